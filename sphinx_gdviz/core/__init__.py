@@ -1,0 +1,1 @@
+"""The mathematics: NumPy and SymPy, and neither Matplotlib nor Sphinx."""

@@ -1,0 +1,186 @@
+"""Formulas: an author's text, read through a whitelist into a program.
+
+The text is parsed with :func:`ast.parse` and never compiled or run. What is not on the list
+below is refused with a message that says what would be right.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import math
+import warnings
+
+from .program import FUNCTIONS, Program, ProgramBuilder
+
+MAX_LENGTH = 1000
+"""Longest formula, in characters."""
+MAX_DEGREE = 64
+"""Largest exponent, also of nested powers multiplied together."""
+CONSTANTS = {"pi": math.pi, "e": math.e}
+VARIABLES = ("x", "y")
+
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+}
+
+
+class FormulaError(ValueError):
+    """A formula that is refused; the message is meant for the author."""
+
+
+def parse_formula(text: str) -> Program:
+    """Read a formula in ``x`` and ``y``.
+
+    Parameters
+    ----------
+    text : str
+        An expression with numbers, ``x``, ``y``, ``pi``, ``e``, the operators ``+ - * / **``,
+        parentheses, and calls of the functions in :data:`~sphinx_gdviz.core.program.FUNCTIONS`.
+
+    Returns
+    -------
+    Program
+        With one output, the value.
+
+    Raises
+    ------
+    FormulaError
+        If anything else is written, or the formula is too long or too steep.
+    """
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(
+            f"the formula has {len(text)} characters; the most that is read is {MAX_LENGTH}"
+        )
+    if not text.strip():
+        raise FormulaError("the formula is empty; write one in x and y, such as x**2 + y**2")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's remarks on code that will never run
+            tree = ast.parse(" ".join(text.split()), mode="eval")
+        builder = ProgramBuilder()
+        output = _Reader(builder).read(tree.body)
+    except FormulaError:
+        raise
+    except (RecursionError, MemoryError):
+        raise FormulaError("the formula is nested too deeply") from None
+    except (SyntaxError, ValueError) as error:
+        raise FormulaError(
+            f"{_quote(text)} is not a formula ({getattr(error, 'msg', error)}); "
+            "write an expression such as x**2 + 3*sin(y)"
+        ) from None
+    program = builder.build(output)
+    _refuse_steep_powers(program)
+    return program
+
+
+class _Reader:
+    """Walks a syntax tree, and knows nothing but what is allowed."""
+
+    def __init__(self, builder: ProgramBuilder) -> None:
+        self._builder = builder
+
+    def read(self, node: ast.expr) -> int:
+        register = self._read(node)
+        value = self._builder.value_of(register)
+        if value is not None and not math.isfinite(value):
+            raise FormulaError(f"{_source(node)} is not a finite real number")
+        return register
+
+    def _read(self, node: ast.expr) -> int:
+        builder = self._builder
+        match node:
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+                return builder.constant(_to_float(value))
+            case ast.Name(id=name) if name in VARIABLES:
+                return builder.variable(name)
+            case ast.Name(id=name) if name in CONSTANTS:
+                return builder.constant(CONSTANTS[name])
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.read(operand)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return builder.apply("negative", self.read(operand))
+            case ast.BinOp(op=ast.Pow(), left=base, right=exponent):
+                return builder.power(self.read(base), self._exponent(exponent))
+            case ast.BinOp(op=operator, left=left, right=right) if type(operator) in _BINARY:
+                return builder.apply(_BINARY[type(operator)], self.read(left), self.read(right))
+            case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if (
+                name in FUNCTIONS and not isinstance(argument, ast.Starred)
+            ):
+                return builder.apply(name, self.read(argument))
+        raise FormulaError(_reason(node))
+
+    def _exponent(self, node: ast.expr) -> float:
+        register = self.read(node)
+        value = self._builder.value_of(register)
+        if value is None or abs(value) > MAX_DEGREE:
+            raise FormulaError(
+                f"the exponent {_source(node)} is not a number from -{MAX_DEGREE} to {MAX_DEGREE}; "
+                "for another power write exp(... * log(...))"
+            )
+        return value
+
+
+def _reason(node: ast.expr) -> str:
+    """Why a piece of a formula is refused, and what would be right."""
+    allowed = f"the functions are {', '.join(FUNCTIONS)}"
+    match node:
+        case ast.Name(id=name) if name in FUNCTIONS:
+            return f"{name} is a function: write {name}(...)"
+        case ast.Name(id=name):
+            return f"{_quote(name)} is unknown; the variables are x and y, the constants pi and e"
+        case ast.BinOp(op=ast.BitXor()):
+            return f"{_source(node)}: a power is written with **, as in x**2"
+        case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
+            return f"{name} takes one argument, as in {name}(x)"
+        case ast.Call(func=ast.Name(id=name)):
+            near = difflib.get_close_matches(name, FUNCTIONS, 1)
+            hint = f"did you mean {near[0]}? " if near else ""
+            return f"{_quote(name)} is not a known function; {hint}{allowed}"
+        case ast.Call() | ast.Attribute():
+            return f"{_source(node)} is not allowed: write functions without a prefix; {allowed}"
+        case ast.Tuple():
+            return f"{_source(node)}: a number has a decimal point, not a comma"
+    return (
+        f"{_source(node)} is not allowed in a formula; use numbers, x, y, + - * / ** and {allowed}"
+    )
+
+
+def _refuse_steep_powers(program: Program) -> None:
+    """Bound the degree of the whole, so that no derivative is ever slow to find."""
+    degrees: list[int] = []
+    for step in program.instructions:
+        operands = [degrees[index] for index in step.operands]
+        match step.operation:
+            case "constant":
+                degrees.append(0)
+            case "x" | "y":
+                degrees.append(1)
+            case "multiply":
+                degrees.append(sum(operands))
+            case _:
+                degrees.append(max(operands))
+    if degrees and max(degrees) > MAX_DEGREE:
+        raise FormulaError(
+            f"the formula multiplies x and y {max(degrees)} times over; "
+            f"powers and products may reach degree {MAX_DEGREE}"
+        )
+
+
+def _to_float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _source(node: ast.expr) -> str:
+    return _quote(ast.unparse(node))
+
+
+def _quote(text: str) -> str:
+    text = " ".join(text.split())
+    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"

@@ -1,0 +1,172 @@
+"""Straight-line programs: what a formula becomes once it has been checked.
+
+A program is a list of instructions, each of which computes one register from earlier ones.
+It is data, not code: NumPy evaluates it at build time, SymPy differentiates it, and a page
+can evaluate the very same list in a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FUNCTIONS = "sin cos tan asin acos atan sinh cosh tanh exp log sqrt abs".split()
+"""Functions of one argument that a formula may call."""
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One step: an operation on earlier registers (or, for a constant, a value)."""
+
+    operation: str
+    operands: tuple[int, ...] = ()
+    value: float = 0.0
+
+
+@dataclass(frozen=True)
+class Program:
+    """Instructions in order, and the registers that are its results."""
+
+    instructions: tuple[Instruction, ...]
+    outputs: tuple[int, ...]
+
+    def interpret(self, operations: Mapping[str, Callable[..., Any]]) -> tuple[Any, ...]:
+        """Run over any kind of value: `operations` says what each operation means."""
+        registers: list[Any] = []
+        for step in self.instructions:
+            arguments = (registers[index] for index in step.operands)
+            if step.operation == "constant":
+                registers.append(operations["constant"](step.value))
+            else:
+                registers.append(operations[step.operation](*arguments))
+        return tuple(registers[index] for index in self.outputs)
+
+    def select(self, *outputs: int) -> Program:
+        """The part of the program that computes some of its outputs, given by position."""
+        return _prune(self.instructions, tuple(self.outputs[output] for output in outputs))
+
+    def __call__(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], ...]:
+        """Evaluate in double precision, elementwise.
+
+        Parameters
+        ----------
+        x, y : array_like, shape (...)
+            Coordinates; they broadcast against each other.
+
+        Returns
+        -------
+        tuple of ndarray, each of shape (...)
+            One array for each output. Overflow and undefined values become ``inf`` and ``nan``.
+        """
+        x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+        with np.errstate(all="ignore"):
+            results = self.interpret({**_NUMPY, "x": lambda: x, "y": lambda: y})
+        return tuple(np.array(np.broadcast_to(result, x.shape)) for result in results)
+
+
+_NUMPY: dict[str, Callable[..., Any]] = {
+    "constant": np.float64,
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+    "negative": np.negative,
+    "power": np.power,
+    "sign": np.sign,
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+}
+
+
+@dataclass
+class ProgramBuilder:
+    """Collects instructions, sharing equal ones and folding constants.
+
+    The methods return register numbers. An operation on constants alone is carried out at once.
+    """
+
+    instructions: list[Instruction] = field(default_factory=list)
+    _known: dict[Instruction, int] = field(default_factory=dict)
+
+    def constant(self, value: float) -> int:
+        return self._emit(Instruction("constant", value=float(value)))
+
+    def variable(self, name: str) -> int:
+        return self._emit(Instruction(name))
+
+    def apply(self, operation: str, *operands: int) -> int:
+        """Append an operation, or fold it where all operands are constants."""
+        values = [self.value_of(operand) for operand in operands]
+        if all(value is not None for value in values):
+            with np.errstate(all="ignore"):
+                return self.constant(float(_NUMPY[operation](*np.array(values, float))))
+        left, right = (values[0], values[1]) if len(values) == 2 else (None, None)
+        if operation == "multiply" and 1.0 in (left, right):
+            return operands[1] if left == 1.0 else operands[0]
+        if operation == "add" and 0.0 in (left, right):
+            return operands[1] if left == 0.0 else operands[0]
+        return self._emit(Instruction(operation, operands))
+
+    def power(self, base: int, exponent: float) -> int:
+        """Raise a register to a constant power; whole powers become multiplications."""
+        if exponent < 0:
+            return self.apply("divide", self.constant(1.0), self.power(base, -exponent))
+        if exponent == 0.5:
+            return self.apply("sqrt", base)
+        if exponent != int(exponent):
+            return self.apply("power", base, self.constant(exponent))
+        result, square, remaining = self.constant(1.0), base, int(exponent)
+        while remaining:
+            if remaining & 1:
+                result = self.apply("multiply", result, square)
+            remaining >>= 1
+            if remaining:
+                square = self.apply("multiply", square, square)
+        return result
+
+    def value_of(self, register: int) -> float | None:
+        """The value of a constant register, or None."""
+        step = self.instructions[register]
+        return step.value if step.operation == "constant" else None
+
+    def build(self, *outputs: int) -> Program:
+        """The program with these outputs, without the instructions that none of them needs."""
+        return _prune(self.instructions, outputs)
+
+    def _emit(self, step: Instruction) -> int:
+        if step not in self._known:
+            self._known[step] = len(self.instructions)
+            self.instructions.append(step)
+        return self._known[step]
+
+
+def _prune(instructions: Sequence[Instruction], outputs: tuple[int, ...]) -> Program:
+    """The program with these outputs, without the instructions that none of them needs."""
+    needed = set(outputs)
+    for register in range(len(instructions) - 1, -1, -1):
+        if register in needed:
+            needed.update(instructions[register].operands)
+    order = sorted(needed)
+    position = {register: index for index, register in enumerate(order)}
+    kept = tuple(
+        Instruction(
+            step.operation, tuple(position[operand] for operand in step.operands), step.value
+        )
+        for step in (instructions[register] for register in order)
+    )
+    return Program(kept, tuple(position[output] for output in outputs))

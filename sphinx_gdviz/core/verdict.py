@@ -1,0 +1,135 @@
+"""The verdict: what a run did, and at which step it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from .losses import Loss
+
+Kind = Literal["converged", "slow", "oscillating", "diverged", "stuck"]
+
+TOLERANCE = 1e-3
+"""A gradient norm below this counts as zero."""
+ESCAPE = 10.0
+"""A run has left when it is this many times the domain's half-diagonal away from its centre."""
+GROWTH = 2.0
+"""…and still moving away when its last quarter reaches this many times as far as the rest."""
+RISING = 0.25
+"""A run oscillates when this share of its later steps raise the loss."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a run of T steps did.
+
+    With ‖∇L‖ the gradient norm, the first of these that holds is the `kind`:
+
+    ``diverged``
+        A coordinate or the loss stopped being finite; or the run ended farther from the centre of
+        the loss's domain than `ESCAPE` times its half-diagonal (or the start's own distance, where
+        that is larger), and its last quarter went `GROWTH` times as far as all before. `step`:
+        from here on it never came back within that distance.
+    ``converged``
+        ‖∇L‖ is below `TOLERANCE` at the end, where the Hessian has no negative eigenvalue.
+        `step`: from here on ‖∇L‖ stays below it.
+    ``stuck``
+        The same, but the Hessian has a negative eigenvalue: `place` is ``"saddle"`` or
+        ``"maximum"``. Or the run stands still although ‖∇L‖ is larger: `place` is ``"box"`` where
+        the clip holds it. `step`: from here on it stays.
+    ``oscillating``
+        At least a share `RISING` of the steps in the later half raised the loss. `step`: the first
+        step that raised it.
+    ``slow``
+        None of these: still on its way at the end. `step`: T.
+
+    Attributes
+    ----------
+    kind : str
+    step : int
+    place : str or None
+        Where a run converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"box"``.
+    clip_step : int or None
+        The first step at which the clip held the run, None where it never did.
+    """
+
+    kind: Kind
+    step: int
+    place: str | None = None
+    clip_step: int | None = None
+
+
+def judge(
+    loss: Loss,
+    points: NDArray[np.float64],
+    losses: NDArray[np.float64],
+    gradients: NDArray[np.float64],
+    clip_step: int = -1,
+) -> Verdict:
+    """Say what a single run did; see :class:`Verdict` for what each word means.
+
+    Parameters
+    ----------
+    loss : Loss
+    points, losses, gradients : ndarray, shapes (T + 1, 2), (T + 1,), (T + 1, 2)
+    clip_step : int
+        The first step at which a clip held the run, negative for never.
+    """
+    held = clip_step if clip_step >= 0 else None
+    with np.errstate(all="ignore"):
+        norms = np.hypot(gradients[:, 0], gradients[:, 1])
+        away = _away(loss, points, losses)
+        if away[-1] and _is_leaving(loss, points, losses):
+            return Verdict("diverged", _since(away), None, held)
+        small = norms < TOLERANCE
+        if small[-1]:
+            place = _place(loss, points[-1])
+            kind: Kind = "converged" if place == "minimum" else "stuck"
+            return Verdict(kind, _since(small), place, held)
+        still = (points == points[-1]).all(axis=1)
+        if len(points) > 1 and still[-2]:
+            return Verdict("stuck", _since(still), "box" if held else "flat", held)
+        rises = np.diff(losses) > 0
+        if rises[len(rises) // 2 :].mean() >= RISING:
+            return Verdict("oscillating", int(np.argmax(rises)) + 1, None, held)
+    return Verdict("slow", len(points) - 1, None, held)
+
+
+def _distance(loss: Loss, points: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Distances from the centre of the domain, and the domain's half-diagonal."""
+    corners = np.array([loss.xlim, loss.ylim]).T
+    centre, half = corners.mean(axis=0), np.ptp(corners, axis=0) / 2
+    return np.hypot(*(points - centre).T), float(np.hypot(*half))
+
+
+def _away(
+    loss: Loss, points: NDArray[np.float64], losses: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    distance, radius = _distance(loss, points)
+    limit = max(ESCAPE * radius, float(distance[0]))
+    return ~np.isfinite(losses) | ~(distance <= limit)
+
+
+def _is_leaving(loss: Loss, points: NDArray[np.float64], losses: NDArray[np.float64]) -> bool:
+    distance, _ = _distance(loss, points)
+    if not (np.isfinite(losses[-1]) and np.isfinite(distance[-1])):
+        return True
+    last = max(1, len(points) // 4)
+    return bool(distance[-last:].max() >= GROWTH * distance[:-last].max())
+
+
+def _place(loss: Loss, point: NDArray[np.float64]) -> str:
+    eigenvalues = np.linalg.eigvalsh(loss.hessian(point))
+    if eigenvalues[-1] < 0:
+        return "maximum"
+    return "saddle" if eigenvalues[0] < 0 else "minimum"
+
+
+def _since(condition: NDArray[np.bool_]) -> int:
+    """The first index from which a condition holds to the end."""
+    failing = np.flatnonzero(~condition)
+    return int(failing[-1]) + 1 if len(failing) else 0

@@ -1,0 +1,1 @@
+"""The pictures: Matplotlib draws what the core has computed. Knows nothing of Sphinx."""

@@ -1,0 +1,1 @@
+"""The Sphinx side: directive, numbers, pictures for each builder."""
