@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -64,14 +64,14 @@ class Trajectory:
 
     def __getitem__(self, index: int | tuple[int, ...]) -> Trajectory:
         """One run of a batch, or a smaller batch."""
-        where = index if isinstance(index, tuple) else (index,)
-        return Trajectory(
-            self.loss,
-            self.points[:, *where],
-            self.losses[:, *where],
-            self.gradients[:, *where],
-            self.clip,
-            self.clip_step[where],
+        inner = index if isinstance(index, tuple) else (index,)
+        each = (slice(None), *inner)
+        return replace(
+            self,
+            points=self.points[each],
+            losses=self.losses[each],
+            gradients=self.gradients[each],
+            clip_step=np.asarray(self.clip_step[inner]),
         )
 
 
