@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,8 +65,8 @@ class Trajectory:
 
     def __getitem__(self, index: int | tuple[int, ...]) -> Trajectory:
         """One run of a batch, or a smaller batch."""
-        inner = index if isinstance(index, tuple) else (index,)
-        each = (slice(None), *inner)
+        inner: Any = index if isinstance(index, tuple) else (index,)
+        each: Any = (slice(None), *inner)
         return replace(
             self,
             points=self.points[each],

@@ -14,7 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FUNCTIONS = "sin cos tan asin acos atan sinh cosh tanh exp log sqrt abs".split()
+FUNCTIONS = (
+    *("sin", "cos", "tan", "asin", "acos", "atan"),
+    *("sinh", "cosh", "tanh", "exp", "log", "sqrt", "abs"),
+)
 """Functions of one argument that a formula may call."""
 
 

@@ -75,7 +75,13 @@ def judge(
     Parameters
     ----------
     loss : Loss
-    points, losses, gradients : ndarray, shapes (T + 1, 2), (T + 1,), (T + 1, 2)
+        What was descended.
+    points : ndarray, shape (T + 1, 2)
+        The iterates.
+    losses : ndarray, shape (T + 1,)
+        The loss at each.
+    gradients : ndarray, shape (T + 1, 2)
+        The gradient at each.
     clip_step : int
         The first step at which a clip held the run, negative for never.
     """

@@ -51,6 +51,7 @@ def draw(result: Result, file_format: str) -> bytes:
     Parameters
     ----------
     result : Result
+        Its experiment, and what came of it.
     file_format : str
         One of :data:`FORMATS`.
 
@@ -59,7 +60,7 @@ def draw(result: Result, file_format: str) -> bytes:
     bytes
         A whole file, the same bytes every time.
     """
-    with mpl.rc_context({**mpl.rcParamsDefault, **style.RC}):
+    with mpl.rc_context(style.settings()):
         figure = lay_out(result)
         buffer = io.BytesIO()
         figure.savefig(buffer, format=file_format, dpi=300, metadata=_METADATA[file_format])

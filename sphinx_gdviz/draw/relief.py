@@ -159,7 +159,8 @@ class Relief:
         light = np.array([np.cos(tilt) * np.cos(turn), np.cos(tilt) * np.sin(turn), np.sin(tilt)])
         shade = 0.62 + 0.42 * np.tensordot(light, normal, axes=1)
         # Shades too fine to see, but few: the image packs into half the bytes.
-        return np.nan_to_num(np.round(shade * SHADES) / SHADES)
+        few: Array = np.nan_to_num(np.round(shade * SHADES) / SHADES)
+        return few
 
     def _isolines(self, losses: Array) -> Array:
         """Coverage of each pixel by an isoline about one pixel and a half wide."""
@@ -168,5 +169,5 @@ class Relief:
             return np.zeros_like(losses)
         with np.errstate(invalid="ignore", divide="ignore"):
             nearest = levels[np.searchsorted((levels[:-1] + levels[1:]) / 2, losses)]
-            distance = np.abs(losses - nearest) / np.hypot(*np.gradient(losses))
+            distance: Array = np.abs(losses - nearest) / np.hypot(*np.gradient(losses))
         return np.nan_to_num(np.clip(1.3 - distance, 0.0, 1.0))

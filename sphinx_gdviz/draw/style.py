@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import matplotlib as mpl
+
 PAGE_WIDTH = 5.5
 """Width of a figure as it is printed, in inches; nothing is scaled afterwards."""
 
@@ -47,4 +49,9 @@ RC: dict[str, Any] = {
     "savefig.facecolor": "white",
     "image.composite_image": False,
 }
-"""Matplotlib's settings for every figure."""
+"""Matplotlib's settings for every figure, where they differ from its defaults."""
+
+
+def settings() -> dict[Any, Any]:
+    """All of Matplotlib's settings: its own defaults and ours, never those of a machine."""
+    return {**mpl.rcParamsDefault, **RC}

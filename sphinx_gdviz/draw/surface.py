@@ -45,7 +45,7 @@ def _fit(axes: Axes, camera: Camera) -> float:
         *np.meshgrid([-0.5, 0.5], [-0.5, 0.5], [0.0, HEIGHT], indexing="ij")
     ).reshape(-1, 2)
     low, high = corners.min(axis=0), corners.max(axis=0)
-    low, high = low - (SPACE[0], SPACE[1]), high + (SPACE[0] / 3, 0.02)
+    low, high = low - np.array(SPACE), high + np.array([SPACE[0] / 3, 0.02])
     assert axes.figure is not None
     box = axes.get_position()
     inches = np.array([box.width, box.height]) * axes.figure.get_figure(root=True).get_size_inches()
@@ -165,13 +165,15 @@ def _label(
     text = at + np.array([*away, 0.0]) * 0.10
     marks = np.stack([camera.project(*at.T), camera.project(*tip.T)], axis=1)
     axes.add_collection(LineCollection(list(marks), colors=style.INK, linewidths=0.6, zorder=3))
-    for value, position in zip(values, camera.project(*text.T), strict=True):
-        axes.text(*position, f"{value:g}".replace("-", "−"), ha="center", va="center", fontsize=7)
+    for value, (across, rise) in zip(values, camera.project(*text.T), strict=True):
+        number = f"{value:g}".replace("-", "−")
+        axes.text(across, rise, number, ha="center", va="center", fontsize=7)
     middle = (at[0] + at[-1]) / 2 + np.array([*away, 0.0]) * 0.25
     turn = 90 if at[0, 2] != at[-1, 2] else 0
-    axes.text(*camera.project(*middle), name, rotation=turn, ha="center", va="center", fontsize=8)
+    across, rise = camera.project(*middle).tolist()
+    axes.text(across, rise, name, rotation=turn, ha="center", va="center", fontsize=8)
 
 
 def _ticks(limits: tuple[float, float]) -> Array:
-    values = MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*limits)
+    values = np.asarray(MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*limits))
     return values[(values >= limits[0]) & (values <= limits[1])]

@@ -1,0 +1,39 @@
+"""What an author is told: messages of type `gdviz`, each with a file and a line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sphinx.util import logging
+
+Subtype = Literal["option", "content", "number", "draw", "cache"]
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something in a directive that can't be done: where it is written, and what is wrong."""
+
+    option: str | None
+    message: str
+
+
+def warn(subtype: Subtype, message: str, location: Any) -> None:
+    """Give a warning that `suppress_warnings = ["gdviz.…"]` can silence."""
+    _logger.warning("%s", message, type="gdviz", subtype=subtype, location=location)
+
+
+def quote(text: str) -> str:
+    """An author's text in a message, on one line and not too long."""
+    text = " ".join(text.split())
+    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """“; did you mean x?” where a known name is near, and nothing where none is."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean {quote(near[0])}?" if near else ""

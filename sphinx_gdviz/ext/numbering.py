@@ -1,0 +1,213 @@
+"""Pinned figure numbers: 22.1 in Section 2.3, in every edition.
+
+Sphinx numbers figures by section, and keeps the numbers in ``env.toc_fignumbers``. That table is
+not documented, though captions and references of all builders read it; this is the only file that
+touches it. Here the figures with a chapter get ``chapter.1``, ``chapter.2``, … in the order of the
+book, and the ordinary ones close the gaps that they leave.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Set
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.environment.collectors import EnvironmentCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from .messages import warn
+from .registry import Figure, GdvizDomain, Number
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+Numbers = dict[str, dict[str, dict[str, Number]]]
+"""Numbers by document, kind of figure, and id: the shape of ``env.toc_fignumbers``."""
+
+LATEX = r"""
+% Figures with a number of their own (sphinx_gdviz). \theHfigure names the link's anchor.
+\newcounter{gdvizfigure}
+\let\gdviznumber\empty
+\AtBeginDocument{%
+  \let\gdvizthefigure\thefigure
+  \let\gdviztheHfigure\theHfigure
+  \renewcommand\thefigure{\ifx\gdviznumber\empty\gdvizthefigure\else\gdviznumber\fi}%
+  \renewcommand\theHfigure{\ifx\gdviznumber\empty\gdviztheHfigure\else gdviz.\gdviznumber\fi}%
+}
+"""
+
+
+def pin_numbers(numbers: Numbers, chapters: dict[tuple[str, str], Number]) -> Numbers:
+    """Sphinx's numbers with those of some figures pinned.
+
+    Parameters
+    ----------
+    numbers : dict
+        Numbers as Sphinx gave them, in the order of the book.
+    chapters : dict
+        The prefixes of the pinned figures, by document and id.
+    """
+    pinned: Numbers = {
+        docname: {kind: dict(ids) for kind, ids in kinds.items()}
+        for docname, kinds in numbers.items()
+    }
+    count: dict[Number, int] = defaultdict(int)
+    series: dict[Number, list[tuple[Number, str, str]]] = defaultdict(list)
+    for docname, kinds in numbers.items():
+        for figure_id, number in kinds.get("figure", {}).items():
+            chapter = chapters.get((docname, figure_id))
+            if chapter:
+                count[chapter] += 1
+                pinned[docname]["figure"][figure_id] = (*chapter, count[chapter])
+            else:
+                series[number[:-1]].append((number, docname, figure_id))
+    for section, figures in series.items():
+        for k, (_, docname, figure_id) in enumerate(sorted(figures), start=1):
+            pinned[docname]["figure"][figure_id] = (*section, k)
+    return pinned
+
+
+def put_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Show Sphinx its own numbers again, or it would rewrite the pages in every build."""
+    env.toc_fignumbers = GdvizDomain.of(env).data.get("sphinx_numbers", env.toc_fignumbers)
+    return []
+
+
+class NumberCollector(EnvironmentCollector):
+    """Pins the numbers after Sphinx has given its own."""
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Sphinx clears its own table."""
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
+    ) -> None:
+        """The domain merges what the numbers are made from."""
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """The domain collects what the numbers are made from."""
+
+    def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Documents in which a number has changed, and documents that quote one of those."""
+        domain = GdvizDomain.of(env)
+        figures = {(figure.docname, figure.figure_id): figure for figure in domain}
+        before: Numbers = domain.data.get("shown_numbers", {})
+        after = pin_numbers(
+            env.toc_fignumbers,
+            {place: figure.chapter for place, figure in figures.items() if figure.chapter},
+        )
+        domain.data["sphinx_numbers"], domain.data["shown_numbers"] = env.toc_fignumbers, after
+        env.toc_fignumbers = after
+        _warn_of_clashes(after, figures)
+        changed = _places(before).items() ^ _places(after).items()
+        return sorted(
+            {docname for (docname, _), _ in changed}
+            | set(_quoting(env, {place for place, _ in changed}))
+        )
+
+
+def _places(numbers: Numbers) -> dict[tuple[str, str], tuple[str, Number]]:
+    """Kind and number of everything that is numbered, by document and id."""
+    return {
+        (docname, node_id): (kind, number)
+        for docname, kinds in numbers.items()
+        for kind, ids in kinds.items()
+        for node_id, number in ids.items()
+    }
+
+
+def _quoting(env: BuildEnvironment, changed: Set[tuple[str, str]]) -> Iterator[str]:
+    """Documents that quote a changed number: Sphinx itself does not write those again."""
+    labels = env.domains.standard_domain.anonlabels
+    for docname, quotes in GdvizDomain.of(env).quotes.items():
+        if docname in env.found_docs and any(labels.get(label) in changed for label in quotes):
+            yield docname
+
+
+def _warn_of_clashes(numbers: Numbers, figures: dict[tuple[str, str], Figure]) -> None:
+    """Tell of pinned numbers that an ordinary figure has too."""
+    pinned = {place for place, figure in figures.items() if figure.chapter}
+    ordinary = {
+        number: docname
+        for (docname, node_id), (kind, number) in _places(numbers).items()
+        if kind == "figure" and (docname, node_id) not in pinned
+    }
+    for docname, node_id in sorted(pinned):
+        number = numbers.get(docname, {}).get("figure", {}).get(node_id)
+        if number in ordinary:
+            text = ".".join(map(str, number))
+            warn(
+                "number",
+                f"gdviz-figure: chapter: {text} is also the number of an ordinary figure "
+                f"in “{ordinary[number]}”; choose a chapter that the book does not count to",
+                figures[docname, node_id].location,
+            )
+
+
+class PinnedNumberInLatex(SphinxPostTransform):
+    """Puts the pinned number around a figure: LaTeX counts by itself."""
+
+    default_priority = 300
+    formats = ("latex",)
+
+    def run(self, **kwargs: object) -> None:
+        for figure in list(self.document.findall(nodes.figure)):
+            number = _number_of(self.env, figure) if "chapter" in figure else None
+            if number:
+                text = ".".join(map(str, number))
+                before = (
+                    rf"\gdef\gdviznumber{{{text}}}\setcounter{{gdvizfigure}}{{\value{{figure}}}}"
+                )
+                after = r"\global\let\gdviznumber\empty\setcounter{figure}{\value{gdvizfigure}}"
+                raw = [nodes.raw("", latex, format="latex") for latex in (before, after)]
+                figure.replace_self([raw[0], figure, raw[1]])
+
+
+class NumbersInText(SphinxPostTransform):
+    """Writes numbers out where Sphinx leaves them off: captions and references in plain text."""
+
+    default_priority = 300  # after references have been resolved
+    formats = ("text", "man")
+
+    def run(self, **kwargs: object) -> None:
+        for reference in list(self.document.findall(addnodes.number_reference)):
+            reference.replace_self(reference.children)
+        kind_of = self.env.domains.standard_domain.get_enumerable_node_type
+        for node in self.document.findall(nodes.Element):
+            kind = kind_of(node)
+            number = _number_of(self.env, node, kind) if kind else None
+            if number:
+                title = node.next_node(lambda n: isinstance(n, (nodes.caption, nodes.title)))
+                prefix = self.config.numfig_format[kind] % ".".join(map(str, number))
+                assert isinstance(title, nodes.Element)
+                title.insert(0, nodes.Text(f"{prefix}: "))
+
+
+def _number_of(env: BuildEnvironment, node: nodes.Element, kind: str = "figure") -> Number | None:
+    """The number of a figure, or of another kind of node that has one."""
+    # Where a builder has joined all documents into one, their sections say where they come from.
+    parent = node.parent
+    while parent is not None and "docname" not in parent:
+        parent = parent.parent
+    docname = env.docname if parent is None else parent["docname"]
+    ids = env.toc_fignumbers.get(docname, {}).get(kind, {})
+    number: Number | None = next((ids[i] for i in node["ids"] if i in ids), None)
+    return number
+
+
+def add_latex(app: Sphinx, config: Config) -> None:
+    """Put the definitions that pinned numbers need into the preamble."""
+    preamble = config.latex_elements.get("preamble", "")
+    config.latex_elements = {**config.latex_elements, "preamble": preamble + LATEX}
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("env-get-updated", put_back, priority=400)  # Sphinx's collectors have 500
+    app.add_env_collector(NumberCollector)
+    app.add_post_transform(PinnedNumberInLatex)
+    app.add_post_transform(NumbersInText)
+    app.connect("config-inited", add_latex)

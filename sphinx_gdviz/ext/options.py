@@ -1,0 +1,233 @@
+"""Option text to an Experiment, with messages that an author understands.
+
+Nothing here knows of docutils: text comes in, values or mistakes go out.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.experiment import VIEWS, Experiment, Point, View
+from ..core.formula import FormulaError
+from ..core.losses import Range, find_loss
+from .messages import Mistake, nearest, quote
+
+MAX_PANELS = 12
+MAX_STARTS = 24
+MAX_LEVELS = 100
+MAX_ITERATES = 2_000_000
+"""The most iterates of all runs of a figure together."""
+
+
+class OptionError(ValueError):
+    """The text of an option can't be read; the message is for the author."""
+
+
+def _number(text: str, example: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise OptionError(f"{quote(text)} is not a number; write {example}") from None
+    if not math.isfinite(value):
+        raise OptionError(f"{quote(text)} is not a finite number; write {example}")
+    return value
+
+
+def _split(text: str, separator: str, example: str) -> list[str]:
+    parts = [part.strip() for part in text.split(separator)]
+    if not all(parts):
+        what = f"{quote(text)} has an empty part" if text.strip() else "nothing is written"
+        raise OptionError(f"{what}; write {example}")
+    return parts
+
+
+def _loss(text: str) -> str:
+    text = " ".join(text.split())
+    try:
+        find_loss(text)
+    except FormulaError as error:
+        raise OptionError(str(error)) from None
+    return text
+
+
+def _lr(text: str) -> tuple[float, ...]:
+    example = "positive learning rates such as 0.01, 0.1"
+    rates = tuple(_number(part, example) for part in _split(text, ",", example))
+    for rate in rates:
+        if rate <= 0:
+            raise OptionError(f"the learning rate {rate:g} is not positive; write {example}")
+    if len(set(rates)) < len(rates):
+        raise OptionError(f"{quote(text)} has a learning rate twice; write each once")
+    return rates
+
+
+def _start(text: str) -> tuple[Point, ...]:
+    example = "a point such as 1.5, 1.5, or several as in 1.5, 1.5; -1, 2"
+    points = []
+    for part in _split(text, ";", example):
+        coordinates = [_number(item, example) for item in _split(part, ",", example)]
+        if len(coordinates) != 2:
+            count = f"{len(coordinates)} coordinate{'s' * (len(coordinates) != 1)}"
+            raise OptionError(f"{quote(part)} has {count}; write {example}")
+        points.append((coordinates[0], coordinates[1]))
+    if len(points) > MAX_STARTS:
+        raise OptionError(f"{len(points)} starting points are too many; write {MAX_STARTS} at most")
+    if len(set(points)) < len(points):
+        raise OptionError(f"{quote(text)} has a starting point twice; write each once")
+    return tuple(points)
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    example = f"a whole number from {low} to {high}"
+
+    def read(text: str) -> int:
+        text = text.strip()
+        # [0-9]: int() would take underscores and digits of other scripts too.
+        value = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else None
+        if value is None or not low <= value <= high:
+            raise OptionError(f"{quote(text)} is not {example}")
+        return value
+
+    return read
+
+
+def _range(text: str) -> Range:
+    example = "two numbers, low, high, such as -2.5, 2.5"
+    values = [_number(part, example) for part in _split(text, ",", example)]
+    if len(values) != 2:
+        raise OptionError(f"{quote(text)} is not a range; write {example}")
+    low, high = values
+    if not low < high:
+        raise OptionError(f"{quote(text)}: {low:g} is not below {high:g}; write {example}")
+    if not math.isfinite(high - low) or high - low < 1e-9 * max(abs(low), abs(high)):
+        raise OptionError(f"{quote(text)} is too wide or too narrow to draw; write {example}")
+    return low, high
+
+
+def _views(text: str) -> tuple[View, ...]:
+    example = f"one or more of {', '.join(VIEWS)}"
+    views: list[View] = []
+    for part in _split(text, ",", example):
+        view = next((known for known in VIEWS if known == part), None)
+        if view is None:
+            raise OptionError(f"{quote(part)} is not a view{nearest(part, VIEWS)} Write {example}")
+        views.append(view)
+    if len(set(views)) < len(views):
+        raise OptionError(f"{quote(text)} has a view twice; write each once")
+    return tuple(views)
+
+
+def _titles(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(part.split()) for part in text.split(";"))
+
+
+def _camera(text: str) -> tuple[float, float]:
+    example = "azimuth, elevation in degrees, such as -60, 40"
+    values = [_number(part, example) for part in _split(text, ",", example)]
+    if len(values) != 2:
+        raise OptionError(f"{quote(text)} is not a camera; write {example}")
+    azimuth, elevation = values
+    if not (-360 <= azimuth <= 360 and 5 <= elevation <= 90):
+        raise OptionError(
+            f"{quote(text)} is out of range; write an azimuth from -360 to 360 "
+            "and an elevation from 5 to 90"
+        )
+    return azimuth, elevation
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: the field of the Experiment that it sets, and how its text is read."""
+
+    field: str
+    read: Callable[[str], Any]
+
+
+def experiment_options(max_steps: int) -> dict[str, Option]:
+    """The options that say what to run and how to show it."""
+    return {
+        "loss": Option("loss", _loss),
+        "lr": Option("lr", _lr),
+        "start": Option("start", _start),
+        "steps": Option("steps", _whole(1, max_steps)),
+        "clip": Option("clip", _range),
+        "view": Option("views", _views),
+        "titles": Option("titles", _titles),
+        "xlim": Option("xlim", _range),
+        "ylim": Option("ylim", _range),
+        "levels": Option("levels", _whole(2, MAX_LEVELS)),
+        "camera": Option("camera", _camera),
+    }
+
+
+def read_chapter(text: str) -> tuple[int, ...]:
+    """The prefix of a pinned number: “22” or “22.3”."""
+    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", text.strip()):
+        raise OptionError(f"{quote(text)} is not a chapter; write its number, such as 22 or 22.3")
+    return tuple(int(part) for part in text.strip().split("."))
+
+
+def read_experiment(
+    texts: Mapping[str, str], max_steps: int
+) -> tuple[Experiment | None, list[Mistake]]:
+    """Read the options of a figure.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Options by name; those that an experiment does not have are passed over.
+    max_steps : int
+        The most steps that the book allows.
+
+    Returns
+    -------
+    experiment : Experiment or None
+        None where there is a mistake.
+    mistakes : list of Mistake
+        One for each option that can't be read; where all can, those that do not fit together.
+    """
+    values: dict[str, Any] = {}
+    mistakes = []
+    for name, option in experiment_options(max_steps).items():
+        if name in texts:
+            try:
+                values[option.field] = option.read(texts[name])
+            except OptionError as error:
+                mistakes.append(Mistake(name, str(error)))
+    if mistakes:
+        return None, mistakes
+    mistakes = list(_misfits(values))
+    return (None, mistakes) if mistakes else (Experiment(**values), [])
+
+
+def _misfits(values: Mapping[str, Any]) -> list[Mistake]:
+    """Options that are right one by one, and not together."""
+    titles = values.get("titles", ())
+    experiment = Experiment(**{**values, "titles": ()})
+    panels = len(experiment.panels)
+    if panels > MAX_PANELS:
+        option = "lr" if len(experiment.lr) > 1 else "view"
+        return [Mistake(option, f"{panels} panels are too many; a figure has {MAX_PANELS} at most")]
+    if titles and len(titles) != panels:
+        count = f"{len(titles)} title{'s' * (len(titles) != 1)}"
+        return [
+            Mistake(
+                "titles",
+                f"{count} for {panels} panel{'s' * (panels != 1)}; "
+                "write one for each, separated by semicolons",
+            )
+        ]
+    iterates = len(experiment.lr) * len(experiment.start) * experiment.steps
+    if iterates > MAX_ITERATES:
+        return [Mistake("steps", f"{iterates} steps in all runs; {MAX_ITERATES} is the most")]
+    loss = experiment.function
+    for start in experiment.start:
+        if not math.isfinite(float(loss.value(start))):
+            option = "start" if "start" in values else "loss"
+            where = f"({start[0]:g}, {start[1]:g})"
+            return [Mistake(option, f"the loss is not finite at the start {where}; move it")]
+    return []

@@ -1,0 +1,43 @@
+"""The settings of a book: each `gdviz_…` value of conf.py, declared once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+
+def _setting(default: Any, rebuild: str, types: tuple[type, ...], help_text: str) -> Any:
+    metadata = {"rebuild": rebuild, "types": types, "help": help_text}
+    if isinstance(default, dict):
+        return field(default_factory=dict, metadata={**metadata, "default": {}})
+    return field(default=default, metadata={**metadata, "default": default})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values of a book; `gdviz_` before a field's name is its name in conf.py."""
+
+    defaults: dict[str, str] = _setting(
+        {}, "env", (dict,), "Options for every figure, written as in the directive."
+    )
+    max_steps: int = _setting(100_000, "env", (int,), "The most steps that a figure may ask for.")
+    cache: str = _setting(
+        "", "", (str,), "Folder for results and pictures; empty for one among the doctrees."
+    )
+
+    @classmethod
+    def of(cls, config: Config) -> Settings:
+        """The settings in a book's configuration."""
+        return cls(**{item.name: config[f"gdviz_{item.name}"] for item in fields(cls)})
+
+
+def setup(app: Sphinx) -> None:
+    for item in fields(Settings):
+        data = item.metadata
+        app.add_config_value(
+            f"gdviz_{item.name}", data["default"], data["rebuild"], data["types"], data["help"]
+        )

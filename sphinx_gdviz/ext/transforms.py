@@ -1,0 +1,66 @@
+"""What each kind of builder gets for a figure: a picture that it takes, or words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from .figure import SCHEME
+from .pictures import FORMATS
+from .registry import GdvizDomain
+from .store import Store
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+class PictureCandidates(SphinxPostTransform):
+    """Gives each figure's image the picture that was drawn for this builder."""
+
+    default_priority = 5  # before Sphinx's image transforms, which would look for the scheme
+
+    def run(self, **kwargs: object) -> None:
+        store, kind = Store.of(self.env), GdvizDomain.of(self.env).picture_type
+        for figure, image in _images(self.document):
+            path = store.path(figure["experiment"], FORMATS[kind]) if kind else None
+            if path is None:
+                image["uri"], image["candidates"] = "", {}
+            elif path.is_file():
+                image["uri"], image["candidates"] = str(path), {kind: str(path)}
+                self.env.images.add_file(self.env.docname, str(path))
+            else:
+                _put_words(image, "gdviz-mistake")  # it could not be drawn, and that was told
+
+
+class WordsForPictures(SphinxPostTransform):
+    """Gives builders of plain text the words that stand for a picture."""
+
+    default_priority = 4
+    formats = ("text", "man")
+
+    def run(self, **kwargs: object) -> None:
+        for _, image in _images(self.document):
+            _put_words(image)
+
+
+def _images(document: nodes.document) -> list[tuple[nodes.figure, nodes.image]]:
+    """The figures of this extension and their images that still wait for a picture."""
+    return [
+        (figure, image)
+        for figure in document.findall(nodes.figure)
+        if "experiment" in figure
+        for image in figure.findall(nodes.image)
+        if image["uri"].startswith(SCHEME)
+    ]
+
+
+def _put_words(image: nodes.image, *classes: str) -> None:
+    words = f"[{image.get('alt', '')}]"
+    image.replace_self(nodes.paragraph("", words, classes=list(classes)))
+
+
+def setup(app: Sphinx) -> None:
+    app.add_post_transform(PictureCandidates)
+    app.add_post_transform(WordsForPictures)
