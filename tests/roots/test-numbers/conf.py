@@ -1,0 +1,9 @@
+project = "Numbers"
+author = "Nobody"
+extensions = ["myst_parser", "sphinx_gdviz"]
+numfig = True
+html_theme = "basic"
+epub_show_urls = "no"
+man_pages = [("index", "numbers", "Numbers", "Nobody", 7)]
+latex_elements = {"papersize": "a4paper"}
+gdviz_defaults = {"steps": "3", "view": "contour", "levels": "2"}

@@ -1,0 +1,4 @@
+project = "Plain"
+extensions = ["myst_parser", "sphinx_gdviz"]
+numfig = True
+html_theme = "basic"
