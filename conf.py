@@ -13,7 +13,12 @@ version = release = "0.1.0"
 language = "en"
 today = " "  # a blank, since an empty value would be replaced by today's date
 
-extensions = ["myst_nb", "sphinx_gdviz", "sphinx_gdviz.editions.epub"]
+extensions = [
+    "myst_nb",
+    "sphinx_gdviz",
+    "sphinx_gdviz.editions.mathml",
+    "sphinx_gdviz.editions.epub",
+]
 exclude_patterns = ["_latex", "_static", "_build"]
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_footnote_transition = False  # in print a rule of its own above no text at all

@@ -17,6 +17,7 @@ from .bands import Bands
 from .contour import draw_contour, sample
 from .path import LABELS
 from .surface import draw_surface
+from .svg import share_images
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,7 +65,8 @@ def draw(result: Result, file_format: str) -> bytes:
         figure = lay_out(result)
         buffer = io.BytesIO()
         figure.savefig(buffer, format=file_format, dpi=300, metadata=_METADATA[file_format])
-    return buffer.getvalue()
+    data = buffer.getvalue()
+    return share_images(data.decode()).encode() if file_format == "svg" else data
 
 
 def lay_out(result: Result) -> Figure:
