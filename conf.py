@@ -42,6 +42,7 @@ html_theme_options = {
     "show_toc_level": 2,
 }
 html_static_path = ["book/_static"]
+html_css_files = ["web.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_use_index = False

@@ -19,9 +19,9 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything with Sphinx."""
-    from .ext import figure, numbering, pictures, registry, settings, transforms
+    from .ext import assets, figure, numbering, pictures, registry, settings, transforms
 
-    for part in (settings, registry, figure, numbering, pictures, transforms):
+    for part in (settings, registry, figure, numbering, pictures, transforms, assets):
         part.setup(app)
     return {
         "version": __version__,

@@ -35,9 +35,9 @@ def sample(experiment: Experiment, count: int = GRID) -> tuple[Array, Array, Arr
 
 
 def draw_contour(
-    axes: Axes, experiment: Experiment, runs: tuple[Run, ...], bands: Bands, *, y_label: bool
+    axes: Axes, experiment: Experiment, runs: tuple[Run, ...], bands: Bands, *, labelled: bool
 ) -> None:
-    """Draw one panel."""
+    """Draw one panel, with or without numbers and a name on the axis to its left."""
     xlim, ylim = experiment.frame
     axes.imshow(
         bands.colours(sample(experiment, PIXELS)[2]),
@@ -55,7 +55,7 @@ def draw_contour(
         draw_iterates(axes, points[1:-1])
         draw_ends(axes, points[0], points[-1], start_seen=True, end_seen=True)
     axes.set(xlim=xlim, ylim=ylim, xlabel=r"$\theta_1$")
-    if y_label:
-        axes.set_ylabel(r"$\theta_2$")
+    axes.set_ylabel(r"$\theta_2$" if labelled else "")
+    axes.tick_params(labelleft=labelled)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))

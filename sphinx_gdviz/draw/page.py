@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from math import ceil
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from ..core.experiment import Experiment, Panel, Result, Run
+from ..core.experiment import Experiment, Panel, Result
 from . import style
 from .bands import Bands
+from .camera import Camera
 from .contour import draw_contour, sample
-from .path import LABELS
-from .surface import draw_surface
+from .path import HIDDEN, legend_handles
+from .surface import draw_surface, natural_height
 from .svg import share_images
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ _METADATA: dict[str, dict[str, Any]] = {
 
 TITLE, BELOW, LEGEND = 0.24, 0.36, 0.2
 """Room above a panel, below it, and for the legend under the last row, in inches."""
-LABELLED, BARE = 0.46, 0.14
+LABELLED, BARE = 0.46, 0.2
 """Room left of a contour panel with and without numbers on its axis, in inches."""
 EDGE = 0.06
-"""Room right of a contour panel without a colour bar, in inches."""
+"""Room right of the last contour panel of a row, in inches."""
 SURFACE = 0.55
 """How much wider a surface is than a contour panel, with its labels, in inches."""
-BAR = (0.07, 0.08, 0.5)
+BAR = (0.07, 0.08, 0.45)
 """Colour bar: the gap before it, its width and the room for its labels, in inches."""
 LARGEST = 2.6
 """Longest side of a contour panel, in inches."""
@@ -72,72 +73,94 @@ def draw(result: Result, file_format: str) -> bytes:
 def lay_out(result: Result) -> Figure:
     """The figure with its panels, at the size at which it is printed."""
     experiment = result.experiment
-    panels = experiment.panels
-    columns = _columns(len(panels))
-    rows = ceil(len(panels) / columns)
-    bar = columns < 3
-    # All contour panels have the same side; what is beside it is known for each column.
-    first_row = panels[:columns]
-    beside = [_beside(panel, column, bar) for column, panel in enumerate(first_row)]
-    side = min((style.PAGE_WIDTH - sum(beside)) / columns, LARGEST)
-    up = side * _aspect(experiment)
-    height = TITLE + up + BELOW
-    size = style.PAGE_WIDTH, rows * height + LEGEND
-    figure = Figure(figsize=size)
-    unused = style.PAGE_WIDTH - sum(beside) - columns * side
     bands = Bands.of(sample(experiment)[2], experiment.levels)
-    for index, panel in enumerate(panels):
-        row, column = divmod(index, columns)
-        left = unused / 2 + sum(beside[:column]) + column * side
-        bottom = size[1] - (row + 1) * height
-        cell = Cell(left, bottom + BELOW, side, up, beside[column])
-        runs = result.runs_at(panel.lr)
-        if panel.view == "surface":
-            draw_surface(_add(figure, cell.whole(), panel.title), experiment, runs, bands)
-        else:
-            _contour_panel(figure, cell, panel, experiment, runs, bands, column == 0, bar)
+    rows = _rows(experiment)
+    height = sum(row.height for row in rows) + LEGEND
+    figure = Figure(figsize=(style.PAGE_WIDTH, height))
+    top = height
+    for row in rows:
+        top -= row.height
+        _draw_row(figure, row, top, result, bands)
     _legend(figure)
     return figure
 
 
 @dataclass(frozen=True)
-class Cell:
-    """Where a panel stands: its plot's lower left corner and size, and room beside, in inches."""
+class Row:
+    """Panels beside each other.
 
-    left: float
-    bottom: float
+    Attributes
+    ----------
+    panels : tuple of Panel
+        From left to right.
+    before : tuple of float
+        Room left of each contour plot; what a surface is wider than one. In inches.
+    bar : bool
+        Whether a colour bar ends the row.
+    side, up : float
+        Width and height of a contour plot, in inches.
+    """
+
+    panels: tuple[Panel, ...]
+    before: tuple[float, ...]
+    bar: bool
     side: float
     up: float
-    beside: float
 
-    def whole(self) -> Rectangle:
-        """The rectangle of a panel without axes around it."""
-        return self.left, self.bottom - BELOW, self.side + self.beside, self.up + BELOW
-
-    def plot(self, room: float) -> Rectangle:
-        """The rectangle of a plot with this much room to its left."""
-        return self.left + room, self.bottom, self.side, self.up
+    @property
+    def height(self) -> float:
+        """Height of the row with titles and labels, in inches."""
+        return TITLE + self.up + BELOW
 
 
-def _contour_panel(
-    figure: Figure,
-    cell: Cell,
-    panel: Panel,
-    experiment: Experiment,
-    runs: tuple[Run, ...],
-    bands: Bands,
-    first: bool,
-    bar: bool,
-) -> None:
-    labelled = first or bar
-    plot = cell.plot(LABELLED if labelled else BARE)
-    axes = _add(figure, plot, panel.title)
-    draw_contour(axes, experiment, runs, bands, y_label=labelled)
-    if not labelled:
-        axes.tick_params(labelleft=False)
-    if bar:
-        gap, width, _ = BAR
-        beside = _add(figure, (plot[0] + plot[2] + gap, plot[1], width, plot[3]), "")
+def _rows(experiment: Experiment) -> list[Row]:
+    panels = experiment.panels
+    columns = 2 if len(panels) == 4 else min(len(panels), 3)
+    return [
+        _row(experiment, panels[first : first + columns], columns)
+        for first in range(0, len(panels), columns)
+    ]
+
+
+def _row(experiment: Experiment, panels: tuple[Panel, ...], columns: int) -> Row:
+    """One row; all its contour plots have the same side, and what is left over is margin."""
+    views = ("surface", *(panel.view for panel in panels))
+    # The numbers on the axis of a contour plot serve the one to its right too.
+    before = tuple(
+        SURFACE if view == "surface" else LABELLED if left == "surface" else BARE
+        for left, view in pairwise(views)
+    )
+    bar = columns < 3 and views[-1] == "contour"
+    after = _after(bar)
+    side = min((style.PAGE_WIDTH - sum(before) - after) / columns, LARGEST)
+    if "contour" in views:
+        up = side * _aspect(experiment)
+    else:
+        up = natural_height(Camera(*experiment.camera), side + SURFACE) - BELOW
+    return Row(panels, before, bar, side, up)
+
+
+def _after(bar: bool) -> float:
+    return sum(BAR) if bar else EDGE
+
+
+def _draw_row(figure: Figure, row: Row, bottom: float, result: Result, bands: Bands) -> None:
+    """Draw the panels of a row that stands this many inches above the figure's lower edge."""
+    width = sum(row.before) + len(row.panels) * row.side + _after(row.bar)
+    left = (style.PAGE_WIDTH - width) / 2
+    for panel, before in zip(row.panels, row.before, strict=True):
+        runs = result.runs_at(panel.lr)
+        if panel.view == "surface":
+            whole = (left, bottom, row.side + before, row.up + BELOW)
+            draw_surface(_add(figure, whole, panel.title), result.experiment, runs, bands)
+        else:
+            plot = (left + before, bottom + BELOW, row.side, row.up)
+            axes = _add(figure, plot, panel.title)
+            draw_contour(axes, result.experiment, runs, bands, labelled=before == LABELLED)
+        left += before + row.side
+    if row.bar:
+        gap, across, _ = BAR
+        beside = _add(figure, (left + gap, bottom + BELOW, across, row.up), "")
         ticks = MaxNLocator(6, steps=[1, 2, 5, 10])
         scale = figure.colorbar(bands.mappable(), beside, spacing="proportional", ticks=ticks)
         scale.minorticks_off()
@@ -152,13 +175,6 @@ def _add(figure: Figure, inches: Rectangle, title: str) -> Axes:
     return axes
 
 
-def _beside(panel: Panel, column: int, bar: bool) -> float:
-    """Room that a panel takes beside its plot."""
-    if panel.view == "surface":
-        return SURFACE
-    return LABELLED + sum(BAR) if bar else (LABELLED if column == 0 else BARE) + EDGE
-
-
 def _aspect(experiment: Experiment) -> float:
     """Height of a plot for its width: true to scale where the frame is not too long for it."""
     (x0, x1), (y0, y1) = experiment.frame
@@ -168,20 +184,16 @@ def _aspect(experiment: Experiment) -> float:
 
 def _legend(figure: Figure) -> None:
     """One line under all panels, where it hides nothing."""
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    named = dict(zip(labels, handles, strict=True))
-    order = [label for label in LABELS if label in named]
+    hidden = any(
+        collection.get_label() == HIDDEN for axes in figure.axes for collection in axes.collections
+    )
+    handles = legend_handles(hidden)
     figure.legend(
-        [named[label] for label in order],
-        order,
+        handles=handles,
         loc="lower center",
-        ncols=len(LABELS),
+        ncols=len(handles),
         frameon=False,
         borderaxespad=0.0,
-        handletextpad=0.3,
+        handletextpad=0.5,
         columnspacing=1.5,
     )
-
-
-def _columns(count: int) -> int:
-    return 2 if count == 4 else min(count, 3)

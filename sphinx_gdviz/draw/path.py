@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.collections import LineCollection
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
-LABELS = ("Start", "Steps", "End", "Hidden")
-"""What the legend explains, in this order."""
+HIDDEN = "Hidden"
+"""Label of the stretches of a path that a hill hides."""
 ABOVE = 10
 """Everything of the path is drawn above this z-order."""
 
@@ -26,15 +27,15 @@ def draw_line(axes: Axes, lines: list[Array], *, hidden: bool = False) -> None:
     collection = LineCollection(
         lines,
         colors=style.PATH,
-        linewidths=0.8 if hidden else 1.0,
-        linestyles=(0, (1, 1.6)) if hidden else "solid",
+        linewidths=0.9 if hidden else 1.0,
+        linestyles=(0, (1.2, 1.8)) if hidden else "solid",
         capstyle="butt" if hidden else "round",
         joinstyle="round",
-        label="Hidden" if hidden and lines else None,
+        label=HIDDEN if hidden and lines else None,
         zorder=ABOVE,
     )
-    if not hidden:
-        collection.set_path_effects([Stroke(linewidth=2.0, foreground=style.CASING), Normal()])
+    casing = Stroke(linewidth=1.6 if hidden else 2.0, foreground=style.CASING)
+    collection.set_path_effects([casing, Normal()])
     axes.add_collection(collection, autolim=False)
 
 
@@ -43,7 +44,6 @@ def draw_iterates(axes: Axes, points: Array) -> None:
     axes.plot(
         *points.T,
         "o",
-        label="Steps",
         color=style.PATH,
         markersize=2.1,
         markeredgewidth=0,
@@ -56,14 +56,13 @@ def draw_ends(axes: Axes, start: Array, end: Array, *, start_seen: bool, end_see
 
     A point that is not finite, or not in the picture, is simply absent.
     """
-    for point, seen, marker, colour, size, label in (
-        (start, start_seen, "o", style.START, 6.0, "Start"),
-        (end, end_seen, "s", style.END, 5.2, "End"),
+    for point, seen, marker, colour, size in (
+        (start, start_seen, "o", style.START, 6.0),
+        (end, end_seen, "s", style.END, 5.2),
     ):
         axes.plot(
             *point[:, np.newaxis],
             marker,
-            label=label,
             markersize=size,
             markerfacecolor=colour if seen else "none",
             markeredgecolor=style.CASING if seen else colour,
@@ -71,3 +70,16 @@ def draw_ends(axes: Axes, start: Array, end: Array, *, start_seen: bool, end_see
             linestyle="none",
             zorder=ABOVE + 2,
         )
+
+
+def legend_handles(hidden: bool) -> list[Line2D]:
+    """What the marks mean, with or without the dotted line of a hidden path."""
+    handles = [
+        Line2D([], [], ls="none", marker="o", ms=6.0, mew=0, color=style.START, label="Start"),
+        Line2D([], [], lw=1.0, marker="o", ms=2.6, mew=0, color=style.PATH, label="Steps"),
+        Line2D([], [], ls="none", marker="s", ms=5.2, mew=0, color=style.END, label="End"),
+    ]
+    if hidden:
+        dotted = Line2D([], [], lw=0.9, ls=(0, (1.2, 1.8)), color=style.PATH, label=HIDDEN)
+        handles.append(dotted)
+    return handles

@@ -23,8 +23,8 @@ Array = NDArray[np.float64]
 DOTS_PER_INCH = 300
 PIECES = 24
 """Pieces into which a step is cut, to lay it on the surface."""
-SPACE = (0.30, 0.24)
-"""Room around the box for labels, across and up."""
+SPACE = (0.30, 0.24, 0.12, 0.04)
+"""Room around the box for labels: left, below, right, above."""
 
 
 def draw_surface(axes: Axes, experiment: Experiment, runs: tuple[Run, ...], bands: Bands) -> None:
@@ -39,13 +39,25 @@ def draw_surface(axes: Axes, experiment: Experiment, runs: tuple[Run, ...], band
         _draw_run(axes, relief, run)
 
 
-def _fit(axes: Axes, camera: Camera) -> float:
-    """Set the limits so that the box and its labels fill the axes; returns inches to a unit."""
+def natural_height(camera: Camera, width: float) -> float:
+    """Height of a surface with its labels that is this wide."""
+    low, high = _extent(camera)
+    across, up = high - low
+    return float(width / across * up)
+
+
+def _extent(camera: Camera) -> tuple[Array, Array]:
+    """Lower left and upper right corner of the box on screen, with room for its labels."""
     corners = camera.project(
         *np.meshgrid([-0.5, 0.5], [-0.5, 0.5], [0.0, HEIGHT], indexing="ij")
     ).reshape(-1, 2)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    low, high = low - np.array(SPACE), high + np.array([SPACE[0] / 3, 0.02])
+    room = np.array(SPACE)
+    return corners.min(axis=0) - room[:2], corners.max(axis=0) + room[2:]
+
+
+def _fit(axes: Axes, camera: Camera) -> float:
+    """Set the limits so that the box and its labels fill the axes; returns inches to a unit."""
+    low, high = _extent(camera)
     assert axes.figure is not None
     box = axes.get_position()
     inches = np.array([box.width, box.height]) * axes.figure.get_figure(root=True).get_size_inches()

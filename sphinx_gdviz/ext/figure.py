@@ -122,6 +122,8 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
                 continue
             if chapter:
                 figure["chapter"] = chapter
+            for image in figure.findall(nodes.image):
+                image["classes"].append("gdviz")
             if experiment:
                 figure["experiment"] = replace(experiment)  # without what it has worked out
             else:
