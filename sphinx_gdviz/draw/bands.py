@@ -56,5 +56,7 @@ class Bands:
     def mappable(self) -> ScalarMappable:
         """What Matplotlib needs for a colour bar."""
         boundaries = [self.low, *self.levels, self.high]
+        if not len(self.levels):  # one band all the same, and Matplotlib wants it to have a width
+            boundaries = [self.low, self.low + 1.0 + 1e-3 * abs(self.low)]
         norm = BoundaryNorm(boundaries, len(self.palette))
         return ScalarMappable(norm, ListedColormap(list(self.palette)))

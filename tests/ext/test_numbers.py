@@ -105,7 +105,7 @@ def test_text(book: Path, build: Callable[..., Built], jobs: str) -> None:
 
 def test_man(book: Path, build: Callable[..., Built]) -> None:
     page = build(book, "man").page("numbers.7")
-    page = re.sub(r"^\.[A-Za-z].*\n", "", page, flags=re.M)
+    page = re.sub(r"^\.(?!SS)[A-Za-z].*\n", "", page, flags=re.M)
     check_text(re.sub(r"\\f[A-Z]|\\&|\\(?=-)", "", page))
 
 
@@ -185,7 +185,8 @@ def test_edit_of_another_page_keeps_numbers(
 ) -> None:
     edit(built_book / page, " quotes", "  quotes")
     built = build(built_book)
-    assert built.wrote == [page.rpartition(".")[0]]
+    contents = {"index", "foundations/index"}  # Sphinx writes those above a changed page anew
+    assert set(built.wrote) - contents == {page.rpartition(".")[0]}
     assert built.drew == 0
     check_text(html_text(built))
 
@@ -259,11 +260,11 @@ def test_numbers_close_up_when_a_document_is_removed(
 
 
 def test_numfig_format_and_depth_are_honoured(
-    book: Path, build: Callable[..., Built], tmp_path: Path
+    book: Path, build: Callable[..., Built]
 ) -> None:
     conf = book / "conf.py"
-    text = conf.read_text("utf-8") + 'numfig_format = {"figure": "Bild %s"}\nnumfig_secnum_depth = 0\n'
-    conf.write_text(text, "utf-8")
+    more = 'numfig_format = {"figure": "Bild %s"}\nnumfig_secnum_depth = 0\n'
+    conf.write_text(conf.read_text("utf-8") + more, "utf-8")
     text = html_text(build(book))
     assert "Models quotes Bild 22.2 and Table 1." in text
     assert "Appendix quotes Bild 22.3, Bild 6 and Bild 22.1." in text

@@ -1,5 +1,6 @@
 project = "Numbers"
-author = "Nobody"
+author = copyright = "Nobody"
+version = "1"
 extensions = ["myst_parser", "sphinx_gdviz"]
 numfig = True
 html_theme = "basic"

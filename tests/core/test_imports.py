@@ -1,0 +1,41 @@
+"""What importing and running the mathematics loads, and what it does not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sphinx_gdviz.core
+
+MODULES = sorted(
+    f"sphinx_gdviz.core.{path.stem}"
+    for path in Path(sphinx_gdviz.core.__file__).parent.glob("*.py")
+    if path.stem != "__init__"
+)
+HEAVY = ("sympy", "matplotlib", "sphinx", "docutils")
+
+
+def loaded_by(script: str) -> set[str]:
+    """Which of the heavy packages a fresh Python has loaded after a script."""
+    ask = f"import sys; print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{script}\n{ask}"], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_importing_loads_nothing_heavy(module: str) -> None:
+    assert loaded_by(f"import {module}") == set()
+
+
+def test_reading_a_formula_loads_nothing_heavy() -> None:
+    script = "from sphinx_gdviz import FormulaError, Experiment; Experiment(loss='x*y').function"
+    assert loaded_by(script) == set()
+
+
+def test_a_descent_loads_sympy_at_most() -> None:
+    assert loaded_by("from sphinx_gdviz import descend; descend().verdict") <= {"sympy"}

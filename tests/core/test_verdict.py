@@ -1,0 +1,218 @@
+"""Verdicts: what a run did, and from which step."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from sphinx_gdviz.core.descent import Trajectory, descend
+from sphinx_gdviz.core.verdict import TOLERANCE, Verdict
+
+
+def norms(run: Trajectory) -> list[float]:
+    return [math.hypot(*gradient) for gradient in run.gradients.tolist()]
+
+
+def first_to_the_end(conditions: list[bool]) -> int:
+    """The first index from which all hold, found by walking back from the end."""
+    index = len(conditions)
+    while index and conditions[index - 1]:
+        index -= 1
+    return index
+
+
+CHAPTER: list[tuple[dict[str, Any], Verdict]] = [
+    ({"lr": 0.01}, Verdict("slow", 50)),
+    ({"lr": 0.01, "steps": 400}, Verdict("converged", 295, "minimum")),
+    ({"lr": 0.01, "steps": 295}, Verdict("converged", 295, "minimum")),
+    ({"lr": 0.01, "steps": 294}, Verdict("slow", 294)),
+    ({"lr": 0.1}, Verdict("converged", 26, "minimum")),
+    ({"lr": 0.1, "steps": 26}, Verdict("converged", 26, "minimum")),
+    ({"lr": 0.1, "steps": 25}, Verdict("slow", 25)),
+    ({"lr": 0.1, "clip": (-3.0, 3.0)}, Verdict("converged", 26, "minimum")),
+]
+
+
+@pytest.mark.parametrize(("arguments", "verdict"), CHAPTER, ids=[repr(a) for a, _ in CHAPTER])
+def test_the_chapter(arguments: dict[str, Any], verdict: Verdict) -> None:
+    assert descend(**arguments).verdict == verdict
+
+
+@pytest.mark.parametrize("lr", [0.34, 0.4, 0.45, 0.5, 0.51, 0.6, 0.9])
+def test_too_large_a_rate_oscillates_from_its_first_rise(lr: float) -> None:
+    """Above 2/λmax = 0.33586 the bowl's x never settles, and below 1 it stays bounded."""
+    run = descend(lr=lr, steps=200)
+    losses = run.losses.tolist()
+    rise = next(i for i in range(1, len(losses)) if losses[i] > losses[i - 1])
+    assert run.verdict == Verdict("oscillating", rise)
+
+
+@pytest.mark.parametrize("lr", [0.2, 0.3, 0.33])
+def test_below_the_stable_rate_it_converges_though_it_overshoots(lr: float) -> None:
+    """The limit is ηλ = 2, not 1: between them the path swings and still settles."""
+    assert descend(lr=lr, steps=800).verdict.kind == "converged"
+
+
+@pytest.mark.parametrize(("lr", "steps"), [(1.05, 50), (1.05, 100), (1.02, 400), (3.0, 50)])
+def test_unclipped_divergence(lr: float, steps: int) -> None:
+    run = descend(lr=lr, steps=steps)
+    # The named bowl's domain is ±2 by ±2: ten half-diagonals are 20√2 from the origin.
+    outside = [math.hypot(*point) > 20 * math.sqrt(2) for point in run.points.tolist()]
+    assert run.verdict == Verdict("diverged", first_to_the_end(outside))
+
+
+def test_just_above_1_the_bowls_sine_still_catches_the_path() -> None:
+    """At 1.01, |1 − 2η| = 1.02 loses to a sine of amplitude 1.515 until |y| is about 75."""
+    run = descend(lr=1.01, steps=2000)
+    assert np.abs(run.points).max() < 1.515 / 0.02
+    assert run.verdict == Verdict("oscillating", 1)
+
+
+def test_a_box_disguises_divergence_and_the_verdict_says_so() -> None:
+    run = descend(lr=1.05, clip=(-3.0, 3.0))
+    free = descend(lr=1.05)
+    first = next(i for i, point in enumerate(free.points.tolist()) if max(map(abs, point)) > 3)
+    assert run.verdict.clip_step == first
+    assert run.verdict.kind == "oscillating"
+    assert free.verdict.clip_step is None
+
+
+def test_overflow_diverges_from_its_first_step_out() -> None:
+    run = descend("x**4 + y**4", lr=10.0)
+    outside = [not math.hypot(*point) <= 20 * math.sqrt(2) for point in run.points.tolist()]
+    assert not np.isfinite(run.points[-1]).any()
+    assert run.verdict == Verdict("diverged", first_to_the_end(outside))
+
+
+def test_no_bound_below_diverges() -> None:
+    run = descend("x**2 - y**2", start=(1.5, 1e-3), lr=0.2, steps=100)
+    assert run.verdict.kind == "diverged"
+    assert run.verdict.place is None
+
+
+def test_a_steady_slide_out_of_the_domain_is_slow() -> None:
+    """Diverging is running away ever faster; a plane is only descended at the speed it asks."""
+    run = descend("x + y", start=(0.0, 0.0), lr=1.0, steps=100)
+    assert run.points[-1].tolist() == [-100.0, -100.0]
+    assert run.verdict == Verdict("slow", 100)
+
+
+@pytest.mark.parametrize(
+    ("formula", "start", "place"),
+    [
+        ("bowl", (1.5, 0.0), "saddle"),
+        ("x**2 - y**2", (1.5, 0.0), "saddle"),
+        ("x**2 - y**2", (0.0, 0.0), "saddle"),
+        ("x*y", (1.0, 1.0), "saddle"),
+        ("-x**2 - y**2", (0.0, 0.0), "maximum"),
+        ("cos(x) + cos(y)", (0.0, 0.0), "maximum"),
+        ("cos(x) - cos(y)", (0.0, 0.0), "saddle"),
+    ],
+)
+def test_stuck_where_no_minimum_is(formula: str, start: tuple[float, float], place: str) -> None:
+    run = descend(formula, start=start, steps=100)
+    small = [norm < TOLERANCE for norm in norms(run)]
+    assert run.verdict == Verdict("stuck", first_to_the_end(small), place)
+
+
+@pytest.mark.parametrize(
+    ("formula", "start"),
+    [
+        ("x**2 + y**2", (0.0, 0.0)),
+        ("(x - 1)**2 + (y - 3)**2", (1.0, 3.0)),
+        ("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", (3.0, 2.0)),
+        ("1 - cos(x) - cos(y)", (0.0, 0.0)),
+    ],
+)
+def test_a_start_at_the_minimum_converged_at_step_0(
+    formula: str, start: tuple[float, float]
+) -> None:
+    assert descend(formula, start=start, lr=0.01).verdict == Verdict("converged", 0, "minimum")
+
+
+def test_one_step_has_a_verdict() -> None:
+    assert descend(steps=1).verdict == Verdict("slow", 1)
+    assert descend("x**2 + y**2", lr=0.5, steps=1).verdict == Verdict("converged", 1, "minimum")
+
+
+def test_held_by_a_box() -> None:
+    run = descend("(x - 5)**2 + (y - 5)**2", start=(0.0, 0.0), clip=(-1.0, 1.0), lr=0.1)
+    # x₁ = 1 exactly reaches the wall, x₂ is the first that it holds.
+    assert run.verdict == Verdict("stuck", 1, "box", 2)
+
+
+def test_passing_through_a_small_gradient_is_not_converging() -> None:
+    """Momentary smallness counts only from where it stays to the end."""
+    run = descend("x**2 - y**2", start=(0.5, 1e-7), lr=0.1, steps=90)
+    below = [norm < TOLERANCE for norm in norms(run)]
+    assert any(below)
+    assert run.verdict.kind not in ("converged", "stuck")
+
+
+steady = settings(deadline=None, derandomize=True, max_examples=60, database=None)
+SMALL, LARGE = st.floats(0.2, 4.0), st.floats(1.0, 20.0)
+
+
+def quadratic(smallest: float, condition: float, angle: float) -> tuple[str, np.ndarray]:
+    """½ zᵀAz with eigenvalues λ and κλ, turned by an angle, and A."""
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    matrix = turn @ np.diag([smallest, smallest * condition]) @ turn.T
+    (a, b), (_, d) = matrix.tolist()
+    return f"0.5*({a!r}*x**2 + 2*({b!r})*x*y + {d!r}*y**2)", matrix
+
+
+@steady
+@given(SMALL, LARGE, st.floats(0, math.pi), st.floats(0.1, 0.9))
+def test_convex_quadratics_converge_below_the_stable_rate(
+    smallest: float, condition: float, angle: float, share: float
+) -> None:
+    formula, matrix = quadratic(smallest, condition, angle)
+    eigenvalues = np.linalg.eigvalsh(matrix)
+    lr = share * 2 / eigenvalues[-1]
+    rate = np.abs(1 - lr * eigenvalues).max()
+    # ‖∇f‖ ≤ λmax rateᵗ ‖start‖, ‖start‖ < 2.2; a tenth of the tolerance for rounding.
+    steps = math.ceil(math.log(TOLERANCE / 10 / (2.2 * eigenvalues[-1])) / math.log(rate)) + 1
+    run = descend(formula, lr=lr, start=(1.5, 1.5), steps=max(1, steps))
+    small = [norm < TOLERANCE for norm in norms(run)]
+    assert run.verdict == Verdict("converged", first_to_the_end(small), "minimum")
+
+
+@steady
+@given(SMALL, LARGE, st.floats(0, math.pi), st.floats(1.2, 3.0))
+def test_convex_quadratics_diverge_above_the_stable_rate(
+    smallest: float, condition: float, angle: float, share: float
+) -> None:
+    formula, matrix = quadratic(smallest, condition, angle)
+    eigenvalues, vectors = np.linalg.eigh(matrix)
+    assume(abs(vectors[:, -1] @ [1.5, 1.5]) > 0.1)  # else nothing of the start grows
+    run = descend(formula, lr=share * 2 / eigenvalues[-1], start=(1.5, 1.5), steps=100)
+    assert run.verdict.kind == "diverged"
+
+
+WRONG = [
+    # (formula, arguments, kinds that would not mislead, why)
+    ("x**2 + y**2", {"lr": 1.0}, {"oscillating"}, "swings for ever at an equal loss"),
+    ("x**2 + y**2", {"lr": 1.05, "clip": (-3.0, 3.0)}, {"oscillating"}, "swings from wall to wall"),
+    ("0.0001*(x**2 + y**2)", {"lr": 0.1}, {"slow"}, "absolute tolerance: nothing was done"),
+    ("-exp(-x**2 - y**2)", {"start": (3.0, 3.0)}, {"slow", "stuck:flat"}, "a plateau, no saddle"),
+    ("x**2 - y**4", {"start": (1.5, 0.0)}, {"stuck:saddle"}, "a zero eigenvalue is not a minimum"),
+    ("-x**4 - y**4", {"start": (0.0, 0.0)}, {"stuck:maximum"}, "the same, at a maximum"),
+    ("x**3 - 3*x*y**2", {"start": (0.0, 0.0)}, {"stuck:saddle"}, "the monkey saddle"),
+    ("x + y", {"lr": 1e-20}, {"slow"}, "stands still by rounding; the loss is not flat there"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("formula", "arguments", "right", "why"), WRONG, ids=[f"{f} {a}" for f, a, _, _ in WRONG]
+)
+@pytest.mark.xfail(reason="known wrong verdicts, each with its reason in the table")
+def test_no_verdict_misleads(
+    formula: str, arguments: dict[str, Any], right: set[str], why: str
+) -> None:
+    verdict = descend(formula, **arguments).verdict
+    assert {verdict.kind, f"{verdict.kind}:{verdict.place}"} & right, (verdict, why)

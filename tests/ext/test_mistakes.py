@@ -1,0 +1,312 @@
+"""Mistakes of an author: one message at the right place, and the rest of the book is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .books import QUICK, Built, Message, copy_root, myst, plain, run_sphinx, write_book
+
+# What is written, and what the message must name: that, and what would be right.
+OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "rate-word": ("lr: quick", ("“quick”", "number", "0.1")),
+    "rate-negative": ("lr: -0.5", ("-0.5", "positive")),
+    "rate-zero": ("lr: 0", ("0", "positive")),
+    "rate-infinite": ("lr: inf", ("“inf”", "finite")),
+    "rate-nan": ("lr: nan", ("“nan”", "finite")),
+    "rate-overflows": ("lr: 1e999", ("“1e999”", "finite")),
+    "rate-empty": ("lr:", ("nothing", "0.1")),
+    "rate-gap": ("lr: 0.1,,0.2", ("“0.1,,0.2”", "empty")),
+    "rate-semicolon": ("lr: 0.1; 0.2", ("“0.1; 0.2”", "0.01, 0.1")),
+    "rate-twice": ("lr: 0.1, 0.10", ("“0.1, 0.10”", "once")),
+    "start-one": ("start: 1", ("“1”", "1 coordinate", "1.5, 1.5")),
+    "start-three": ("start: 1, 2, 3", ("“1, 2, 3”", "3 coordinates")),
+    "start-word": ("start: a, b", ("“a”", "number")),
+    "start-empty": ("start:", ("nothing",)),
+    "steps-zero": ("steps: 0", ("“0”", "1 to 100000")),
+    "steps-negative": ("steps: -1", ("“-1”", "1 to 100000")),
+    "steps-fraction": ("steps: 2.5", ("“2.5”", "whole number")),
+    "steps-billions": ("steps: 10000000000", ("“10000000000”", "100000")),
+    "steps-empty": ("steps:", ("whole number",)),
+    "clip-one": ("clip: 3", ("“3”", "low, high")),
+    "clip-reversed": ("clip: 3, -3", ("“3, -3”", "low, high")),
+    "view-unknown": ("view: contuor", ("“contuor”", "did you mean “contour”")),
+    "titles-many": ("titles: a; b; c", ("3 titles", "2 panels")),
+    "xlim-reversed": ("xlim: 2, -2", ("“2, -2”", "low, high")),
+    "xlim-tiny": ("xlim: 1e-320, 2e-320", ("“1e-320, 2e-320”",)),
+    "ylim-huge": ("ylim: -1e308, 1e308", ("“-1e308, 1e308”",)),
+    "levels-one": ("levels: 1", ("“1”", "from 2")),
+    "camera-one": ("camera: 30", ("“30”", "azimuth, elevation")),
+    "chapter-word": ("chapter: twenty", ("“twenty”", "22")),
+    "chapter-negative": ("chapter: -1", ("“-1”", "22")),
+    "chapter-empty": ("chapter:", ("22",)),
+    "option-unknown": ("stpes: 3", ("stpes", "did you mean “steps”")),
+    "option-far": ("nonumber:", ("nonumber", "no such option")),
+    "align": ("align: middle", ("middle", "left")),
+    "width": ("width: wide", ("wide",)),
+    "figwidth": ("figwidth: -3", ("-3",)),
+    "class": ("class: 123", ("123",)),
+    "loss-name": ("loss: bwol", ("“bwol”", "did you mean “bowl”")),
+    "loss-variable": ("loss: x**2 + z", ("“z”", "x and y")),
+    "loss-call": ("loss: open(x)", ("“open”", "sin")),
+    "loss-near-call": ("loss: sinn(x)", ("“sinn”", "did you mean sin")),
+    "loss-attribute": ("loss: x.real", ("x.real", "not allowed")),
+    "loss-dunder": ("loss: x.__class__", ("x.__class__", "not allowed")),
+    "loss-lambda": ("loss: (lambda x=1, y=2 - x)", ("lambda",)),
+    "loss-tower": ("loss: 9**9**9**9", ("exponent",)),
+    "loss-tower-x": ("loss: x**9**9", ("exponent",)),
+    "loss-caret": ("loss: x^2", ("**",)),
+    "loss-long": ("loss: " + "x+" * 50_000 + "x", ("100001 characters", "1000")),
+    "loss-deep": ("loss: " + "(" * 400 + "x" + ")" * 400, ("loss",)),
+    "loss-empty": ("loss:", ("empty", "x**2")),
+    "loss-infinite": ("loss: 1/x - 1/(x - 1.5)", ("not finite", "(1.5, 1.5)")),
+}
+
+BROKEN = "see {ref} end\n"
+
+
+def _myst_page(name: str, option: str) -> str:
+    figure = myst(f":name: fig-md-{name}", f":{option}")
+    return f"# A\n\nSee {{numref}}`fig-md-{name}`.\n\n{figure}\nRest of the page.\n"
+
+
+def _rest_page(name: str, option: str) -> str:
+    return (
+        f"A\n=\n\nSee :numref:`fig-rst-{name}`.\n\n.. gdviz-figure::\n   :name: fig-rst-{name}\n"
+        f"   :{option}\n\n   A caption.\n\nRest of the page.\n"
+    )
+
+
+@pytest.fixture(scope="module")
+def bad_book(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A book with a page for each mistake, in both languages."""
+    pages = {}
+    for name, (option, _) in OPTIONS.items():
+        pages[f"md-{name}.md"] = _myst_page(name, option.replace("lambda x=1", "lambda"))
+        pages[f"rst-{name}.rst"] = _rest_page(name, option.replace("lambda x=1", "lambda"))
+    return run_sphinx(write_book(tmp_path_factory.mktemp("bad"), pages))
+
+
+@pytest.mark.parametrize("language", ["md", "rst"])
+@pytest.mark.parametrize("name", OPTIONS)
+def test_mistake_is_one_message(bad_book: Built, name: str, language: str) -> None:
+    option, words = OPTIONS[name]
+    mine = [m for m in bad_book.messages if m.file == f"{language}-{name}.{language}"]
+    assert len(mine) == 1, mine
+    (message,) = mine
+    assert message.type == "gdviz.option"
+    assert message.line == {"md": 7, "rst": 8}[language]
+    assert message.text.startswith("gdviz-figure: ")
+    assert option.partition(":")[0] in message.text
+    for word in words:
+        assert word in message.text
+    assert len(message.text) < 400
+
+
+@pytest.mark.parametrize("language", ["md", "rst"])
+@pytest.mark.parametrize("name", OPTIONS)
+def test_rest_of_the_page_stands(bad_book: Built, name: str, language: str) -> None:
+    text = plain(bad_book.page(f"{language}-{name}.html"))
+    assert "See Fig. " in text
+    assert "A caption." in text
+    assert "Rest of the page." in text
+
+
+def test_nothing_else_is_said(bad_book: Built) -> None:
+    assert bad_book.code == 0
+    assert "Traceback" not in bad_book.stderr
+    assert [m for m in bad_book.messages if not m.file] == []
+    assert len(bad_book.messages) == 2 * len(OPTIONS)
+    assert bad_book.drew == 0
+
+
+@pytest.mark.parametrize("builder", ["latex", "text", "epub", "man", "texinfo", "singlehtml"])
+def test_mistake_in_other_editions(tmp_path: Path, builder: str) -> None:
+    book = write_book(tmp_path, {"md-one.md": _myst_page("one", "lr: quick")})
+    conf = book / "conf.py"
+    conf.write_text(conf.read_text("utf-8") + 'version = copyright = "1"\n', "utf-8")
+    built = run_sphinx(book, builder)
+    assert built.code == 0
+    assert [m.type for m in built.messages] == ["gdviz.option"]
+
+
+def test_w_fails_the_build(tmp_path: Path) -> None:
+    book = write_book(tmp_path, {"one.md": _myst_page("one", "lr: quick")})
+    built = run_sphinx(book, "html", "-W", "--keep-going")
+    assert built.code != 0
+    assert "Rest of the page." in built.page("one.html")
+
+
+@pytest.mark.parametrize("silenced", ["gdviz.option", "gdviz.*", "gdviz"])
+def test_messages_can_be_silenced(tmp_path: Path, silenced: str) -> None:
+    conf = f'suppress_warnings = ["{silenced}"]\n'
+    book = write_book(tmp_path, {"one.md": _myst_page("one", "lr: quick")}, conf)
+    run_sphinx(book, "html", "-W").ok()
+
+
+def messages(folder: Path, pages: dict[str, str], conf: str = "") -> list[Message]:
+    built = run_sphinx(write_book(folder, pages, conf))
+    assert built.code == 0
+    assert "Traceback" not in built.stderr
+    return built.messages
+
+
+PLACES: dict[str, tuple[str, int]] = {
+    "yaml.md": ("# A\n\n```{gdviz-figure}\n---\nsteps: 3\nlr: quick\n---\nCaption.\n```\n", 6),
+    "colons.md": ("# A\n\n:::{gdviz-figure}\n:steps: 3\n:lr: quick\n\nCaption.\n:::\n", 5),
+    "note.md": ("# A\n\n````{note}\nText.\n\n" + myst(":steps: 3", ":lr: quick") + "````\n", 8),
+    "list.md": ("# A\n\n- item\n\n  ```{gdviz-figure}\n  :lr: quick\n\n  Caption.\n  ```\n", 6),
+    "fault-in-prose.md": (
+        "# A\n\n```{gdviz-figure}\n:name: n\n:lr: quick\n\nCaption.\n\nlr: this is prose.\n```\n",
+        5,
+    ),
+    "note.rst": ("A\n=\n\n.. note::\n\n   .. gdviz-figure::\n      :lr: quick\n\n      Cap.\n", 7),
+    "list.rst": ("A\n=\n\n- item\n\n  .. gdviz-figure::\n     :lr: quick\n\n     Caption.\n", 7),
+    "deep.rst": (
+        "A\n=\n\n- item\n\n  .. note::\n\n     .. gdviz-figure::\n        :steps: 3\n"
+        "        :lr: quick\n\n        Caption.\n",
+        10,
+    ),
+    "same-line.rst": ("A\n=\n\n.. gdviz-figure:: :lr: quick\n\n   Caption.\n", 4),
+    "long-value.rst": (
+        "A\n=\n\n.. gdviz-figure::\n   :start: 1, 1;\n      2, 2\n   :lr: quick\n\n   Caption.\n",
+        7,
+    ),
+    "long-caption.rst": (
+        "A\n=\n\n.. gdviz-figure::\n   :steps: 3\n   :lr: quick\n\n   Caption.\n\n   Legend.\n", 6
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_line_of_the_option(tmp_path: Path, name: str) -> None:
+    text, line = PLACES[name]
+    (message,) = messages(tmp_path, {name: text})
+    assert (message.file, message.line, message.type) == (name, line, "gdviz.option")
+
+
+def test_line_in_an_included_file(tmp_path: Path) -> None:
+    part = "Words.\n\n.. gdviz-figure::\n   :steps: 3\n   :lr: quick\n\n   Caption.\n"
+    page = "A\n=\n\nMore.\n\n.. include:: part.txt\n"
+    (message,) = messages(tmp_path, {"one.rst": page, "part.txt": part, "index.rst": "B\n=\n\n"
+                                     ".. toctree::\n\n   one\n"})
+    assert (message.file, message.line) == ("part.txt", 5)
+
+
+def test_line_in_an_included_file_of_myst(tmp_path: Path) -> None:
+    part = "Words.\n\n" + myst(":steps: 3", ":lr: quick")
+    page = "# A\n\nMore.\n\n```{include} part.txt\n```\n"
+    (message,) = messages(tmp_path, {"one.md": page, "part.txt": part, "index.rst": "B\n=\n\n"
+                                     ".. toctree::\n\n   one\n"})
+    assert (message.file, message.line) == ("part.txt", 5)
+
+
+@pytest.mark.parametrize("body", ["", "\n", "   \n"])
+def test_empty_caption(tmp_path: Path, body: str) -> None:
+    pages = {
+        "one.md": f"# A\n\n{{numref}}`f`\n\n```{{gdviz-figure}}\n:name: f\n{body}```\n",
+        "two.rst": f"A\n=\n\n:numref:`g`\n\n.. gdviz-figure::\n   :name: g\n{body}\nNext.\n",
+    }
+    found = messages(tmp_path, pages)
+    assert [(m.file, m.line, m.type) for m in found] == [
+        ("one.md", 5, "gdviz.content"),
+        ("two.rst", 6, "gdviz.content"),
+    ]
+    assert all("caption" in m.text for m in found)
+
+
+@pytest.mark.parametrize("body", ["- a list", "..\n\n   comment", "```{note}\nNo.\n```"])
+def test_body_without_a_caption_is_told_once(tmp_path: Path, body: str) -> None:
+    page = f"# A\n\n{{numref}}`f`\n\n````{{gdviz-figure}}\n:name: f\n\n{body}\n````\n"
+    found = messages(tmp_path, {"one.md": page})
+    assert len(found) == (0 if body.startswith("..") else 1), found
+
+
+def test_comment_instead_of_a_caption_is_told(tmp_path: Path) -> None:
+    page = "A\n=\n\n:numref:`f`\n\n.. gdviz-figure::\n   :name: f\n\n   ..\n"
+    found = messages(tmp_path, {"one.rst": page})
+    assert len(found) == 1
+    assert found[0].file == "one.rst"
+
+
+def test_name_twice_on_a_page(tmp_path: Path) -> None:
+    figure = myst(":name: fig-a", *QUICK)
+    (message,) = messages(tmp_path, {"one.md": f"# A\n\n{figure}\n{figure}\n{{numref}}`fig-a`\n"})
+    assert (message.file, message.line, message.type) == ("one.md", 13, "gdviz.option")
+    assert "“fig-a”" in message.text
+
+
+def test_name_of_an_ordinary_figure(rootdir: Path, tmp_path: Path) -> None:
+    book = copy_root(rootdir, "plain", tmp_path / "book")
+    page = book / "index.md"
+    page.write_text(page.read_text("utf-8") + "\n" + myst(":name: fig-dot", *QUICK), "utf-8")
+    (message,) = run_sphinx(book).messages
+    assert "“fig-dot”" in message.text
+
+
+def test_name_in_two_documents(tmp_path: Path) -> None:
+    figure = myst(":name: fig-a", *QUICK)
+    found = messages(tmp_path, {"one.md": f"# A\n\n{figure}", "two.md": f"# B\n\n{figure}"})
+    assert len(found) == 1
+    assert "fig-a" in found[0].text
+
+
+def test_two_mistakes_are_two_messages(tmp_path: Path) -> None:
+    found = messages(tmp_path, {"one.md": "# A\n\n" + myst(":lr: quick", ":steps: 0")})
+    assert [(m.line, m.type) for m in found] == [(4, "gdviz.option"), (5, "gdviz.option")]
+
+
+def test_setting_above_its_limit(tmp_path: Path) -> None:
+    page = {"one.md": "# A\n\n" + myst(":steps: 11")}
+    (message,) = messages(tmp_path, page, "gdviz_max_steps = 10\n")
+    assert "1 to 10" in message.text
+
+
+@pytest.mark.parametrize(
+    "defaults",
+    ['{"steps": 5}', '{"lr": 0.1}', '{"lr": [0.1, 0.2]}', '{"stepz": "5"}', '{"lr": "quick"}'],
+)
+def test_defaults_of_the_book_that_are_wrong(tmp_path: Path, defaults: str) -> None:
+    """A number may pass for its text; anything else is told, and never a traceback."""
+    pages = {"one.md": "# A\n\n" + myst(*QUICK[1:]) + "\nRest.\n"}
+    book = write_book(tmp_path, pages, f"gdviz_defaults = {defaults}\n")
+    built = run_sphinx(book)
+    assert built.code == 0, built.stderr
+    assert "Rest." in built.page("one.html")
+
+
+OVERFLOWS = {
+    "huge-rate": (":lr: 1e300",),
+    "power": (":loss: x**64 + y**64", ":lr: 1", ":start: 9, 9"),
+    "exponentials": (":loss: exp(exp(x)) + exp(exp(y))", ":lr: 10", ":start: 3, 3"),
+    "logarithm": (":loss: log(x) + log(y)", ":lr: 5"),
+    "root": (":loss: sqrt(x) + sqrt(y)", ":lr: 5"),
+    "pole": (":loss: 1/x + 1/y", ":lr: 3"),
+    "far": (":start: 1e150, 1e150", ":loss: x**2 + y**2"),
+    "surface": (":lr: 1.05, 1e300", ":view: surface, contour"),
+    "flat": (":loss: 3",),
+    "constant-sum": (":loss: 0*x",),
+    "everywhere-nan": (":loss: sqrt(x - 1.4)", ":xlim: -3, -2"),
+    "tiny": (":loss: 1e-300*x**2",),
+    "large": (":loss: 1e300*(x**2 + y**2)",),
+}
+
+
+@pytest.fixture(scope="module")
+def overflowing_book(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A book of descents that leave the numbers behind."""
+    pages = {f"{name}.md": "# A\n\n" + myst(*options) for name, options in OVERFLOWS.items()}
+    return run_sphinx(write_book(tmp_path_factory.mktemp("overflow"), pages))
+
+
+@pytest.mark.parametrize("name", OVERFLOWS)
+def test_overflow_is_a_verdict(overflowing_book: Built, name: str) -> None:
+    assert [m for m in overflowing_book.messages if m.file == f"{name}.md"] == []
+    assert "<img" in overflowing_book.page(f"{name}.html")
+
+
+def test_overflow_says_nothing_on_the_console(overflowing_book: Built) -> None:
+    assert overflowing_book.code == 0
+    assert [m for m in overflowing_book.messages if not m.file] == []
+    assert "RuntimeWarning" not in overflowing_book.stdout + overflowing_book.stderr

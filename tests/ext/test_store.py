@@ -1,0 +1,269 @@
+"""What is kept between builds: drawn once, whole or not at all, the same bytes every time."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sphinx_gdviz import Experiment
+from sphinx_gdviz.ext.store import Store
+
+from .books import Built, copy_root, edit, run_sphinx
+
+
+@pytest.fixture
+def book(rootdir: Path, tmp_path: Path) -> Path:
+    return copy_root(rootdir, "plain", tmp_path / "book")
+
+
+def store(book: Path) -> Path:
+    return book / "_build" / "doctrees" / "gdviz"
+
+
+def kept(book: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(store(book).iterdir())}
+
+
+def reread(book: Path) -> None:
+    """Make Sphinx read the page again, without a change to a figure."""
+    with (book / "index.md").open("a", encoding="utf-8") as page:
+        page.write("\nMore.\n")
+
+
+def halve(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def flip(data: bytes) -> bytes:
+    middle = len(data) // 2
+    return data[:middle] + bytes(64) + data[middle + 64 :]
+
+
+DAMAGES = {
+    "empty": lambda data: b"",
+    "garbage": lambda data: b"garbage",
+    "truncated": halve,
+    "last byte": lambda data: data[:-10],
+    "flipped": flip,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_result_is_run_again(book: Path, damage: str) -> None:
+    run_sphinx(book).ok()
+    before = kept(book)
+    for path in store(book).glob("*.npz"):
+        path.write_bytes(DAMAGES[damage](path.read_bytes()))
+    reread(book)
+    run_sphinx(book).ok()
+    assert kept(book) == before
+
+
+@pytest.mark.parametrize("builder", ["html", "latex"])
+@pytest.mark.parametrize("damage", [name for name in DAMAGES if name != "flipped"])
+def test_damaged_picture_is_drawn_again(book: Path, damage: str, builder: str) -> None:
+    run_sphinx(book, builder).ok()
+    before = kept(book)
+    suffix = {"html": "svg", "latex": "pdf"}[builder]
+    pictures = sorted(store(book).glob(f"*.{suffix}"))
+    pictures[0].write_bytes(DAMAGES[damage](pictures[0].read_bytes()))
+    reread(book)
+    built = run_sphinx(book, builder).ok()
+    assert kept(book) == before
+    assert built.drew == 1
+
+
+def test_removed_picture_is_drawn_again(book: Path) -> None:
+    run_sphinx(book).ok()
+    before = kept(book)
+    next(store(book).glob("*.svg")).unlink()
+    reread(book)
+    assert run_sphinx(book).ok().drew == 1
+    assert kept(book) == before
+
+
+def test_removed_store_is_made_again(book: Path) -> None:
+    run_sphinx(book).ok()
+    before = kept(book)
+    shutil.rmtree(store(book))
+    reread(book)
+    assert run_sphinx(book).ok().drew == 2
+    assert kept(book) == before
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
+def test_interrupted_write_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    def stop(*args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Path, "replace", stop)
+    with pytest.raises(error):
+        Store(tmp_path).write(Experiment(), "svg", b"<svg/>")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_half_files_are_left(book: Path) -> None:
+    run_sphinx(book).ok()
+    assert {name.rpartition(".")[2] for name in kept(book)} == {"npz", "svg"}
+    assert all(path.stat().st_mode & 0o777 == 0o644 for path in store(book).iterdir())
+
+
+def test_cache_that_cannot_be_written_is_told(book: Path) -> None:
+    """A file where the folder should be: messages, not a traceback."""
+    (book / "blocked").write_text("not a folder")
+    built = run_sphinx(book, "html", "-D", "gdviz_cache=blocked")
+    assert "Traceback" not in built.stderr
+    assert "xception" not in built.stderr
+    assert built.code == 0
+    assert {m.type.partition(".")[0] for m in built.messages} == {"gdviz"}
+
+
+def test_two_builds_at_once_share_a_cache(rootdir: Path, tmp_path: Path) -> None:
+    running = []
+    for name in ("one", "two", "three"):
+        folder = copy_root(rootdir, "plain", tmp_path / name)
+        options = ["-W", "-b", "html", "-D", f"gdviz_cache={tmp_path / 'cache'}"]
+        command = [sys.executable, "-m", "sphinx", *options, str(folder), str(folder / "_build")]
+        running.append(
+            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        )
+    said = [process.communicate()[1] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], said
+    assert not list((tmp_path / "cache").glob("*.part"))
+    assert len(list((tmp_path / "cache").glob("*.svg"))) == 2
+    # A fourth book draws nothing.
+    fourth = copy_root(rootdir, "plain", tmp_path / "four")
+    again = run_sphinx(fourth, "html", "-D", f"gdviz_cache={tmp_path / 'cache'}", driver=True).ok()
+    assert again.drew == 0
+    assert again.imported == []
+
+
+def test_next_edition_draws_only_its_own_pictures(book: Path) -> None:
+    assert run_sphinx(book, "html").ok().drew == 2
+    html = kept(book)
+    assert run_sphinx(book, "latex").ok().drew == 2
+    both = kept(book)
+    assert {name: data for name, data in both.items() if name in html} == html
+    assert {name.rpartition(".")[2] for name in both.keys() - html.keys()} == {"pdf"}
+    assert run_sphinx(book, "epub", "-D", "version=1", "-D", "copyright=N").ok().drew == 0
+    assert run_sphinx(book, "text").ok().drew == 0
+
+
+def test_change_of_one_option_draws_one_figure(book: Path) -> None:
+    run_sphinx(book).ok()
+    edit(book / "index.md", ":steps: 5", ":steps: 6")
+    assert run_sphinx(book).ok().drew == 1
+
+
+def test_change_of_prose_draws_nothing(book: Path) -> None:
+    run_sphinx(book).ok()
+    edit(book / "index.md", "Prose between.", "Other prose.")
+    edit(book / "index.md", "The first.", "Another caption.")
+    built = run_sphinx(book, driver=True).ok()
+    assert built.wrote == ["index"]
+    assert "drawing figures" not in built.stdout
+    assert built.imported == []
+
+
+def test_importing_the_package_is_quick() -> None:
+    code = "import sys, sphinx_gdviz as g; print({'matplotlib', 'sympy'} & set(sys.modules))"
+    command = [sys.executable, "-c", code]
+    assert subprocess.run(command, capture_output=True, text=True).stdout.strip() == "set()"
+
+
+# A figure that can't be drawn
+
+BROKEN_DRAW = """
+import sphinx_gdviz.draw.page as page
+
+def broken(result, file_format, real=page.draw):
+    if result.experiment.steps == 5:
+        raise ZeroDivisionError("nothing to divide")
+    return real(result, file_format)
+
+page.draw = broken
+"""
+
+
+@pytest.mark.parametrize("builder", ["html", "latex", "epub"])
+def test_figure_that_cannot_be_drawn(book: Path, builder: str) -> None:
+    conf = book / "conf.py"
+    original = conf.read_text("utf-8") + 'version = copyright = "1"\n'
+    conf.write_text(original + BROKEN_DRAW, "utf-8")
+    built = run_sphinx(book, builder)
+    assert built.code == 0
+    (message,) = built.messages
+    assert (message.file, message.type) == ("index.md", "gdviz.draw")
+    assert message.line in range(17, 20)
+    assert "nothing to divide" in message.text
+    if builder == "html":
+        page = built.page("index.html")
+        assert page.count("_images/gdviz-") == 1
+        assert "gdviz-mistake" in page
+        assert "[Contours of x^2" in page
+        assert "The second." in page
+    assert run_sphinx(book, builder, "-W", "-E", "-a").code != 0
+    # Mended, it is drawn; the page is still to be written.
+    conf.write_text(original, "utf-8")
+    assert run_sphinx(book, builder).ok().drew == 1
+
+
+def test_figure_that_was_mended_appears_in_its_page(book: Path) -> None:
+    conf = book / "conf.py"
+    original = conf.read_text("utf-8")
+    conf.write_text(original + BROKEN_DRAW, "utf-8")
+    run_sphinx(book)
+    conf.write_text(original, "utf-8")
+    assert run_sphinx(book).ok().page("index.html").count('src="_images/gdviz-') == 2
+
+
+# The same bytes
+
+
+def output(built: Built) -> dict[str, bytes]:
+    kinds = {".html", ".svg", ".pdf", ".tex", ".png", ".xhtml", ".inv"}
+    return {
+        str(path.relative_to(built.out)): path.read_bytes()
+        for path in sorted(built.out.rglob("*"))
+        if path.suffix in kinds
+    }
+
+
+@pytest.mark.parametrize("name", ["plain", "numbers", "twins"])
+@pytest.mark.parametrize("builder", ["html", "latex"])
+def test_same_bytes_in_another_folder(
+    rootdir: Path, tmp_path: Path, name: str, builder: str
+) -> None:
+    made = []
+    for folder, seed, jobs in (("a", "1", "1"), ("b/long name", "4242", "2")):
+        book = copy_root(rootdir, name, tmp_path / folder)
+        env = {**os.environ, "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "0"}
+        made.append(output(run_sphinx(book, builder, "-j", jobs, env=env).ok()))
+    assert made[0].keys() == made[1].keys()
+    assert [name for name in made[0] if made[0][name] != made[1][name]] == []
+    suffix = {"html": ".svg", "latex": ".pdf"}[builder]
+    assert any(name.endswith(suffix) for name in made[0])
+
+
+# Other builders
+
+
+@pytest.mark.parametrize(
+    "builder", ["dummy", "xml", "pseudoxml", "gettext", "linkcheck", "texinfo", "json", "changes"]
+)
+def test_other_builders(book: Path, builder: str) -> None:
+    built = run_sphinx(book, builder).ok()
+    assert "gdviz://" not in built.stdout
+    for path in built.out.rglob("*"):
+        if path.suffix in {".xml", ".pseudoxml", ".texi", ".fjson", ".pot"}:
+            text = path.read_text(encoding="utf-8")
+            assert "gdviz://" not in text, path.name
+            assert str(book) not in re.sub(r"source=\"[^\"]*\"", "", text) or path.suffix != ".texi"

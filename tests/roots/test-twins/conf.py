@@ -1,0 +1,5 @@
+project = "Twins"
+extensions = ["myst_parser", "sphinx_gdviz"]
+myst_enable_extensions = ["dollarmath"]
+numfig = True
+html_theme = "basic"
