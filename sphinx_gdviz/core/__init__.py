@@ -1,1 +1,1 @@
-"""The mathematics: NumPy and SymPy, and neither Matplotlib nor Sphinx."""
+"""The mathematics: NumPy, and neither Matplotlib nor Sphinx."""

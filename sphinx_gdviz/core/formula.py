@@ -17,6 +17,8 @@ MAX_LENGTH = 1000
 """Longest formula, in characters."""
 MAX_DEGREE = 64
 """Largest exponent, also of nested powers multiplied together."""
+MAX_DEPTH = 150
+"""Deepest nesting, far from the depth at which Python's own stack would end."""
 CONSTANTS = {"pi": math.pi, "e": math.e}
 VARIABLES = ("x", "y")
 
@@ -57,12 +59,15 @@ def parse_formula(text: str) -> Program:
         )
     if not text.strip():
         raise FormulaError("the formula is empty; write one in x and y, such as x**2 + y**2")
+    if "#" in text:
+        raise FormulaError("a formula has no comments: leave out “#” and what follows it")
+    line = " ".join(text.split())
+    builder = ProgramBuilder()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's remarks on code that will never run
-            tree = ast.parse(" ".join(text.split()), mode="eval")
-        builder = ProgramBuilder()
-        output = _Reader(builder).read(tree.body)
+            tree = ast.parse(line, mode="eval")
+        output = _Reader(builder, line).read(tree.body)
     except FormulaError:
         raise
     except (RecursionError, MemoryError):
@@ -80,14 +85,20 @@ def parse_formula(text: str) -> Program:
 class _Reader:
     """Walks a syntax tree, and knows nothing but what is allowed."""
 
-    def __init__(self, builder: ProgramBuilder) -> None:
+    def __init__(self, builder: ProgramBuilder, text: str) -> None:
         self._builder = builder
+        self._text = text
+        self._depth = 0
 
     def read(self, node: ast.expr) -> int:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise FormulaError("the formula is nested too deeply")
         register = self._read(node)
+        self._depth -= 1
         value = self._builder.value_of(register)
         if value is not None and not math.isfinite(value):
-            raise FormulaError(f"{_source(node)} is not a finite real number")
+            raise FormulaError(f"{self._source(node)} is not a finite real number")
         return register
 
     def _read(self, node: ast.expr) -> int:
@@ -111,20 +122,23 @@ class _Reader:
                 name in FUNCTIONS and not isinstance(argument, ast.Starred)
             ):
                 return builder.apply(name, self.read(argument))
-        raise FormulaError(_reason(node))
+        raise FormulaError(_reason(node, self._source(node)))
 
     def _exponent(self, node: ast.expr) -> float:
         register = self.read(node)
         value = self._builder.value_of(register)
         if value is None or abs(value) > MAX_DEGREE:
             raise FormulaError(
-                f"the exponent {_source(node)} is not a number from -{MAX_DEGREE} to {MAX_DEGREE}; "
-                "for another power write exp(... * log(...))"
+                f"the exponent {self._source(node)} is not a number from -{MAX_DEGREE} to "
+                f"{MAX_DEGREE}; for another power write exp(... * log(...))"
             )
         return value
 
+    def _source(self, node: ast.expr) -> str:
+        return _quote(ast.get_source_segment(self._text, node) or ast.unparse(node))
 
-def _reason(node: ast.expr) -> str:
+
+def _reason(node: ast.expr, source: str) -> str:
     """Why a piece of a formula is refused, and what would be right."""
     allowed = f"the functions are {', '.join(FUNCTIONS)}"
     match node:
@@ -133,7 +147,7 @@ def _reason(node: ast.expr) -> str:
         case ast.Name(id=name):
             return f"{_quote(name)} is unknown; the variables are x and y, the constants pi and e"
         case ast.BinOp(op=ast.BitXor()):
-            return f"{_source(node)}: a power is written with **, as in x**2"
+            return f"{source}: a power is written with **, as in x**2"
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
             return f"{name} takes one argument, as in {name}(x)"
         case ast.Call(func=ast.Name(id=name)):
@@ -141,12 +155,10 @@ def _reason(node: ast.expr) -> str:
             hint = f"did you mean {near[0]}? " if near else ""
             return f"{_quote(name)} is not a known function; {hint}{allowed}"
         case ast.Call() | ast.Attribute():
-            return f"{_source(node)} is not allowed: write functions without a prefix; {allowed}"
+            return f"{source} is not allowed: write functions without a prefix; {allowed}"
         case ast.Tuple():
-            return f"{_source(node)}: a number has a decimal point, not a comma"
-    return (
-        f"{_source(node)} is not allowed in a formula; use numbers, x, y, + - * / ** and {allowed}"
-    )
+            return f"{source}: a number has a decimal point, not a comma"
+    return f"{source} is not allowed in a formula; use numbers, x, y, + - * / ** and {allowed}"
 
 
 def _refuse_steep_powers(program: Program) -> None:
@@ -175,10 +187,6 @@ def _to_float(value: float) -> float:
         return float(value)
     except OverflowError:
         return math.inf
-
-
-def _source(node: ast.expr) -> str:
-    return _quote(ast.unparse(node))
 
 
 def _quote(text: str) -> str:

@@ -1,8 +1,8 @@
 """Straight-line programs: what a formula becomes once it has been checked.
 
 A program is a list of instructions, each of which computes one register from earlier ones.
-It is data, not code: NumPy evaluates it at build time, SymPy differentiates it, and a page
-can evaluate the very same list in a browser.
+It is data, not code: it is differentiated by the chain rule, NumPy evaluates it at build
+time, and a page can evaluate the very same list in a browser.
 """
 
 from __future__ import annotations

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 Kind = Literal["converged", "slow", "oscillating", "diverged", "stuck"]
 
 TOLERANCE = 1e-3
-"""A gradient norm below this counts as zero."""
+"""A gradient norm below this counts as zero; less on a loss whose gradients are all small."""
 ESCAPE = 10.0
 """A run has left when it is this many times the domain's half-diagonal away from its centre."""
 GROWTH = 2.0
 """…and still moving away when its last quarter reaches this many times as far as the rest."""
+FLAT = 1e-5
+"""A curvature smaller than this counts as zero."""
 RISING = 0.25
 """A run oscillates when this share of its later steps raise the loss."""
 
@@ -35,15 +37,17 @@ class Verdict:
         that is larger), and its last quarter went `GROWTH` times as far as all before. `step`:
         from here on it never came back within that distance.
     ``converged``
-        ‖∇L‖ is below `TOLERANCE` at the end, where the Hessian has no negative eigenvalue.
-        `step`: from here on ‖∇L‖ stays below it.
+        ‖∇L‖ is below `TOLERANCE` at the end (times the largest gradient norm in the domain, where
+        that is less than 1), and the point is a minimum: its Hessian has positive eigenvalues, or
+        where one is smaller than `FLAT`, no point around is lower. `step`: from here on ‖∇L‖
+        stays below it.
     ``stuck``
-        The same, but the Hessian has a negative eigenvalue: `place` is ``"saddle"`` or
-        ``"maximum"``. Or the run stands still although ‖∇L‖ is larger: `place` is ``"box"`` where
-        the clip holds it. `step`: from here on it stays.
+        The same, but the point is no minimum: `place` is ``"saddle"``, ``"maximum"``, or
+        ``"flat"`` for a plain. Or the run stands still since the clip holds it: `place` is
+        ``"box"``. `step`: from here on it stays.
     ``oscillating``
-        At least a share `RISING` of the steps in the later half raised the loss. `step`: the first
-        step that raised it.
+        At least a share `RISING` of the steps in the later half raised the loss, or went back on
+        the step before without lowering it. `step`: the first that did.
     ``slow``
         None of these: still on its way at the end. `step`: T.
 
@@ -52,7 +56,8 @@ class Verdict:
     kind : str
     step : int
     place : str or None
-        Where a run converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"box"``.
+        Where a run converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"flat"``
+        or ``"box"``.
     clip_step : int or None
         The first step at which the clip held the run, None where it never did.
     """
@@ -91,15 +96,15 @@ def judge(
         away = _away(loss, points, losses)
         if away[-1] and _is_leaving(loss, points, losses):
             return Verdict("diverged", _since(away), None, held)
-        small = norms < TOLERANCE
+        small = norms < TOLERANCE * min(1.0, _steepness(loss))
         if small[-1]:
-            place = _place(loss, points[-1])
+            place = _place(loss, points[-1], float(norms[-1]))
             kind: Kind = "converged" if place == "minimum" else "stuck"
             return Verdict(kind, _since(small), place, held)
         still = (points == points[-1]).all(axis=1)
-        if len(points) > 1 and still[-2]:
-            return Verdict("stuck", _since(still), "box" if held else "flat", held)
-        rises = np.diff(losses) > 0
+        if held and still[-2]:
+            return Verdict("stuck", _since(still), "box", held)
+        rises = _rises(points, losses)
         if rises[len(rises) // 2 :].mean() >= RISING:
             return Verdict("oscillating", int(np.argmax(rises)) + 1, None, held)
     return Verdict("slow", len(points) - 1, None, held)
@@ -128,11 +133,43 @@ def _is_leaving(loss: Loss, points: NDArray[np.float64], losses: NDArray[np.floa
     return bool(distance[-last:].max() >= GROWTH * distance[:-last].max())
 
 
-def _place(loss: Loss, point: NDArray[np.float64]) -> str:
+def _steepness(loss: Loss) -> float:
+    """The largest gradient norm on a coarse grid over the domain; 1 where there is none."""
+    grid = np.stack(np.meshgrid(*(np.linspace(*side, 5) for side in (loss.xlim, loss.ylim))), -1)
+    norms = np.hypot(*np.moveaxis(loss.gradient(grid), -1, 0))
+    norms = norms[np.isfinite(norms) & (norms > 0)]
+    return float(norms.max()) if len(norms) else 1.0
+
+
+def _place(loss: Loss, point: NDArray[np.float64], slope: float) -> str:
+    """What kind of point this is, where the gradient norm `slope` is as good as zero."""
     eigenvalues = np.linalg.eigvalsh(loss.hessian(point))
-    if eigenvalues[-1] < 0:
+    if eigenvalues[-1] < -FLAT:
         return "maximum"
-    return "saddle" if eigenvalues[0] < 0 else "minimum"
+    if eigenvalues[0] < -FLAT:
+        return "saddle"
+    if eigenvalues[0] > FLAT:
+        return "minimum"
+    # Some direction is flat to second order: look around.
+    angle = np.arange(32) * (np.pi / 16)
+    _, radius = _distance(loss, point[np.newaxis])
+    away = 0.01 * radius
+    around = point + away * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    here, there = loss.value(point), loss.value(around)
+    noise = 1e-12 * (1 + abs(here))
+    if np.ptp(there) <= 4 * away * slope:
+        return "flat"  # the gradient says it all: a plain that slopes a little
+    if (there < here - noise).any():
+        return "saddle" if (there > here + noise).any() else "maximum"
+    return "minimum" if (there > here + noise).any() else "flat"
+
+
+def _rises(points: NDArray[np.float64], losses: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which steps raise the loss, or go back on the step before without lowering it."""
+    moves, change = np.diff(points, axis=0), np.diff(losses)
+    back = np.append(False, (moves[1:] * moves[:-1]).sum(axis=1) < 0)
+    rises: NDArray[np.bool_] = (change > 0) | (back & (change == 0))
+    return rises
 
 
 def _since(condition: NDArray[np.bool_]) -> int:

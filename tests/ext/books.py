@@ -29,7 +29,8 @@ sys.exit(code)
 """
 
 _MESSAGE = re.compile(
-    r"^(?P<file>/.*?):(?P<line>\d*):? ?(WARNING|ERROR): (?P<text>.*?)( \[(?P<type>[\w.]+)\])?$"
+    r"^(?P<file>[^\s:]+|/.*?):(?P<line>\d*):? ?(WARNING|ERROR): "
+    r"(?P<text>.*?)( \[(?P<type>[\w.]+)\])?$"
 )
 
 

@@ -28,7 +28,8 @@ OTHERS = {"Table caption": "Table 2.1", "Code caption": "Listing 2.1"}
 QUOTES = {
     "Introduction": "Fig. 22.1, Fig. 22.2, Fig. 22.3, Fig. 2.2, Fig. 2.3 and Fig. 1.2.",
     "Models": "Fig. 22.2 and Table 2.1.",
-    "Optimization": "Fig. 22.1, Fig. 22.2, Fig. 2.1, Fig. 2.2, Fig. 2.3, Table 2.1 and Listing 2.1.",
+    "Optimization": "Fig. 22.1, Fig. 22.2, Fig. 2.1, Fig. 2.2, Fig. 2.3, "
+    "Table 2.1 and Listing 2.1.",
     "Appendix": "Fig. 22.3, Fig. 3.1 and Fig. 22.1.",
 }
 
@@ -50,7 +51,7 @@ def pages(folder: Path, suffix: str = ".html") -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob(f"*{suffix}"))
-        if path.stem not in {"genindex", "search"} and path.parent.name not in {"genindex", "search"}
+        if not {"genindex", "search"} & {path.stem, path.parent.name}
     }
 
 
@@ -167,9 +168,7 @@ def test_build_without_change_writes_and_draws_nothing(
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml", "text", "latex"])
-def test_third_build_is_as_the_first(
-    book: Path, build: Callable[..., Built], builder: str
-) -> None:
+def test_third_build_is_as_the_first(book: Path, build: Callable[..., Built], builder: str) -> None:
     suffix = {"text": ".txt", "latex": ".tex"}.get(builder, ".html")
     first = pages(build(book, builder).out, suffix)
     build(book, builder)
@@ -259,9 +258,7 @@ def test_numbers_close_up_when_a_document_is_removed(
     assert "Optimization quotes Fig. 22.1, Fig. 22.2, Fig. 1.1, Fig. 1.2, Fig. 1.3, Table" in text
 
 
-def test_numfig_format_and_depth_are_honoured(
-    book: Path, build: Callable[..., Built]
-) -> None:
+def test_numfig_format_and_depth_are_honoured(book: Path, build: Callable[..., Built]) -> None:
     conf = book / "conf.py"
     more = 'numfig_format = {"figure": "Bild %s"}\nnumfig_secnum_depth = 0\n'
     conf.write_text(conf.read_text("utf-8") + more, "utf-8")
