@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst.directives.images import Figure as DocutilsFigure
+from docutils.statemachine import StringList
 from sphinx.directives.patches import Figure as SphinxFigure
 from sphinx.util.docutils import SphinxDirective
 
 from ..core.experiment import Experiment
-from ..core.formula import FormulaError
 from ..core.words import alt_text
 from .messages import Mistake, nearest, quote, warn
 from .options import OptionError, experiment_options, read_chapter, read_experiment
@@ -54,7 +54,7 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
     def run(self) -> list[nodes.Node]:
         settings = Settings.of(self.config)
         written: dict[str, str] = dict(self.options)
-        texts = {**settings.defaults, **written}
+        texts = {**_as_text(settings.defaults), **written}
         experiment, mistakes = read_experiment(texts, settings.max_steps)
         known = (*experiment_options(settings.max_steps), *STANDARD, "chapter")
         mistakes += [
@@ -70,19 +70,26 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
         if name in self.state.document.nameids:
             mistakes.append(Mistake("name", f"{quote(name)} is used twice on this page"))
             del standard["name"]
-        if not self.content:
-            mistakes.append(Mistake(None, "the caption is empty; write it as the body"))
-
+        body = self.parse_content_to_nodes()
+        if body and isinstance(body[0], nodes.paragraph):
+            caption, legend = body[0], body[1:]
+        else:
+            what = "is no paragraph; write one first" if body else "is empty; write it"
+            mistakes.append(Mistake(None, f"the caption {what} in the body"))
+            caption, legend = nodes.paragraph("", "(no caption)"), []
         if experiment and not mistakes:
             try:
-                result = Store.of(self.env).result(experiment)
-            except FormulaError as error:
-                mistakes.append(Mistake("loss", str(error)))
-            else:
-                standard.setdefault("alt", alt_text(result))
+                standard.setdefault("alt", alt_text(Store.of(self.env).result(experiment)))
+            except OSError as error:
+                mistakes.append(Mistake(None, f"the result could not be kept ({error})"))
         for mistake in mistakes:
             warn("option" if mistake.option else "content", *self._explain(mistake))
-        return self._figure(standard, None if mistakes else experiment, chapter, mistakes)
+        figures = self._figure(standard, None if mistakes else experiment, chapter, mistakes)
+        for figure in figures:
+            figure += _caption(caption)
+            if legend:
+                figure += nodes.legend("", *legend)
+        return [*figures]
 
     def _read(
         self,
@@ -97,7 +104,7 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
                 try:
                     values[option] = read(texts[option])
                 except (OptionError, ValueError, TypeError) as error:
-                    text = str(error)
+                    text = " ".join(str(error).split())
                     said = (
                         text
                         if isinstance(error, OptionError)
@@ -112,14 +119,13 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
         experiment: Experiment | None,
         chapter: tuple[int, ...] | None,
         mistakes: list[Mistake],
-    ) -> list[nodes.Node]:
+    ) -> list[nodes.figure]:
         """The figure as docutils makes it, for a picture that is still to be drawn."""
         self.options = standard
         self.arguments = [SCHEME + (experiment.key if experiment else "mistake")]
-        made = list(super().run())
-        for figure in made:
-            if not isinstance(figure, nodes.figure):
-                continue
+        self.content = StringList()  # parsed already
+        figures = [node for node in super().run() if isinstance(node, nodes.figure)]
+        for figure in figures:
             if chapter:
                 figure["chapter"] = chapter
             for image in figure.findall(nodes.image):
@@ -127,8 +133,8 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
             if experiment:
                 figure["experiment"] = replace(experiment)  # without what it has worked out
             else:
-                _put_placeholder(figure, mistakes)
-        return made
+                figure[0] = _placeholder(mistakes)
+        return figures
 
     def _explain(self, mistake: Mistake) -> tuple[str, str]:
         """The message, and where it belongs: the line of the option, or of the directive."""
@@ -148,17 +154,28 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
         return next((n + first for n, line in enumerate(lines) if pattern.match(line)), 0)
 
 
-def _put_placeholder(figure: nodes.figure, mistakes: list[Mistake]) -> None:
-    """Say in the page what went wrong, with all that refers to the figure left intact."""
+def _as_text(defaults: dict[str, Any]) -> dict[str, str]:
+    """Options of conf.py as an author would write them: numbers and lists may stand for text."""
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in defaults.items()
+    }
+
+
+def _caption(paragraph: nodes.paragraph) -> nodes.caption:
+    caption = nodes.caption(paragraph.rawsource, "", *paragraph.children)
+    caption.source, caption.line = paragraph.source, paragraph.line
+    return caption
+
+
+def _placeholder(mistakes: list[Mistake]) -> nodes.paragraph:
+    """What the page says in place of a picture, with all that refers to the figure intact."""
     said = "; ".join(
         f"{mistake.option}: {mistake.message}" if mistake.option else mistake.message
         for mistake in mistakes
     )
     text = f"This figure could not be made. {said}"
-    placeholder = nodes.paragraph(text, text, classes=["gdviz-mistake"])
-    figure[0] = placeholder
-    if not any(isinstance(child, nodes.caption) for child in figure):
-        figure.append(nodes.caption("", "(no caption)"))
+    return nodes.paragraph(text, text, classes=["gdviz-mistake"])
 
 
 def setup(app: Sphinx) -> None:

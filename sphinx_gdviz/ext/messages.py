@@ -34,6 +34,6 @@ def quote(text: str) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """“; did you mean x?” where a known name is near, and nothing where none is."""
+    """“; did you mean “x”?” where a known name is near, and nothing where none is."""
     near = difflib.get_close_matches(name, list(known), 1)
     return f"; did you mean {quote(near[0])}?" if near else ""

@@ -101,13 +101,12 @@ class NumberCollector(EnvironmentCollector):
             {place: figure.chapter for place, figure in figures.items() if figure.chapter},
         )
         domain.data["sphinx_numbers"], domain.data["shown_numbers"] = env.toc_fignumbers, after
-        env.toc_fignumbers = after
+        env.toc_fignumbers = dict(after)  # Sphinx takes documents out of it as they are read
         _warn_of_clashes(after, figures)
         changed = _places(before).items() ^ _places(after).items()
-        return sorted(
-            {docname for (docname, _), _ in changed}
-            | set(_quoting(env, {place for place, _ in changed}))
-        )
+        documents = {docname for (docname, _), _ in changed}
+        documents |= set(_quoting(env, {place for place, _ in changed}))
+        return sorted(documents & env.found_docs)
 
 
 def _places(numbers: Numbers) -> dict[tuple[str, str], tuple[str, Number]]:
@@ -124,7 +123,7 @@ def _quoting(env: BuildEnvironment, changed: Set[tuple[str, str]]) -> Iterator[s
     """Documents that quote a changed number: Sphinx itself does not write those again."""
     labels = env.domains.standard_domain.anonlabels
     for docname, quotes in GdvizDomain.of(env).quotes.items():
-        if docname in env.found_docs and any(labels.get(label) in changed for label in quotes):
+        if any(labels.get(label) in changed for label in quotes):
             yield docname
 
 

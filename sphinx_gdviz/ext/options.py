@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..core.experiment import VIEWS, Experiment, Point, View
 from ..core.formula import FormulaError
-from ..core.losses import Range, find_loss
+from ..core.losses import CATALOGUE, Range, find_loss
 from .messages import Mistake, nearest, quote
 
 MAX_PANELS = 12
@@ -27,14 +29,14 @@ class OptionError(ValueError):
     """The text of an option can't be read; the message is for the author."""
 
 
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
 def _number(text: str, example: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise OptionError(f"{quote(text)} is not a number; write {example}") from None
-    if not math.isfinite(value):
+    # float() would take underscores, digits of other scripts, and words for infinity too.
+    if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
         raise OptionError(f"{quote(text)} is not a finite number; write {example}")
-    return value
+    return float(text)
 
 
 def _split(text: str, separator: str, example: str) -> list[str]:
@@ -50,7 +52,8 @@ def _loss(text: str) -> str:
     try:
         find_loss(text)
     except FormulaError as error:
-        raise OptionError(str(error)) from None
+        near = nearest(text, CATALOGUE) if text.isidentifier() else ""
+        raise OptionError(f"{error}{near}") from None
     return text
 
 
@@ -103,7 +106,8 @@ def _range(text: str) -> Range:
     low, high = values
     if not low < high:
         raise OptionError(f"{quote(text)}: {low:g} is not below {high:g}; write {example}")
-    if not math.isfinite(high - low) or high - low < 1e-9 * max(abs(low), abs(high)):
+    size = max(abs(low), abs(high))
+    if not 1e-290 < size < 1e290 or high - low < 1e-9 * size:
         raise OptionError(f"{quote(text)} is too wide or too narrow to draw; write {example}")
     return low, high
 
@@ -230,4 +234,8 @@ def _misfits(values: Mapping[str, Any]) -> list[Mistake]:
             option = "start" if "start" in values else "loss"
             where = f"({start[0]:g}, {start[1]:g})"
             return [Mistake(option, f"the loss is not finite at the start {where}; move it")]
+    grid = np.meshgrid(*(np.linspace(*side, 41) for side in experiment.frame))
+    if not np.isfinite(loss.value(np.stack(grid, axis=-1))).any():
+        option = next((name for name in ("xlim", "ylim") if name in values), "loss")
+        return [Mistake(option, "the loss is not finite anywhere in the frame; move the frame")]
     return []

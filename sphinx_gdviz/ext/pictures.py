@@ -12,46 +12,45 @@ from .store import Store
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
 
 FORMATS = {"image/svg+xml": "svg", "application/pdf": "pdf", "image/png": "png"}
 """The kinds of picture that can be drawn, by media type."""
 
 
-def draw_missing(app: Sphinx, builder: Builder) -> None:
-    """Draw what is missing for this builder."""
-    domain = GdvizDomain.of(builder.env)
-    taken = builder.supported_image_types
+def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Draw what is missing for the running builder; returns the documents that show it."""
+    domain = GdvizDomain.of(env)
+    taken = app.builder.supported_image_types
     domain.picture_type = kind = next((kind for kind in taken if kind in FORMATS), None)
     if kind is None:
-        return
-    store, suffix = Store.of(builder.env), FORMATS[kind]
-    missing = {
-        figure.experiment.key: figure
-        for figure in domain
-        if not store.has(figure.experiment, suffix)
-    }
-    for figure in status_iterator(
-        missing.values(),
-        "drawing figures... ",
-        "brown",
-        len(missing),
-        app.verbosity,
-        stringify_func=lambda figure: figure.figure_id,
-    ):
-        _draw(store, figure, suffix)
+        return []
+    store, suffix = Store.of(env), FORMATS[kind]
+    figures = [figure for figure in domain if store.read(figure.experiment, suffix) is None]
+    missing = {figure.experiment.key: figure for figure in figures}
+    if missing:
+        for figure in status_iterator(
+            missing.values(),
+            "drawing figures... ",
+            "brown",
+            len(missing),
+            app.verbosity,
+            stringify_func=lambda figure: figure.figure_id,
+        ):
+            _draw(store, figure, suffix)
+    return sorted({figure.docname for figure in figures})
 
 
 def _draw(store: Store, figure: Figure, suffix: str) -> None:
     from ..draw.page import draw  # Matplotlib is slow to import, and most builds draw nothing
 
+    store.path(figure.experiment, suffix).unlink(missing_ok=True)  # damaged, if there at all
     try:
-        data = draw(store.result(figure.experiment), suffix)
+        store.write(figure.experiment, suffix, draw(store.result(figure.experiment), suffix))
     except Exception as error:
-        warn("draw", f"the figure could not be drawn: {error!r}", figure.location)
-    else:
-        store.write(figure.experiment, suffix, data)
+        said = f"{type(error).__name__}: {error}"
+        warn("draw", f"gdviz-figure: the figure could not be drawn ({said})", figure.location)
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("write-started", draw_missing)
+    app.connect("env-updated", draw_missing)

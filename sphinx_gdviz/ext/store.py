@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
@@ -31,12 +32,22 @@ class Store:
         """Where a file made from an experiment is kept."""
         return self.folder / f"gdviz-{experiment.key}.{suffix}"
 
-    def has(self, experiment: Experiment, suffix: str) -> bool:
-        """Whether a file is there, and not empty."""
+    def read(self, experiment: Experiment, suffix: str) -> bytes | None:
+        """A file that reads back whole, or None: it is then to be made again."""
         path = self.path(experiment, suffix)
-        return path.is_file() and path.stat().st_size > 0
+        try:
+            data = path.read_bytes()
+            return data if _digest(path).read_bytes() == _sha256(data) else None
+        except OSError:
+            return None
 
     def write(self, experiment: Experiment, suffix: str, data: bytes) -> None:
+        """Keep a file, and what it takes to see that it is whole."""
+        path = self.path(experiment, suffix)
+        self._put(path, data)
+        self._put(_digest(path), _sha256(data))
+
+    def _put(self, path: Path, data: bytes) -> None:
         """Write to a temporary name and move into place, so that no half file is ever seen."""
         self.folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
@@ -44,20 +55,25 @@ class Store:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             Path(name).chmod(0o644)  # mkstemp makes it private, and pictures are published
-            Path(name).replace(self.path(experiment, suffix))
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
 
     def result(self, experiment: Experiment) -> Result:
         """The result of an experiment: kept from an earlier build, or run now and kept."""
-        path = self.path(experiment, "npz")
-        try:
-            return Result.from_bytes(experiment, path.read_bytes())
-        except FileNotFoundError:
-            pass
-        except Exception:
-            path.unlink(missing_ok=True)  # damaged: whatever is wrong with it, it is run again
+        data = self.read(experiment, "npz")
+        if data is not None:
+            return Result.from_bytes(experiment, data)
         result = experiment.run()
         self.write(experiment, "npz", result.to_bytes())
         return result
+
+
+def _digest(path: Path) -> Path:
+    """Where the checksum of a file is kept."""
+    return path.with_name(path.name + ".sha256")
+
+
+def _sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).hexdigest().encode()

@@ -279,6 +279,13 @@ def test_defaults_of_the_book_that_are_wrong(tmp_path: Path, defaults: str) -> N
     assert "Rest." in built.page("one.html")
 
 
+def test_frame_in_which_the_loss_is_nowhere_finite(tmp_path: Path) -> None:
+    page = "# A\n\n" + myst(":loss: sqrt(x - 1.4)", ":xlim: -3, -2")
+    (message,) = messages(tmp_path, {"one.md": page})
+    assert (message.type, message.line) == ("gdviz.option", 5)
+    assert "xlim: the loss is not finite anywhere in the frame" in message.text
+
+
 OVERFLOWS = {
     "huge-rate": (":lr: 1e300",),
     "power": (":loss: x**64 + y**64", ":lr: 1", ":start: 9, 9"),
@@ -290,7 +297,6 @@ OVERFLOWS = {
     "surface": (":lr: 1.05, 1e300", ":view: surface, contour"),
     "flat": (":loss: 3",),
     "constant-sum": (":loss: 0*x",),
-    "everywhere-nan": (":loss: sqrt(x - 1.4)", ":xlim: -3, -2"),
     "tiny": (":loss: 1e-300*x**2",),
     "large": (":loss: 1e300*(x**2 + y**2)",),
 }
