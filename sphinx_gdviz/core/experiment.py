@@ -20,7 +20,7 @@ View = Literal["surface", "contour"]
 VIEWS: tuple[View, ...] = get_args(View)
 Point = tuple[float, float]
 
-ENGINE = 2
+ENGINE = 1
 """Raise it when the same experiment would give another result or another picture."""
 
 

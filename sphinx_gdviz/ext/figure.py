@@ -17,6 +17,7 @@ from ..core.experiment import Experiment
 from ..core.words import alt_text
 from .messages import Mistake, nearest, quote, warn
 from .options import OptionError, experiment_options, read_chapter, read_experiment
+from .registry import Number
 from .settings import Settings
 from .store import Store
 
@@ -52,89 +53,92 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
     option_spec: ClassVar[Any] = _AnyOption()  # type: ignore[misc]
 
     def run(self) -> list[nodes.Node]:
-        settings = Settings.of(self.config)
-        written: dict[str, str] = dict(self.options)
-        texts = {**_as_text(settings.defaults), **written}
-        experiment, mistakes = read_experiment(texts, settings.max_steps)
-        known = (*experiment_options(settings.max_steps), *STANDARD, "chapter")
-        mistakes += [
-            Mistake(name, f"there is no such option{nearest(name, known)}")
-            for name in texts
-            if name not in known
-        ]
-        standard = self._read(texts, {n: DocutilsFigure.option_spec[n] for n in STANDARD}, mistakes)
-        chapter = self._read(texts, {"chapter": read_chapter}, mistakes).get("chapter")
-        if chapter and not self.config.numfig:
-            mistakes.append(Mistake("chapter", "numbers need “numfig = True” in conf.py"))
-        name = nodes.fully_normalize_name(standard.get("name", ""))
-        if name in self.state.document.nameids:
-            mistakes.append(Mistake("name", f"{quote(name)} is used twice on this page"))
-            del standard["name"]
-        body = self.parse_content_to_nodes()
-        if body and isinstance(body[0], nodes.paragraph):
-            caption, legend = body[0], body[1:]
-        else:
-            what = "is no paragraph; write one first" if body else "is empty; write it"
-            mistakes.append(Mistake(None, f"the caption {what} in the body"))
-            caption, legend = nodes.paragraph("", "(no caption)"), []
-        if experiment and not mistakes:
+        self._mistakes: list[Mistake] = []
+        texts = {**_as_text(self._settings.defaults), **self.options}
+        self._look_for_unknown(texts)
+        experiment, mistakes = read_experiment(texts, self._settings.max_steps)
+        self._mistakes += mistakes
+        standard = self._read_standard(texts)
+        chapter = self._read_chapter(texts)
+        caption, legend = self._read_body()
+        if experiment and not self._mistakes:
             try:
                 standard.setdefault("alt", alt_text(Store.of(self.env).result(experiment)))
             except OSError as error:
-                mistakes.append(Mistake(None, f"the result could not be kept ({error})"))
-        for mistake in mistakes:
+                self._mistakes.append(Mistake(None, f"the result could not be kept ({error})"))
+        for mistake in self._mistakes:
             warn("option" if mistake.option else "content", *self._explain(mistake))
-        figures = self._figure(standard, None if mistakes else experiment, chapter, mistakes)
-        for figure in figures:
-            figure += _caption(caption)
-            if legend:
-                figure += nodes.legend("", *legend)
-        return [*figures]
 
-    def _read(
-        self,
-        texts: dict[str, str],
-        readers: dict[str, Callable[[str], Any]],
-        mistakes: list[Mistake],
-    ) -> dict[str, Any]:
-        """Read some options, and add what can't be read to the mistakes."""
+        figure = self._make_figure(standard, experiment if not self._mistakes else None)
+        if chapter:
+            figure["chapter"] = chapter
+        figure += caption
+        if legend:
+            figure += nodes.legend("", *legend)
+        return [figure]
+
+    @property
+    def _settings(self) -> Settings:
+        return Settings.of(self.config)
+
+    def _look_for_unknown(self, texts: dict[str, str]) -> None:
+        known = (*experiment_options(self._settings.max_steps), *STANDARD, "chapter")
+        for name in texts:
+            if name not in known:
+                self._mistakes.append(
+                    Mistake(name, f"there is no such option{nearest(name, known)}")
+                )
+
+    def _read_standard(self, texts: dict[str, str]) -> dict[str, Any]:
+        """The options of docutils' figure, as docutils reads them."""
         values = {}
-        for option, read in readers.items():
+        for option in STANDARD:
             if option in texts:
                 try:
-                    values[option] = read(texts[option])
-                except (OptionError, ValueError, TypeError) as error:
-                    text = " ".join(str(error).split())
-                    said = (
-                        text
-                        if isinstance(error, OptionError)
-                        else f"{quote(texts[option])}: {text}"
-                    )
-                    mistakes.append(Mistake(option, said))
+                    values[option] = DocutilsFigure.option_spec[option](texts[option])
+                except (ValueError, TypeError) as error:
+                    said = " ".join(str(error).split())
+                    self._mistakes.append(Mistake(option, f"{quote(texts[option])}: {said}"))
+        name = nodes.fully_normalize_name(values.get("name", ""))
+        if name in self.state.document.nameids:
+            self._mistakes.append(Mistake("name", f"{quote(name)} is used twice on this page"))
+            del values["name"]
         return values
 
-    def _figure(
-        self,
-        standard: dict[str, Any],
-        experiment: Experiment | None,
-        chapter: tuple[int, ...] | None,
-        mistakes: list[Mistake],
-    ) -> list[nodes.figure]:
+    def _read_chapter(self, texts: dict[str, str]) -> Number | None:
+        try:
+            chapter = read_chapter(texts["chapter"]) if "chapter" in texts else None
+        except OptionError as error:
+            self._mistakes.append(Mistake("chapter", str(error)))
+            return None
+        if chapter and not self.config.numfig:
+            self._mistakes.append(Mistake("chapter", "numbers need “numfig = True” in conf.py"))
+        return chapter
+
+    def _read_body(self) -> tuple[nodes.caption, list[nodes.Node]]:
+        """The caption, which is the first paragraph, and the legend, which is all that follows."""
+        body = self.parse_content_to_nodes()
+        if body and isinstance(body[0], nodes.paragraph):
+            caption = nodes.caption(body[0].rawsource, "", *body[0].children)
+            caption.source, caption.line = body[0].source, body[0].line
+            return caption, body[1:]
+        what = "is no paragraph; write one first" if body else "is empty; write it"
+        self._mistakes.append(Mistake(None, f"the caption {what} in the body"))
+        return nodes.caption("", "(no caption)"), []
+
+    def _make_figure(self, standard: dict[str, Any], experiment: Experiment | None) -> nodes.figure:
         """The figure as docutils makes it, for a picture that is still to be drawn."""
         self.options = standard
         self.arguments = [SCHEME + (experiment.key if experiment else "mistake")]
         self.content = StringList()  # parsed already
-        figures = [node for node in super().run() if isinstance(node, nodes.figure)]
-        for figure in figures:
-            if chapter:
-                figure["chapter"] = chapter
+        (figure,) = (node for node in super().run() if isinstance(node, nodes.figure))
+        if experiment:
+            figure["experiment"] = replace(experiment)  # without what it has worked out
             for image in figure.findall(nodes.image):
                 image["classes"].append("gdviz")
-            if experiment:
-                figure["experiment"] = replace(experiment)  # without what it has worked out
-            else:
-                figure[0] = _placeholder(mistakes)
-        return figures
+        else:
+            figure[0] = _placeholder(self._mistakes)
+        return figure
 
     def _explain(self, mistake: Mistake) -> tuple[str, str]:
         """The message, and where it belongs: the line of the option, or of the directive."""
@@ -160,12 +164,6 @@ def _as_text(defaults: dict[str, Any]) -> dict[str, str]:
         name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
         for name, value in defaults.items()
     }
-
-
-def _caption(paragraph: nodes.paragraph) -> nodes.caption:
-    caption = nodes.caption(paragraph.rawsource, "", *paragraph.children)
-    caption.source, caption.line = paragraph.source, paragraph.line
-    return caption
 
 
 def _placeholder(mistakes: list[Mistake]) -> nodes.paragraph:

@@ -35,7 +35,13 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 def _number(text: str, example: str) -> float:
     # float() would take underscores, digits of other scripts, and words for infinity too.
     if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
-        raise OptionError(f"{quote(text)} is not a finite number; write {example}")
+        infinite = _NUMBER.fullmatch(text) or text.lstrip("+-").lower() in (
+            "inf",
+            "infinity",
+            "nan",
+        )
+        what = "a finite number" if infinite else "a number"
+        raise OptionError(f"{quote(text)} is not {what}; write {example}")
     return float(text)
 
 
