@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+# Tests read what builds say, in processes of their own: without colours, whoever wants them.
+for name in ("FORCE_COLOR", "PY_COLORS", "CLICOLOR_FORCE"):
+    os.environ.pop(name, None)
+os.environ["NO_COLOR"] = "1"
+
 pytest_plugins = ("sphinx.testing.fixtures",)
 
 

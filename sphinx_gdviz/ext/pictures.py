@@ -44,7 +44,6 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def _draw(store: Store, figure: Figure, suffix: str) -> None:
     from ..draw.page import draw  # Matplotlib is slow to import, and most builds draw nothing
 
-    store.path(figure.experiment, suffix).unlink(missing_ok=True)  # damaged, if there at all
     try:
         store.write(figure.experiment, suffix, draw(store.result(figure.experiment), suffix))
     except Exception as error:

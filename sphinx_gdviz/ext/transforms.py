@@ -24,14 +24,14 @@ class PictureCandidates(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         store, kind = Store.of(self.env), GdvizDomain.of(self.env).picture_type
         for figure, image in _images(self.document):
-            path = store.path(figure["experiment"], FORMATS[kind]) if kind else None
-            if path is None:
+            if kind is None:
                 image["uri"], image["candidates"] = "", {}
-            elif path.is_file():
-                image["uri"], image["candidates"] = str(path), {kind: str(path)}
-                self.env.images.add_file(self.env.docname, str(path))
-            else:
+            elif store.read(figure["experiment"], FORMATS[kind]) is None:
                 _put_words(image, "gdviz-mistake")  # it could not be drawn, and that was told
+            else:
+                path = str(store.path(figure["experiment"], FORMATS[kind]))
+                image["uri"], image["candidates"] = path, {kind: path}
+                self.env.images.add_file(self.env.docname, path)
 
 
 class WordsForPictures(SphinxPostTransform):
