@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from docutils.parsers.rst.directives.images import Figure as DocutilsFigure
+from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx.directives.patches import Figure as SphinxFigure
 from sphinx.util.docutils import SphinxDirective
@@ -27,7 +27,26 @@ if TYPE_CHECKING:
 SCHEME = "gdviz://"
 """Stands for a picture until the builder is known; a scheme, so that nobody looks for a file."""
 
-STANDARD = ("name", "alt", "class", "align", "width", "figclass", "figwidth")
+
+def _align(text: str) -> str:
+    return directives.choice(text, ("left", "center", "right"))
+
+
+def _figure_width(text: str) -> str:
+    if text.strip().lower() == "image":
+        return "image"
+    return directives.length_or_percentage_or_unitless(text, "px")
+
+
+STANDARD: dict[str, Callable[[str], Any]] = {
+    "name": directives.unchanged,
+    "alt": directives.unchanged,
+    "class": directives.class_option,
+    "align": _align,
+    "width": directives.length_or_percentage_or_unitless,
+    "figclass": directives.class_option,
+    "figwidth": _figure_width,
+}
 """Options that mean what they mean for docutils' own figure."""
 
 
@@ -50,7 +69,7 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
     required_arguments = 0
     optional_arguments = 0
     has_content = True
-    option_spec: ClassVar[Any] = _AnyOption()  # type: ignore[misc]
+    option_spec = _AnyOption()
 
     def run(self) -> list[nodes.Node]:
         self._mistakes: list[Mistake] = []
@@ -92,10 +111,10 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
     def _read_standard(self, texts: dict[str, str]) -> dict[str, Any]:
         """The options of docutils' figure, as docutils reads them."""
         values = {}
-        for option in STANDARD:
+        for option, read in STANDARD.items():
             if option in texts:
                 try:
-                    values[option] = DocutilsFigure.option_spec[option](texts[option])
+                    values[option] = read(texts[option])
                 except (ValueError, TypeError) as error:
                     said = " ".join(str(error).split())
                     self._mistakes.append(Mistake(option, f"{quote(texts[option])}: {said}"))
