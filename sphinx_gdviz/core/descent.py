@@ -61,7 +61,9 @@ class Trajectory:
         """
         if self.losses.ndim != 1:
             raise ValueError("this trajectory is a batch of runs: take one, as in run[0].verdict")
-        return judge(self.loss, self.points, self.losses, self.gradients, int(self.clip_step))
+        return judge(
+            self.loss, self.points, self.losses, self.gradients, int(self.clip_step), self.clip
+        )
 
     def __getitem__(self, index: int | tuple[int, ...]) -> Trajectory:
         """One run of a batch, or a smaller batch."""

@@ -102,7 +102,7 @@ class Experiment:
         views = self.views or (("contour",) if several else ("surface", "contour"))
         plain = {"surface": "Loss surface", "contour": "Contours"}
         panels = [
-            Panel(view, lr, f"Learning rate {lr:g}" if several else plain[view])
+            Panel(view, lr, f"Learning rate {lr:.12g}" if several else plain[view])
             for view in views
             for lr in self.lr
         ]

@@ -32,10 +32,11 @@ class Verdict:
     With ‖∇L‖ the gradient norm, the first of these that holds is the `kind`:
 
     ``diverged``
-        A coordinate or the loss stopped being finite; or the run ended farther from the centre of
-        the loss's domain than `ESCAPE` times its half-diagonal (or the start's own distance, where
-        that is larger), and its last quarter went `GROWTH` times as far as all before. `step`:
-        from here on it never came back within that distance.
+        A coordinate or the loss stopped being finite (`place` is ``"undefined"`` where a finite
+        iterate has no loss: the run left the domain of the loss); or the run ended farther from
+        the centre of the domain that is shown than `ESCAPE` times its half-diagonal (or the
+        start's own distance, where that is larger), and its last quarter went `GROWTH` times as
+        far as all before. `step`: from here on it never came back within that distance.
     ``converged``
         ‖∇L‖ is below `TOLERANCE` at the end (times the largest gradient norm in the domain, where
         that is less than 1), and the point is a minimum: its Hessian has positive eigenvalues, or
@@ -43,8 +44,8 @@ class Verdict:
         stays below it.
     ``stuck``
         The same, but the point is no minimum: `place` is ``"saddle"``, ``"maximum"``, or
-        ``"flat"`` for a plain. Or the run stands still since the clip holds it: `place` is
-        ``"box"``. `step`: from here on it stays.
+        ``"flat"`` for a plain. Or the clip holds it, and ‖∇L‖ without the components that point
+        out of the box is below the same: `place` is ``"box"``. `step`: from here on it stays.
     ``oscillating``
         At least a share `RISING` of the steps in the later half raised the loss, or went back on
         the step before without lowering it. `step`: the first that did.
@@ -57,7 +58,7 @@ class Verdict:
     step : int
     place : str or None
         Where a run converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"flat"``
-        or ``"box"``.
+        or ``"box"``; ``"undefined"`` where it left the domain of the loss.
     clip_step : int or None
         The first step at which the clip held the run, None where it never did.
     """
@@ -74,6 +75,7 @@ def judge(
     losses: NDArray[np.float64],
     gradients: NDArray[np.float64],
     clip_step: int = -1,
+    clip: tuple[float, float] | None = None,
 ) -> Verdict:
     """Say what a single run did; see :class:`Verdict` for what each word means.
 
@@ -89,21 +91,29 @@ def judge(
         The gradient at each.
     clip_step : int
         The first step at which a clip held the run, negative for never.
+    clip : tuple of float or None
+        The box that held it.
     """
     held = clip_step if clip_step >= 0 else None
     with np.errstate(all="ignore"):
         norms = np.hypot(gradients[:, 0], gradients[:, 1])
         away = _away(loss, points, losses)
-        if away[-1] and _is_leaving(loss, points, losses):
+        if not np.isfinite(losses).all():
+            return _lost(points, losses, away, held)
+        if away[-1] and _is_leaving(loss, points):
             return Verdict("diverged", _since(away), None, held)
-        small = norms < TOLERANCE * min(1.0, _steepness(loss))
+        tolerance = TOLERANCE * min(1.0, _steepness(loss))
+        small = norms < tolerance
         if small[-1]:
             place = _place(loss, points[-1], float(norms[-1]))
             kind: Kind = "converged" if place == "minimum" else "stuck"
             return Verdict(kind, _since(small), place, held)
-        still = (points == points[-1]).all(axis=1)
-        if held and still[-2]:
-            return Verdict("stuck", _since(still), "box", held)
+        if clip is not None and held:
+            blocked = (points <= clip[0]) & (gradients > 0) | (points >= clip[1]) & (gradients < 0)
+            along = np.where(blocked, 0.0, gradients)
+            still = np.hypot(along[:, 0], along[:, 1]) < tolerance
+            if still[-1]:
+                return Verdict("stuck", _since(still), "box", held)
         rises = _rises(points, losses)
         if rises[len(rises) // 2 :].mean() >= RISING:
             return Verdict("oscillating", int(np.argmax(rises)) + 1, None, held)
@@ -125,10 +135,21 @@ def _away(
     return ~np.isfinite(losses) | ~(distance <= limit)
 
 
-def _is_leaving(loss: Loss, points: NDArray[np.float64], losses: NDArray[np.float64]) -> bool:
+def _lost(
+    points: NDArray[np.float64],
+    losses: NDArray[np.float64],
+    away: NDArray[np.bool_],
+    held: int | None,
+) -> Verdict:
+    """The verdict on a run that came to where the loss has no finite value."""
+    first = int(np.argmax(~np.isfinite(losses)))
+    if np.isfinite(points[first]).all() and np.isnan(losses[first]):
+        return Verdict("diverged", first, "undefined", held)
+    return Verdict("diverged", min(first, _since(away)), None, held)
+
+
+def _is_leaving(loss: Loss, points: NDArray[np.float64]) -> bool:
     distance, _ = _distance(loss, points)
-    if not (np.isfinite(losses[-1]) and np.isfinite(distance[-1])):
-        return True
     last = max(1, len(points) // 4)
     return bool(distance[-last:].max() >= GROWTH * distance[:-last].max())
 

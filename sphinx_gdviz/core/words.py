@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .experiment import Result, Run
 
 
@@ -20,8 +22,11 @@ def setting(value: float) -> str:
 
 
 def formula(text: str) -> str:
-    """A formula for a reader or a screen reader: powers with ^, products by juxtaposition."""
-    return " ".join(text.replace("**", "^").replace("*", " ").split())
+    """A formula for a reader or a screen reader: powers with ^, “2 x” for 2*x, “·” elsewhere."""
+    text = "".join(text.split()).replace("**", "^")
+    text = re.sub(r"(?<=[0-9)])\*(?=[a-z(])", " ", text)
+    text = re.sub(r"(?<![\^(*·/eE])([+-])", r" \1 ", text.replace("*", "·"))
+    return " ".join(text.replace("-", "−").split())
 
 
 def outcome(run: Run) -> str:
@@ -37,6 +42,8 @@ def outcome(run: Run) -> str:
             said = f"was stuck {place} from step {verdict.step}, at loss {loss}"
         case "oscillating":
             said = f"oscillated from step {verdict.step} and ended at loss {loss}"
+        case "diverged" if verdict.place == "undefined":
+            said = f"left the domain of the loss at step {verdict.step}"
         case "diverged":
             said = f"diverged at step {verdict.step}"
         case "slow":
@@ -59,9 +66,11 @@ def alt_text(result: Result) -> str:
         + f" it {outcome(run)}"
         for run in result.runs
     )
+    paths = "path" if len(result.runs) == 1 else "paths"
+    steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
     return (
-        f"{shown[0].upper()}{shown[1:]} of {formula(experiment.function.formula)} with the path of "
-        f"gradient descent, {experiment.steps} step{'s' * (experiment.steps != 1)}{starts}; {runs}."
+        f"{shown[0].upper()}{shown[1:]} of {formula(experiment.function.formula)} with the {paths} "
+        f"of gradient descent, {steps}{starts}; {runs}."
     )
 
 

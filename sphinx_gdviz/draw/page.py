@@ -114,11 +114,16 @@ class Row:
 
 
 def _rows(experiment: Experiment) -> list[Row]:
-    panels = experiment.panels
-    columns = 2 if len(panels) == 4 else min(len(panels), 3)
+    panels, rates = experiment.panels, len(experiment.lr)
+    # With several rates each view begins a row of its own, and goes on in the next if it must.
+    groups = (
+        [panels] if rates == 1 else [panels[i : i + rates] for i in range(0, len(panels), rates)]
+    )
+    columns = 2 if len(groups[0]) == 4 else min(len(groups[0]), 3)
     return [
-        _row(experiment, panels[first : first + columns], columns)
-        for first in range(0, len(panels), columns)
+        _row(experiment, group[first : first + columns], columns)
+        for group in groups
+        for first in range(0, len(group), columns)
     ]
 
 

@@ -26,6 +26,8 @@ MARGIN = 0.05
 """Air between the surface and the box's floor and ceiling, as a share of the loss's range."""
 SAMPLES = 400
 """Points in the walk along each line of sight."""
+CHUNK = 4096
+"""Points that are looked at in one go, so that long paths fit into memory."""
 SHADES = 64
 """Shades of light and dark that are told apart."""
 LIGHT = (-40.0, 50.0)
@@ -69,6 +71,10 @@ class Relief:
 
     def sees(self, points: Array) -> NDArray[np.bool_]:
         """Whether the camera sees points on the surface, given as parameters of shape (n, 2)."""
+        pieces = np.array_split(points, len(points) // CHUNK + 1)
+        return np.concatenate([self._sees(piece) for piece in pieces])
+
+    def _sees(self, points: Array) -> NDArray[np.bool_]:
         x, y = self.to_box(points)
         across, depth = self.camera.to_camera(x, y)
         nearest, _ = self._span(across)

@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 DOTS_PER_INCH = 300
 PIECES = 24
 """Pieces into which a step is cut, to lay it on the surface."""
+FINEST = 1 / 2000
+"""Iterates in the same cell of this size, as a share of the frame, are drawn as one."""
 SPACE = (0.30, 0.24, 0.12, 0.04)
 """Room around the box for labels: left, below, right, above."""
 
@@ -72,12 +74,12 @@ def _fit(axes: Axes, camera: Camera) -> float:
 def _draw_run(axes: Axes, relief: Relief, run: Run) -> None:
     points = run.trajectory.points
     points = points[np.isfinite(points).all(axis=1)]
-    fine = _subdivide(points)
+    fine = _subdivide(points[_worth_drawing(relief, points)])
     inside = _inside(relief, fine)
     seen = inside & relief.sees(fine)
     screen = _on_screen(relief, fine)
-    draw_line(axes, _stretches(screen, inside & ~seen), hidden=True)
-    draw_line(axes, _stretches(screen, seen))
+    draw_line(axes, _stretches(screen, inside, inside & ~seen), hidden=True)
+    draw_line(axes, _stretches(screen, inside, seen))
     dots, shown = _on_screen(relief, points), _inside(relief, points) & relief.sees(points)
     draw_iterates(axes, dots[1:-1][shown[1:-1]])
     ends = np.where(_inside(relief, points)[:, np.newaxis], dots, np.nan)
@@ -102,13 +104,20 @@ def _subdivide(points: Array) -> Array:
     return np.concatenate([pieces.reshape(-1, 2), points[-1:]])
 
 
-def _stretches(screen: Array, chosen: NDArray[np.bool_]) -> list[Array]:
-    """The polylines of consecutive chosen points, each reaching to where the next begins."""
+def _worth_drawing(relief: Relief, points: Array) -> NDArray[np.bool_]:
+    """Which iterates differ from the last one drawn by more than the eye can tell."""
+    cells = np.floor(np.stack(relief.to_box(points), axis=-1) / FINEST)
+    kept = np.ones(len(points), bool)
+    kept[1:-1] = (cells[1:-1] != cells[:-2]).any(axis=1)
+    return kept
+
+
+def _stretches(screen: Array, inside: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> list[Array]:
+    """The polylines of consecutive chosen points, each reaching back to the one before."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], chosen, [False]]).astype(int)))
     return [
-        screen[max(begin - 1, 0) : end]
+        screen[begin - 1 if begin and inside[begin - 1] else begin : end]
         for begin, end in zip(edges[::2], edges[1::2], strict=True)
-        if end - begin > 0
     ]
 
 
@@ -178,7 +187,7 @@ def _label(
     marks = np.stack([camera.project(*at.T), camera.project(*tip.T)], axis=1)
     axes.add_collection(LineCollection(list(marks), colors=style.INK, linewidths=0.6, zorder=3))
     for value, (across, rise) in zip(values, camera.project(*text.T), strict=True):
-        number = f"{value:g}".replace("-", "−")
+        number = f"{value:.10g}".replace("-", "−")
         axes.text(across, rise, number, ha="center", va="center", fontsize=7)
     middle = (at[0] + at[-1]) / 2 + np.array([*away, 0.0]) * 0.25
     turn = 90 if at[0, 2] != at[-1, 2] else 0

@@ -73,7 +73,7 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self._mistakes: list[Mistake] = []
-        texts = {**_as_text(self._settings.defaults), **self.options}
+        texts: dict[str, str] = {**_as_text(self._settings.defaults), **self.options}
         self._look_for_unknown(texts)
         experiment, mistakes = read_experiment(texts, self._settings.max_steps)
         self._mistakes += mistakes
@@ -180,8 +180,8 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
 def _as_text(defaults: dict[str, Any]) -> dict[str, str]:
     """Options of conf.py as an author would write them: numbers and lists may stand for text."""
     return {
-        name: ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-        for name, value in defaults.items()
+        str(name): ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in (defaults or {}).items()
     }
 
 

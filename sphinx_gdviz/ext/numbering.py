@@ -200,7 +200,7 @@ def _number_of(env: BuildEnvironment, node: nodes.Element, kind: str = "figure")
 
 def add_latex(app: Sphinx, config: Config) -> None:
     """Put the definitions that pinned numbers need into the preamble."""
-    preamble = config.latex_elements.get("preamble", "")
+    preamble = config.latex_elements.get("preamble") or ""
     config.latex_elements = {**config.latex_elements, "preamble": preamble + LATEX}
 
 

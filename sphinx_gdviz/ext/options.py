@@ -124,7 +124,7 @@ def _views(text: str) -> tuple[View, ...]:
     for part in _split(text, ",", example):
         view = next((known for known in VIEWS if known == part), None)
         if view is None:
-            raise OptionError(f"{quote(part)} is not a view{nearest(part, VIEWS)} Write {example}")
+            raise OptionError(f"{quote(part)} is not a view{nearest(part, VIEWS)}; write {example}")
         views.append(view)
     if len(set(views)) < len(views):
         raise OptionError(f"{quote(text)} has a view twice; write each once")
@@ -210,11 +210,11 @@ def read_experiment(
                 mistakes.append(Mistake(name, str(error)))
     if mistakes:
         return None, mistakes
-    mistakes = list(_misfits(values))
+    mistakes = _misfits(values, max_steps)
     return (None, mistakes) if mistakes else (Experiment(**values), [])
 
 
-def _misfits(values: Mapping[str, Any]) -> list[Mistake]:
+def _misfits(values: Mapping[str, Any], max_steps: int) -> list[Mistake]:
     """Options that are right one by one, and not together."""
     titles = values.get("titles", ())
     experiment = Experiment(**{**values, "titles": ()})
@@ -231,15 +231,22 @@ def _misfits(values: Mapping[str, Any]) -> list[Mistake]:
                 "write one for each, separated by semicolons",
             )
         ]
+    if experiment.steps > max_steps:
+        return [Mistake("steps", f"{experiment.steps} when left out; the book allows {max_steps}")]
     iterates = len(experiment.lr) * len(experiment.start) * experiment.steps
     if iterates > MAX_ITERATES:
         return [Mistake("steps", f"{iterates} steps in all runs; {MAX_ITERATES} is the most")]
     loss = experiment.function
     for start in experiment.start:
-        if not math.isfinite(float(loss.value(start))):
+        slope = loss.gradient(start)
+        if not (math.isfinite(float(loss.value(start))) and np.isfinite(slope).all()):
             option = "start" if "start" in values else "loss"
             where = f"({start[0]:g}, {start[1]:g})"
-            return [Mistake(option, f"the loss is not finite at the start {where}; move it")]
+            return [
+                Mistake(
+                    option, f"the loss or its gradient is not finite at the start {where}; move it"
+                )
+            ]
     grid = np.meshgrid(*(np.linspace(*side, 41) for side in experiment.frame))
     if not np.isfinite(loss.value(np.stack(grid, axis=-1))).any():
         option = next((name for name in ("xlim", "ylim") if name in values), "loss")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from sphinx.util.display import status_iterator
 
+from ..core.experiment import Experiment
 from .messages import warn
 from .registry import Figure, GdvizDomain
 from .store import Store
@@ -26,29 +28,35 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if kind is None:
         return []
     store, suffix = Store.of(env), FORMATS[kind]
-    figures = [figure for figure in domain if store.read(figure.experiment, suffix) is None]
-    missing = {figure.experiment.key: figure for figure in figures}
+    shown = [(figure, figure.experiment) for figure in domain if figure.experiment]
+    figures = [(figure, of) for figure, of in shown if store.read(of, suffix) is None]
+    missing = {experiment.key: (figure, experiment) for figure, experiment in figures}
     if missing:
-        for figure in status_iterator(
+        for figure, experiment in status_iterator(
             missing.values(),
             "drawing figures... ",
             "brown",
             len(missing),
             app.verbosity,
-            stringify_func=lambda figure: figure.figure_id,
+            stringify_func=lambda item: item[0].figure_id,
         ):
-            _draw(store, figure, suffix)
-    return sorted({figure.docname for figure in figures})
+            _draw(store, figure, experiment, suffix)
+    return sorted({figure.docname for figure, _ in figures})
 
 
-def _draw(store: Store, figure: Figure, suffix: str) -> None:
+def _draw(store: Store, figure: Figure, experiment: Experiment, suffix: str) -> None:
     from ..draw.page import draw  # Matplotlib is slow to import, and most builds draw nothing
 
     try:
-        store.write(figure.experiment, suffix, draw(store.result(figure.experiment), suffix))
+        with warnings.catch_warnings(record=True) as remarks:
+            warnings.simplefilter("always")
+            store.write(experiment, suffix, draw(store.result(experiment), suffix))
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"
+        said = " ".join(f"{type(error).__name__}: {error}".split())
         warn("draw", f"gdviz-figure: the figure could not be drawn ({said})", figure.location)
+    else:
+        for said in sorted({" ".join(str(remark.message).split()) for remark in remarks}):
+            warn("draw", f"gdviz-figure: {said}", figure.location)
 
 
 def setup(app: Sphinx) -> None:

@@ -21,12 +21,15 @@ Number = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the book: where it is written, what it shows, and the prefix of its number."""
+    """A figure of the book: where it is written, what it shows, and the prefix of its number.
+
+    A figure with a mistake in it shows nothing, and keeps its number.
+    """
 
     docname: str
     line: int | None
     figure_id: str
-    experiment: Experiment
+    experiment: Experiment | None
     chapter: Number | None
 
     @property
@@ -79,11 +82,11 @@ class GdvizDomain(Domain):
                 docname=docname,
                 line=figure.line,
                 figure_id=figure["ids"][0] if figure["ids"] else "",
-                experiment=figure["experiment"],
+                experiment=figure.get("experiment"),
                 chapter=figure.get("chapter"),
             )
             for figure in document.findall(nodes.figure)
-            if "experiment" in figure
+            if "experiment" in figure or "chapter" in figure
         ]
         quotes = sorted(
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,8 @@ class Store:
         """The result of an experiment: kept from an earlier build, or run now and kept."""
         data = self.read(experiment, "npz")
         if data is not None:
-            return Result.from_bytes(experiment, data)
+            with suppress(KeyError, TypeError, ValueError):  # of another version: run it again
+                return Result.from_bytes(experiment, data)
         result = experiment.run()
         self.write(experiment, "npz", result.to_bytes())
         return result

@@ -177,3 +177,33 @@ def test_settings_of_a_machine_have_no_influence() -> None:
     plain = draw(RATES.run(), "svg")
     with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "figure.facecolor": "red"}):
         assert draw(RATES.run(), "svg") == plain
+
+
+def test_a_path_that_leaves_the_frame_ends_at_its_edge() -> None:
+    """No line of the surface reaches beyond the box, however long the steps are."""
+    for experiment in (
+        Experiment(views=("surface",), lr=(1.05,)),
+        Experiment(views=("surface",), loss="x**2+y**2-x*y", start=((30, 1),), lr=(0.5,), steps=4),
+    ):
+        axes = lay_out(experiment.run()).axes[0]
+        for collection in axes.collections:
+            if collection.get_zorder() == 10:
+                for path in collection.get_paths():
+                    assert np.abs(path.vertices).max() < 1.1
+
+
+def test_a_path_of_100_000_steps_is_drawn() -> None:
+    for views in (("surface",), ("contour",)):
+        experiment = Experiment(views=views, lr=(0.5,), steps=100_000)
+        assert len(draw(experiment.run(), "pdf")) > 10_000
+
+
+def test_each_view_begins_a_row() -> None:
+    rates = (0.02, 0.05, 0.1, 0.2, 0.3)
+    figure = lay_out(Experiment(views=("surface", "contour"), lr=rates, steps=2).run())
+    tops: dict[float, set[bool]] = {}
+    for axes in figure.axes:
+        if axes.get_title():
+            tops.setdefault(round(axes.get_position().y1, 3), set()).add(axes.axison)
+    assert len(tops) == 4
+    assert all(len(kinds) == 1 for kinds in tops.values()), "no row has both views"

@@ -319,3 +319,21 @@ def test_overflow_says_nothing_on_the_console(overflowing_book: Built) -> None:
     assert overflowing_book.code == 0
     assert [m for m in overflowing_book.messages if not m.file] == []
     assert "RuntimeWarning" not in overflowing_book.stdout + overflowing_book.stderr
+
+
+def test_figure_with_a_mistake_keeps_its_pinned_number(tmp_path: Path) -> None:
+    figures = [
+        myst(":name: fig-bad", ":chapter: 22", ":lr: fast"),
+        myst(":name: fig-good", ":chapter: 22"),
+    ]
+    page = "# A\n\nSee {numref}`fig-bad` and {numref}`fig-good`.\n\n" + "\n".join(figures)
+    built = run_sphinx(write_book(tmp_path, {"one.md": page}))
+    assert [m.type for m in built.messages] == ["gdviz.option"]
+    assert "See Fig. 22.1 and Fig. 22.2." in plain(built.page("one.html"))
+
+
+def test_letters_that_the_font_lacks_are_told_with_their_line(tmp_path: Path) -> None:
+    page = "# A\n\n" + myst(":titles: 学; Contours")
+    (message,) = messages(tmp_path, {"one.md": page})
+    assert (message.file, message.type) == ("one.md", "gdviz.draw")
+    assert "missing from font" in message.text

@@ -1,0 +1,49 @@
+"""What is read instead of looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from sphinx_gdviz.core import words
+from sphinx_gdviz.core.experiment import Experiment
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("x**2+y**2 + 0.5*sin(3*x)", "x^2 + y^2 + 0.5 sin(3 x)"),
+        ("2*-x + x**2*3", "2·−x + x^2·3"),
+        ("2*3*x", "2·3 x"),
+        ("1e-3*x - (x+1)*(y-2)", "1e−3 x − (x + 1) (y − 2)"),
+        ("x**-2", "x^−2"),
+    ],
+)
+def test_formula(written: str, read: str) -> None:
+    assert words.formula(written) == read
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [(0, "0"), (-0.0751421, "−0.075"), (1.302564, "1.303"), (1.3e-11, "1.3e−11"), (7e5, "7e+05")],
+)
+def test_number(value: float, read: str) -> None:
+    assert words.number(value) == read
+
+
+@pytest.mark.parametrize(
+    ("experiment", "said"),
+    [
+        (Experiment(), "at learning rate 0.1 it converged at step 26 to loss −0.075."),
+        (Experiment(lr=(1.05,)), "it diverged at step 16."),
+        (Experiment(start=((1.5, 0.0),)), "it was stuck at a saddle from step 26, at loss 0.189."),
+        (Experiment(loss="log(x) + y**2"), "it left the domain of the loss at step"),
+        (
+            Experiment(loss="y**2 - x", clip=(-2, 2)),
+            "it was stuck at the edge of its box from step",
+        ),
+        (Experiment(lr=(0.01,)), "it was still on its way at step 50, at loss 1.303."),
+        (Experiment(lr=(0.01, 0.1)), "with the paths of gradient descent"),
+    ],
+)
+def test_alt_text(experiment: Experiment, said: str) -> None:
+    assert said in words.alt_text(experiment.run())
