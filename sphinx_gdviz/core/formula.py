@@ -74,7 +74,7 @@ def parse_formula(text: str) -> Program:
         raise FormulaError("the formula is nested too deeply") from None
     except (SyntaxError, ValueError) as error:
         raise FormulaError(
-            f"{_quote(text)} is not a formula ({getattr(error, 'msg', error)}); "
+            f"{quote(text)} is not a formula ({getattr(error, 'msg', error)}); "
             "write an expression such as x**2 + 3*sin(y)"
         ) from None
     program = builder.build(output)
@@ -135,7 +135,7 @@ class _Reader:
         return value
 
     def _source(self, node: ast.expr) -> str:
-        return _quote(ast.get_source_segment(self._text, node) or ast.unparse(node))
+        return quote(ast.get_source_segment(self._text, node) or ast.unparse(node))
 
 
 def _reason(node: ast.expr, source: str) -> str:
@@ -145,7 +145,7 @@ def _reason(node: ast.expr, source: str) -> str:
         case ast.Name(id=name) if name in FUNCTIONS:
             return f"{name} is a function: write {name}(...)"
         case ast.Name(id=name):
-            return f"{_quote(name)} is unknown; the variables are x and y, the constants pi and e"
+            return f"{quote(name)} is unknown; the variables are x and y, the constants pi and e"
         case ast.BinOp(op=ast.BitXor()):
             return f"{source}: a power is written with **, as in x**2"
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
@@ -153,7 +153,7 @@ def _reason(node: ast.expr, source: str) -> str:
         case ast.Call(func=ast.Name(id=name)):
             near = difflib.get_close_matches(name, FUNCTIONS, 1)
             hint = f"did you mean {near[0]}? " if near else ""
-            return f"{_quote(name)} is not a known function; {hint}{allowed}"
+            return f"{quote(name)} is not a known function; {hint}{allowed}"
         case ast.Call() | ast.Attribute():
             return f"{source} is not allowed: write functions without a prefix; {allowed}"
         case ast.Tuple():
@@ -162,7 +162,7 @@ def _reason(node: ast.expr, source: str) -> str:
 
 
 def _refuse_steep_powers(program: Program) -> None:
-    """Bound the degree of the whole, so that no derivative is ever slow to find."""
+    """Bound the degree of the whole: beyond it a loss is flat, or overflows a step outside."""
     degrees: list[int] = []
     for step in program.instructions:
         operands = [degrees[index] for index in step.operands]
@@ -189,6 +189,7 @@ def _to_float(value: float) -> float:
         return math.inf
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
+    """An author's text in a message, on one line and not too long."""
     text = " ".join(text.split())
     return f"“{text if len(text) <= 60 else text[:57] + '…'}”"

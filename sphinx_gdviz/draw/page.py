@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 Rectangle = tuple[float, float, float, float]
 
-FORMATS = ("svg", "pdf", "png")
 _METADATA: dict[str, dict[str, Any]] = {
     # No clock and no program version in a file: the same picture is the same bytes.
     "svg": {"Date": None, "Creator": None},
@@ -55,7 +54,7 @@ def draw(result: Result, file_format: str) -> bytes:
     result : Result
         Its experiment, and what came of it.
     file_format : str
-        One of :data:`FORMATS`.
+        ``"svg"``, ``"pdf"`` or ``"png"``.
 
     Returns
     -------

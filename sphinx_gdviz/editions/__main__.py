@@ -11,11 +11,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from . import ZIP_EPOCH
+
 EDITIONS = {"html": "html", "epub": "epub", "text": "text", "pdf": "latex"}
 """What a reader gets, and the Sphinx builder that it comes from."""
-
-ZIP_EPOCH = "315532800"
-"""1980-01-01, the first moment that a ZIP archive can hold: a date that is no one's clock."""
 
 NO_TEX = (
     "pdf: no latexmk and pdflatex on the PATH, so LaTeX only; on Debian: apt-get install latexmk "
@@ -42,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     # An author's own SOURCE_DATE_EPOCH counts. FORCE_SOURCE_DATE is for TeX's \today and the like.
-    environment = {"SOURCE_DATE_EPOCH": ZIP_EPOCH, **os.environ, "FORCE_SOURCE_DATE": "1"}
+    environment = {"SOURCE_DATE_EPOCH": str(ZIP_EPOCH), **os.environ, "FORCE_SOURCE_DATE": "1"}
     results: dict[str, str] = {}
     failed = False
     for edition in options.only:

@@ -17,14 +17,14 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sphinx.builders.epub3 import Epub3Builder
 
+from . import ZIP_EPOCH
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
 # What a content document holds that the manifest has to tell of.
 PROPERTIES: Final = {"mathml": b"<math", "svg": b"<svg"}
-
-ZIP_EPOCH: Final = 315532800  # 1980-01-01, the first moment that a ZIP archive can hold
 
 
 class EpubBuilder(Epub3Builder):

@@ -14,8 +14,9 @@ from sphinx.directives.patches import Figure as SphinxFigure
 from sphinx.util.docutils import SphinxDirective
 
 from ..core.experiment import Experiment
+from ..core.formula import quote
 from ..core.words import alt_text
-from .messages import Mistake, nearest, quote, warn
+from .messages import Mistake, nearest, warn
 from .options import OptionError, experiment_options, read_chapter, read_experiment
 from .registry import Number
 from .settings import Settings

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from sphinx.util import logging
 
-Subtype = Literal["option", "content", "number", "draw", "cache"]
+from ..core.formula import quote
+
+Subtype = Literal["option", "content", "number", "draw"]
 
 _logger = logging.getLogger(__name__)
 
@@ -25,12 +27,6 @@ class Mistake:
 def warn(subtype: Subtype, message: str, location: Any) -> None:
     """Give a warning that `suppress_warnings = ["gdviz.…"]` can silence."""
     _logger.warning("%s", message, type="gdviz", subtype=subtype, location=location)
-
-
-def quote(text: str) -> str:
-    """An author's text in a message, on one line and not too long."""
-    text = " ".join(text.split())
-    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from ..core.experiment import VIEWS, Experiment, Point, View
-from ..core.formula import FormulaError
+from ..core.formula import FormulaError, quote
 from ..core.losses import CATALOGUE, Range, find_loss
-from .messages import Mistake, nearest, quote
+from .messages import Mistake, nearest
 
 MAX_PANELS = 12
 MAX_STARTS = 24
