@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from .landscape import kind_of
+
 if TYPE_CHECKING:
     from .losses import Loss
 
@@ -19,8 +21,6 @@ ESCAPE = 10.0
 """A run has left when it is this many times the domain's half-diagonal away from its centre."""
 GROWTH = 2.0
 """…and still moving away when its last quarter reaches this many times as far as the rest."""
-FLAT = 1e-5
-"""A curvature smaller than this counts as zero."""
 RISING = 0.25
 """A run oscillates when this share of its later steps raise the loss."""
 
@@ -40,7 +40,7 @@ class Verdict:
     ``converged``
         ‖∇L‖ is below `TOLERANCE` at the end (times the largest gradient norm in the domain, where
         that is less than 1), and the point is a minimum: its Hessian has positive eigenvalues, or
-        where one is smaller than `FLAT`, no point around is lower. `step`: from here on ‖∇L‖
+        where one is as good as zero, no point around is lower. `step`: from here on ‖∇L‖
         stays below it.
     ``stuck``
         The same, but the point is no minimum: `place` is ``"saddle"``, ``"maximum"``, or
@@ -105,7 +105,8 @@ def judge(
         tolerance = TOLERANCE * min(1.0, _steepness(loss))
         small = norms < tolerance
         if small[-1]:
-            place = _place(loss, points[-1], float(norms[-1]))
+            _, radius = _distance(loss, points[-1:])
+            place = kind_of(loss, points[-1], float(norms[-1]), 0.01 * radius)
             kind: Kind = "converged" if place == "minimum" else "stuck"
             return Verdict(kind, _since(small), place, held)
         if clip is not None and held:
@@ -160,29 +161,6 @@ def _steepness(loss: Loss) -> float:
     norms = np.hypot(*np.moveaxis(loss.gradient(grid), -1, 0))
     norms = norms[np.isfinite(norms) & (norms > 0)]
     return float(norms.max()) if len(norms) else 1.0
-
-
-def _place(loss: Loss, point: NDArray[np.float64], slope: float) -> str:
-    """What kind of point this is, where the gradient norm `slope` is as good as zero."""
-    eigenvalues = np.linalg.eigvalsh(loss.hessian(point))
-    if eigenvalues[-1] < -FLAT:
-        return "maximum"
-    if eigenvalues[0] < -FLAT:
-        return "saddle"
-    if eigenvalues[0] > FLAT:
-        return "minimum"
-    # Some direction is flat to second order: look around.
-    angle = np.arange(32) * (np.pi / 16)
-    _, radius = _distance(loss, point[np.newaxis])
-    away = 0.01 * radius
-    around = point + away * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    here, there = loss.value(point), loss.value(around)
-    noise = 1e-12 * (1 + abs(here))
-    if np.ptp(there) <= 4 * away * slope:
-        return "flat"  # the gradient says it all: a plain that slopes a little
-    if (there < here - noise).any():
-        return "saddle" if (there > here + noise).any() else "maximum"
-    return "minimum" if (there > here + noise).any() else "flat"
 
 
 def _rises(points: NDArray[np.float64], losses: NDArray[np.float64]) -> NDArray[np.bool_]:
