@@ -19,13 +19,13 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything with Sphinx."""
-    from .ext import assets, figure, numbering, pictures, registry, settings, transforms
+    from .ext import assets, figure, numbering, pictures, registry, settings, sheets, transforms
 
-    for part in (settings, registry, figure, numbering, pictures, transforms, assets):
+    for part in (settings, sheets, registry, figure, numbering, pictures, transforms, assets):
         part.setup(app)
     return {
         "version": __version__,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Literal, get_args
 
@@ -16,20 +16,34 @@ from .descent import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Trajectory, desce
 from .losses import DEFAULT_LOSS, Loss, Range, find_loss
 from .verdict import Verdict
 
-View = Literal["surface", "contour"]
+View = Literal["surface", "contour", "arrows", "loss", "gradient"]
 VIEWS: tuple[View, ...] = get_args(View)
+CURVES = ("loss", "gradient")
+"""Views against the step, which show all runs in one panel."""
+Mark = Literal["minima", "saddles", "maxima"]
+MARKS: tuple[Mark, ...] = get_args(Mark)
+ScaleKind = Literal["linear", "log"]
+SCALES: tuple[ScaleKind, ...] = get_args(ScaleKind)
 Point = tuple[float, float]
 
-ENGINE = 1
+ENGINE = 2
 """Raise it when the same experiment would give another result or another picture."""
+
+_TITLES: dict[View, str] = {
+    "surface": "Loss surface",
+    "contour": "Contours",
+    "arrows": "Downhill directions",
+    "loss": "Loss against step",
+    "gradient": "Gradient norm against step",
+}
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a figure: a view of the runs with one learning rate."""
+    """One picture of a figure: a view of the runs with one learning rate, or of all runs."""
 
     view: View
-    lr: float
+    lr: float | None
     title: str
 
 
@@ -50,16 +64,29 @@ class Experiment:
     clip : tuple of float or None
         Box that the coordinates are held in.
     views : tuple of str
-        What to draw, of :data:`VIEWS`. With several learning rates each view has a panel for each.
-        Empty for the usual: surface and contours of one rate, contours of several.
+        What to draw, of :data:`VIEWS`. With several learning rates each view has a panel for each,
+        but for :data:`CURVES`. Empty for the usual: surface and contours of one rate, contours of
+        several.
+    overlay : bool
+        Whether each view shows all runs in one panel.
     titles : tuple of str
         A title for each panel; an empty one, or none at all, is made from the settings.
     xlim, ylim : tuple of float or None
         The frame; None for the loss's own domain.
     levels : int
         Number of contours.
-    camera : tuple of float
-        Azimuth and elevation in degrees.
+    scale : str or None
+        How isolines, colours and heights are spaced, of :data:`SCALES`; None for what suits the
+        loss.
+    camera : tuple of float or None
+        Azimuth and elevation in degrees; None for one from which much of the surface is seen.
+    marks : tuple of str
+        Critical points to mark, of :data:`MARKS`.
+    width : str
+        The width to draw at: a length in inches, such as ``"3.5in"``, or a share of the usual
+        width, such as ``"66%"``.
+    style : str
+        A Matplotlib style sheet: the name of one that comes with Matplotlib, or the text of one.
     """
 
     loss: str = DEFAULT_LOSS
@@ -68,11 +95,16 @@ class Experiment:
     steps: int = DEFAULT_STEPS
     clip: Range | None = None
     views: tuple[View, ...] = ()
+    overlay: bool = False
     titles: tuple[str, ...] = ()
     xlim: Range | None = None
     ylim: Range | None = None
     levels: int = 20
-    camera: tuple[float, float] = (-60.0, 40.0)
+    scale: ScaleKind | None = None
+    camera: tuple[float, float] | None = None
+    marks: tuple[Mark, ...] = ()
+    width: str = "100%"
+    style: str = ""
 
     @cached_property
     def key(self) -> str:
@@ -80,7 +112,7 @@ class Experiment:
         content = {
             "experiment": asdict(self),
             "engine": ENGINE,
-            **{name: version(name) for name in ("numpy", "matplotlib")},
+            **_versions(),
         }
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:32]
@@ -97,20 +129,23 @@ class Experiment:
 
     @property
     def panels(self) -> tuple[Panel, ...]:
-        """The panels in reading order: a row for each view, a column for each learning rate."""
+        """The panels in reading order: the views in turn, each with its learning rates."""
         several = len(self.lr) > 1
         views = self.views or (("contour",) if several else ("surface", "contour"))
-        plain = {"surface": "Loss surface", "contour": "Contours"}
         panels = [
-            Panel(view, lr, f"Learning rate {lr:.12g}" if several else plain[view])
+            Panel(view, lr, _TITLES[view] if lr is None else f"Learning rate {lr:.12g}")
             for view in views
-            for lr in self.lr
+            for lr in (self.lr if several and not self._joins(view) else (None,))
         ]
         titles = self.titles or ("",) * len(panels)
         return tuple(
             Panel(panel.view, panel.lr, title or panel.title)
             for panel, title in zip(panels, titles, strict=True)
         )
+
+    def _joins(self, view: View) -> bool:
+        """Whether a view shows the runs of all learning rates in one panel."""
+        return self.overlay or view in CURVES
 
     def run(self) -> Result:
         """Run it: every learning rate from every start."""
@@ -148,9 +183,9 @@ class Result:
     experiment: Experiment
     runs: tuple[Run, ...]
 
-    def runs_at(self, lr: float) -> tuple[Run, ...]:
-        """The runs with one learning rate."""
-        return tuple(run for run in self.runs if run.lr == lr)
+    def runs_in(self, panel: Panel) -> tuple[Run, ...]:
+        """The runs that a panel shows."""
+        return tuple(run for run in self.runs if panel.lr in (None, run.lr))
 
     def to_bytes(self) -> bytes:
         """All that was computed, as a file that :meth:`from_bytes` reads."""
@@ -192,6 +227,12 @@ class Result:
                 )
             )
         return cls(experiment, runs)
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """The versions of the libraries that have a part in results and pictures."""
+    return {name: version(name) for name in ("numpy", "matplotlib")}
 
 
 _ARRAYS = ("points", "losses", "gradients", "clip_step")

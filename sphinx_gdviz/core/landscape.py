@@ -54,6 +54,7 @@ def critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint
     Parameters
     ----------
     loss : Loss
+        What is looked at.
     xlim, ylim : tuple of float
         The frame.
 
@@ -89,7 +90,9 @@ def kind_of(loss: Loss, point: Array, slope: float, away: float) -> PointKind:
     Parameters
     ----------
     loss : Loss
+        The function.
     point : ndarray, shape (2,)
+        The parameters.
     slope : float
         The gradient norm there.
     away : float

@@ -25,11 +25,14 @@ class Loss:
         The formula as its author wrote it.
     xlim, ylim : tuple of float
         The domain that is worth looking at.
+    camera : tuple of float or None
+        The azimuth and elevation, in degrees, that shows it best; None to have it looked for.
     """
 
     formula: str
     xlim: Range = (-2.0, 2.0)
     ylim: Range = (-2.0, 2.0)
+    camera: tuple[float, float] | None = None
 
     @cached_property
     def program(self) -> Program:
@@ -60,7 +63,7 @@ class Loss:
 
 
 CATALOGUE: dict[str, Loss] = {
-    "bowl": Loss("x**2 + y**2 + 0.5*sin(3*x) + 0.5*cos(3*y)"),
+    "bowl": Loss("x**2 + y**2 + 0.5*sin(3*x) + 0.5*cos(3*y)", camera=(-60.0, 40.0)),
 }
 """Losses that have a name."""
 

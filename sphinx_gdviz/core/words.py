@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .experiment import Result, Run
+from .experiment import CURVES, Result, Run
 
 
 def number(value: float) -> str:
@@ -57,22 +57,36 @@ def alt_text(result: Result) -> str:
     """What a figure shows, for those who do not see it."""
     experiment = result.experiment
     several = len(experiment.start) > 1
-    views = {"surface": "the loss surface", "contour": "contours"}
-    shown = " and ".join(dict.fromkeys(views[panel.view] for panel in experiment.panels))
-    starts = "" if several else f" from {_point(experiment.start[0])}"
+    views = {
+        "surface": "the loss surface",
+        "contour": "contours",
+        "arrows": "arrows of the negative gradient",
+        "loss": "the loss against the step",
+        "gradient": "the gradient norm against the step",
+    }
+    shown = _listed(list(dict.fromkeys(views[panel.view] for panel in experiment.panels)))
+    starts = "" if several else f" from {place_name(experiment.start[0])}"
     runs = "; ".join(
         f"at learning rate {setting(run.lr)}"
-        + (f" from {_point(run.start)}" if several else "")
+        + (f" from {place_name(run.start)}" if several else "")
         + f" it {outcome(run)}"
         for run in result.runs
     )
-    paths = "path" if len(result.runs) == 1 else "paths"
+    loss = formula(experiment.function.formula)
+    if all(panel.view in CURVES for panel in experiment.panels):
+        what = f"of gradient descent on {loss}"
+    else:
+        paths = "path" if len(result.runs) == 1 else "paths"
+        what = f"of {loss} with the {paths} of gradient descent"
     steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
-    return (
-        f"{shown[0].upper()}{shown[1:]} of {formula(experiment.function.formula)} with the {paths} "
-        f"of gradient descent, {steps}{starts}; {runs}."
-    )
+    return f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}; {runs}."
 
 
-def _point(point: tuple[float, float]) -> str:
+def place_name(point: tuple[float, float]) -> str:
+    """A point as readers write it: “(1.5, −2)”."""
     return f"({setting(point[0])}, {setting(point[1])})"
+
+
+def _listed(words: list[str]) -> str:
+    """“a, b and c”."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

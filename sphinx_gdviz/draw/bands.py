@@ -9,54 +9,56 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import BoundaryNorm, ListedColormap
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from . import style
+from .scale import Scale
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Bands:
-    """`count` isolines, evenly spaced strictly between the lowest and the highest loss."""
+    """`count` isolines, evenly spaced on a scale, strictly between its two ends."""
 
-    low: float
-    high: float
+    scale: Scale
     count: int
 
-    @classmethod
-    def of(cls, losses: Array, count: int) -> Bands:
-        """The bands of sampled losses; nan is passed over."""
-        low, high = float(np.nanmin(losses)), float(np.nanmax(losses))
-        return cls(low, high, count)
-
     @cached_property
+    def shares(self) -> Array:
+        """Where the isolines are on the scale, shape (count,); none for a flat loss."""
+        return np.linspace(0.0, 1.0, self.count + 2)[1 : 1 if self.scale.is_flat else -1]
+
+    @property
     def levels(self) -> Array:
-        """The isolines, shape (count,); none for a loss that is the same everywhere."""
-        levels = np.linspace(self.low, self.high, self.count + 2)[1:-1]
-        return levels if (np.diff(np.concatenate([[self.low], levels])) > 0).all() else levels[:0]
+        """The losses of the isolines, shape (count,)."""
+        return self.scale.loss(self.shares)
 
     @cached_property
-    def palette(self) -> Array:
-        """A colour for each band, shape (bands, 4)."""
-        colours = colormaps[style.COLOUR_MAP](np.linspace(0.0, 1.0, len(self.levels) + 1))
-        colours[:, :3] = 1 - style.STRENGTH * (1 - colours[:, :3])
-        return np.asarray(colours)
+    def palette(self) -> NDArray[np.float64]:
+        """A colour for each band, shape (bands, 3), each channel from 0 to 1."""
+        shares = np.linspace(0.0, 1.0, len(self.shares) + 1)
+        colours = colormaps[mpl.rcParams["image.cmap"]](shares)[:, :3]
+        return np.asarray(1 - style.STRENGTH * (1 - colours))
 
-    def colours(self, losses: Array) -> Array:
-        """Colours of losses of shape (...), shape (..., 4); transparent for nan."""
-        colours = self.palette[np.searchsorted(self.levels, np.nan_to_num(losses))]
-        colours[np.isnan(losses)] = 0.0
-        return colours
+    def of(self, losses: ArrayLike) -> NDArray[np.intp]:
+        """The numbers of the bands that losses lie in; −1 for those that are not finite."""
+        return self.of_share(self.scale.share(losses))
 
-    def mappable(self) -> ScalarMappable:
-        """What Matplotlib needs for a colour bar."""
-        boundaries = [self.low, *self.levels, self.high]
-        if not len(self.levels):  # one band all the same, and Matplotlib wants it to have a width
-            boundaries = [self.low, self.low + 1.0 + 1e-3 * abs(self.low)]
-        norm = BoundaryNorm(boundaries, len(self.palette))
-        return ScalarMappable(norm, ListedColormap(list(self.palette)))
+    def of_share(self, shares: Array) -> NDArray[np.intp]:
+        """The numbers of the bands that shares of the scale lie in; −1 for nan."""
+        count = len(self.palette)
+        with np.errstate(invalid="ignore"):
+            band = np.where(np.isnan(shares), -1, np.clip(shares * count, 0, count - 1))
+        return band.astype(np.intp)
+
+
+def as_pixels(colours: Array) -> NDArray[np.uint8]:
+    """Colours of shape (n, 3) as opaque pixels, shape (n + 1, 4); the last one is transparent."""
+    pixels = np.zeros((len(colours) + 1, 4), np.uint8)
+    pixels[:-1, :3] = np.round(np.clip(colours, 0.0, 1.0) * 255)
+    pixels[:-1, 3] = 255
+    return pixels

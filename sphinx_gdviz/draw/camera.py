@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
+HEIGHT = 0.72
+"""Height of the box; its floor is the unit square around the origin."""
+
 
 @dataclass(frozen=True)
 class Camera:
@@ -53,3 +56,9 @@ class Camera:
         across, depth = self.to_camera(x, y)
         rise = self.rise(depth, z)
         return np.stack(np.broadcast_arrays(across, rise), axis=-1)
+
+    def extent(self) -> tuple[Array, Array]:
+        """Lower left and upper right corner of the box on screen."""
+        corners = np.meshgrid([-0.5, 0.5], [-0.5, 0.5], [0.0, HEIGHT], indexing="ij")
+        screen = self.project(*corners).reshape(-1, 2)
+        return screen.min(axis=0), screen.max(axis=0)

@@ -1,61 +1,123 @@
-"""The loss from above: its contours and the path across them."""
+"""The loss from above: its contours, and the paths across them or the ways downhill."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from ..core.experiment import Experiment, Run
+from ..core.experiment import Run
 from . import style
-from .bands import Bands
-from .path import draw_ends, draw_iterates, draw_line
+from .bands import as_pixels
+from .frame import Edge, draw_frame, linear_edge
+from .lines import cut_at_frame, draw_isolines, simplified
+from .marks import draw_marks
+from .path import draw_directions, draw_end, draw_exits, draw_iterates, draw_line
+from .scene import Scene
+from .style import RunStyle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
-GRID = 161
-"""Points along each side of the grid on which isolines are found."""
-PIXELS = 480
-"""Pixels along each side of the image between the isolines."""
 
-
-def sample(experiment: Experiment, count: int = GRID) -> tuple[Array, Array, Array]:
-    """The frame as a grid of `count` points a side: x, y, and losses of shape (y, x).
-
-    A loss that is not finite is nan.
-    """
-    xlim, ylim = experiment.frame
-    x, y = np.linspace(*xlim, count), np.linspace(*ylim, count)
-    losses = experiment.function.value(np.stack(np.meshgrid(x, y), axis=-1))
-    return x, y, np.where(np.isfinite(losses), losses, np.nan)
+ARROWS = 13
+"""Arrows along each side of a frame."""
+ARROW_KEY = "Downhill"
+"""Label of the arrows, by which the legend finds them."""
 
 
 def draw_contour(
-    axes: Axes, experiment: Experiment, runs: tuple[Run, ...], bands: Bands, *, labelled: bool
+    axes: Axes,
+    scene: Scene,
+    runs: list[tuple[Run, RunStyle]],
+    *,
+    labelled: bool,
+    arrows: bool = False,
 ) -> None:
     """Draw one panel, with or without numbers and a name on the axis to its left."""
-    xlim, ylim = experiment.frame
+    xlim, ylim = scene.experiment.frame
+    axes.set(xlim=xlim, ylim=ylim)
+    beside = linear_edge(*ylim, r"$\theta_2$")
+    draw_frame(axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.shares))
+    pixels = as_pixels(scene.bands.palette)[scene.bands.of_share(scene.shares)]
     axes.imshow(
-        bands.colours(sample(experiment, PIXELS)[2]),
+        pixels,
         extent=(*xlim, *ylim),
         origin="lower",
         aspect="auto",
         interpolation="none",
     )
-    if len(bands.levels) > 1:
-        axes.contour(*sample(experiment), levels=bands.levels, colors=style.ISOLINE, linewidths=0.4)
-    for run in runs:
-        points = run.trajectory.points
-        points = points[np.isfinite(points).all(axis=1)]
-        draw_line(axes, [points])
-        draw_iterates(axes, points[1:-1])
-        draw_ends(axes, points[0], points[-1], start_seen=True, end_seen=True)
-    axes.set(xlim=xlim, ylim=ylim, xlabel=r"$\theta_1$")
-    axes.set_ylabel(r"$\theta_2$" if labelled else "")
-    axes.tick_params(labelleft=labelled)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    _draw_isolines(axes, scene)
+    if arrows:
+        _draw_arrows(axes, scene)
+    draw_marks(axes, scene.marked, np.array([mark.point for mark in scene.marked]))
+    for run, look in runs:
+        _draw_run(axes, scene, run, look)
+
+
+def _draw_run(axes: Axes, scene: Scene, run: Run, look: RunStyle) -> None:
+    points = run.trajectory.points
+    cut = cut_at_frame(points, *scene.experiment.frame)
+    draw_line(axes, cut.pieces, look)
+    draw_directions(axes, cut.pieces, look)
+    lower, upper = np.array(scene.experiment.frame).T
+    with np.errstate(invalid="ignore"):
+        inside = ((points >= lower) & (points <= upper)).all(axis=1)
+    places = np.where(inside[:, np.newaxis], points, np.nan)
+    draw_iterates(axes, places[1:-1][inside[1:-1]], look)
+    draw_exits(axes, cut.exits, look)
+    start = look.colour if scene.tells_runs_apart else style.START
+    draw_end(axes, places[0], start, is_start=True)
+    draw_end(axes, places[-1], look.colour, is_start=False)
+
+
+def _draw_isolines(axes: Axes, scene: Scene) -> None:
+    (x0, x1), (y0, y1) = scene.experiment.frame
+    assert axes.figure is not None
+    width = axes.get_position().width * axes.figure.get_figure(root=True).get_size_inches()[0]
+    # Simplified as they are printed: with both axes as long as the panel is wide.
+    corner, size = np.array([x0, y0]), np.array([x1 - x0, y1 - y0])
+    lines = [
+        simplified((line - corner) / size, 1 / width) * size + corner for _, line in scene.isolines
+    ]
+    draw_isolines(axes, lines)
+
+
+def _draw_arrows(axes: Axes, scene: Scene) -> None:
+    """Arrows of −∇L on a grid: all point downhill, and the longer, the steeper."""
+    xlim, ylim = scene.experiment.frame
+    edges = (np.arange(ARROWS) + 0.5) / ARROWS
+    x, y = (low + edges * (high - low) for low, high in (xlim, ylim))
+    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    downhill = -scene.experiment.function.gradient(points)
+    with np.errstate(invalid="ignore", over="ignore"):
+        norm = np.hypot(*downhill.T)
+    sound = np.isfinite(norm) & (norm > 0)
+    points, downhill, norm = points[sound], downhill[sound], norm[sound]
+    if not len(norm):
+        return
+    # A vector of the parameters, as it appears in a panel whose axes differ in scale.
+    across, up = np.subtract(*np.array([xlim, ylim]).T[::-1])
+    unit = downhill / norm[:, np.newaxis]
+    screen = unit / [across, up]
+    # Norms may span decades; by rank, the gentlest is a third as long as the steepest.
+    rank = np.argsort(np.argsort(norm, kind="stable")) / max(len(norm) - 1, 1)
+    length = (1 + 2 * rank) / 3
+    screen *= (length / np.hypot(*screen.T))[:, np.newaxis]
+    axes.quiver(
+        *points.T,
+        *screen.T,
+        color=style.FIELD,
+        angles="uv",
+        scale=ARROWS * 1.15,
+        scale_units="width",
+        width=0.006,
+        headwidth=4.2,
+        headlength=4.5,
+        headaxislength=4.0,
+        pivot="mid",
+        label=ARROW_KEY,
+        zorder=6,
+    )

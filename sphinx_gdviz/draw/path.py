@@ -1,85 +1,155 @@
-"""The path of a run, drawn the same way in every view."""
+"""The path of a run, drawn the same way in every view: line, iterates, direction, ends."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
 from . import style
+from .style import RunStyle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
-HIDDEN = "Hidden"
-"""Label of the stretches of a path that a hill hides."""
+
+STARTS, STEPS, ENDS, HIDDEN, LEAVES = "Start", "Steps", "End", "Hidden", "Leaves the frame"
+"""Labels of what a figure may have, by which the legend finds it."""
 ABOVE = 10
 """Everything of the path is drawn above this z-order."""
+MANY = 4000
+"""A path of more points is put into a vector file as an image: it would be megabytes."""
+ITERATE, START, END, ARROW = 2.1, 6.0, 5.2, 5.0
+"""Sizes of marks, in points."""
+DOTTED = (0, (1.2, 1.8))
+HEAD = np.array([[0.0, 1.0], [-0.62, -0.75], [0.0, -0.4], [0.62, -0.75]])
+"""An arrowhead that points upwards."""
 
 
-def draw_line(axes: Axes, lines: list[Array], *, hidden: bool = False) -> None:
-    """Polylines of shape (n, 2): solid with a light casing, or dotted where hidden."""
+def draw_line(axes: Axes, lines: Sequence[Array], look: RunStyle, *, hidden: bool = False) -> None:
+    """Polylines of shape (n, 2): solid or dashed with a light casing, or dotted where hidden."""
+    if not lines:
+        return
+    width = mpl.rcParams["lines.linewidth"]
     collection = LineCollection(
         lines,
-        colors=style.PATH,
-        linewidths=0.9 if hidden else 1.0,
-        linestyles=(0, (1.2, 1.8)) if hidden else "solid",
-        capstyle="butt" if hidden else "round",
+        colors=look.colour,
+        linewidths=0.9 * width if hidden else width,
+        linestyles=[DOTTED if hidden else look.dashes],
+        capstyle="butt" if hidden or look.dashes != "solid" else "round",
         joinstyle="round",
-        label=HIDDEN if hidden and lines else None,
+        label=HIDDEN if hidden else STEPS,
         zorder=ABOVE,
+        rasterized=sum(map(len, lines)) > MANY,
     )
-    casing = Stroke(linewidth=1.6 if hidden else 2.0, foreground=style.CASING)
+    casing = Stroke(linewidth=width * (1.6 if hidden else 2.0), foreground=style.CASING)
     collection.set_path_effects([casing, Normal()])
     axes.add_collection(collection, autolim=False)
 
 
-def draw_iterates(axes: Axes, points: Array) -> None:
-    """A dot at each iterate, shape (n, 2)."""
+def draw_iterates(axes: Axes, points: Array, look: RunStyle) -> None:
+    """A mark at each iterate, shape (n, 2)."""
     axes.plot(
         *points.T,
-        "o",
-        color=style.PATH,
-        markersize=2.1,
+        look.marker,
+        color=look.colour,
+        markersize=ITERATE if look.marker == "o" else ITERATE + 0.6,
         markeredgewidth=0,
+        linestyle="none",
+        label=STEPS,
         zorder=ABOVE + 1,
+        rasterized=len(points) > MANY,
     )
 
 
-def draw_ends(axes: Axes, start: Array, end: Array, *, start_seen: bool, end_seen: bool) -> None:
-    """Start and end, each of shape (2,): a green circle and a red square, hollow when hidden.
-
-    A point that is not finite, or not in the picture, is simply absent.
-    """
-    for point, seen, marker, colour, size in (
-        (start, start_seen, "o", style.START, 6.0),
-        (end, end_seen, "s", style.END, 5.2),
-    ):
-        axes.plot(
-            *point[:, np.newaxis],
-            marker,
-            markersize=size,
-            markerfacecolor=colour if seen else "none",
-            markeredgecolor=style.CASING if seen else colour,
-            markeredgewidth=0.9,
-            linestyle="none",
-            zorder=ABOVE + 2,
-        )
+def draw_end(
+    axes: Axes, point: Array, colour: str, *, is_start: bool, is_seen: bool = True
+) -> None:
+    """A circle at the start or a square at the end, hollow when hidden; nothing for nan."""
+    if not np.isfinite(point).all():
+        return
+    axes.plot(
+        *point[:, np.newaxis],
+        "o" if is_start else "s",
+        markersize=START if is_start else END,
+        markerfacecolor=colour if is_seen else "none",
+        markeredgecolor=style.CASING if is_seen else colour,
+        markeredgewidth=0.9,
+        linestyle="none",
+        label=STARTS if is_start else ENDS,
+        zorder=ABOVE + (3 if is_start else 2),
+    )
 
 
-def legend_handles(hidden: bool) -> list[Line2D]:
-    """What the marks mean, with or without the dotted line of a hidden path."""
-    handles = [
-        Line2D([], [], ls="none", marker="o", ms=6.0, mew=0, color=style.START, label="Start"),
-        Line2D([], [], lw=1.0, marker="o", ms=2.6, mew=0, color=style.PATH, label="Steps"),
-        Line2D([], [], ls="none", marker="s", ms=5.2, mew=0, color=style.END, label="End"),
+def draw_directions(axes: Axes, lines: Sequence[Array], look: RunStyle) -> None:
+    """A few arrowheads along polylines of shape (n, 2), the first where the run sets off."""
+    inches = [_in_inches(axes, line) for line in lines if len(line) > 1]
+    lengths = [
+        np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))]) for line in inches
     ]
-    if hidden:
-        dotted = Line2D([], [], lw=0.9, ls=(0, (1.2, 1.8)), color=style.PATH, label=HIDDEN)
-        handles.append(dotted)
-    return handles
+    reach = min(sum(float(length[-1]) for length in lengths), 4.0)
+    if reach < 0.3:
+        return  # shorter than the marks at its ends
+    count = int(np.clip(round(reach / 0.7), 1, 4))
+    wanted = (np.arange(count) + 0.5) * (reach / count)
+    begun = 0.0
+    for line, length in zip(inches, lengths, strict=True):
+        for at in wanted[(wanted >= begun) & (wanted < begun + length[-1])] - begun:
+            around = [
+                np.interp(at + step, length, line.T[axis])
+                for axis in (0, 1)
+                for step in (-0.04, 0.04)
+            ]
+            direction = np.array([around[1] - around[0], around[3] - around[2]])
+            if np.hypot(*direction) > 0.02:  # not where the path turns round
+                middle = np.array([np.interp(at, length, line.T[axis]) for axis in (0, 1)])
+                _draw_arrowhead(axes, middle, direction, look.colour, ARROW)
+        begun += length[-1]
+
+
+def draw_exits(axes: Axes, exits: Array, look: RunStyle, most: int = 6) -> None:
+    """Arrowheads where a path leaves the picture: points and directions, shape (m, 2, 2).
+
+    The first few tell it all, and the last: it is where the run is lost from sight.
+    """
+    for point, towards in [*exits[: most - 1], *exits[most - 1 :][-1:]]:
+        at, tip = _in_inches(axes, np.stack([point, point + towards]))
+        with np.errstate(all="ignore"):
+            direction = (tip - at) / np.abs(tip - at).max()
+        if np.isfinite(direction).all():
+            back = direction / np.hypot(*direction) * (0.75 * END / 72)
+            _draw_arrowhead(axes, at - back, direction, look.colour, END + 2, LEAVES)
+
+
+def _draw_arrowhead(
+    axes: Axes, inches: Array, direction: Array, colour: str, size: float, label: str | None = None
+) -> None:
+    across, up = direction / np.hypot(*direction)
+    turned = HEAD @ np.array([[up, -across], [across, up]])
+    place = axes.transData.inverted().transform(inches * _dpi(axes))
+    axes.plot(
+        *place[:, np.newaxis],
+        marker=turned,
+        markersize=size,
+        markerfacecolor=colour,
+        markeredgecolor=style.CASING,
+        markeredgewidth=0.35,
+        linestyle="none",
+        label=label,
+        zorder=ABOVE + 1.5,
+    )
+
+
+def _in_inches(axes: Axes, line: Array) -> Array:
+    return np.asarray(axes.transData.transform(line)) / _dpi(axes)
+
+
+def _dpi(axes: Axes) -> float:
+    assert axes.figure is not None
+    return axes.figure.get_figure(root=True).dpi

@@ -5,196 +5,121 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from ..core.experiment import Experiment, Run
+from ..core.experiment import Run
 from . import style
-from .bands import Bands
+from .box import draw_box, margins
 from .camera import Camera
-from .path import draw_ends, draw_iterates, draw_line
-from .relief import HEIGHT, Relief
+from .lines import chosen, cut_at_frame, draw_isolines, refined, simplified
+from .marks import draw_marks
+from .path import draw_directions, draw_end, draw_exits, draw_iterates, draw_line
+from .relief import Relief, find_camera
+from .scene import Scene
+from .style import RunStyle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
+
 DOTS_PER_INCH = 300
-PIECES = 24
-"""Pieces into which a step is cut, to lay it on the surface."""
-FINEST = 1 / 2000
-"""Iterates in the same cell of this size, as a share of the frame, are drawn as one."""
-SPACE = (0.30, 0.24, 0.12, 0.04)
-"""Room around the box for labels: left, below, right, above."""
+SPACING = 1 / 200
+"""Distance of the points that lay a straight step on the surface, as a share of the frame."""
 
 
-def draw_surface(axes: Axes, experiment: Experiment, runs: tuple[Run, ...], bands: Bands) -> None:
+def draw_surface(axes: Axes, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> None:
     """Draw one panel."""
-    camera = Camera(*experiment.camera)
-    relief = Relief(experiment, camera, bands)
-    scale = _fit(axes, camera)
-    _draw_box(axes, relief)
-    image, extent = relief.render(DOTS_PER_INCH * scale)
+    camera = find_camera(scene.experiment, scene.bands.scale)
+    per_inch = _fit(axes, camera)
+    relief = Relief(scene.experiment, camera, scene.bands.scale, DOTS_PER_INCH / per_inch)
+    draw_box(axes, relief)
+    image, extent = relief.render(scene.bands)
     axes.imshow(image, extent=extent, origin="lower", aspect="auto", interpolation="none", zorder=4)
-    for run in runs:
-        _draw_run(axes, relief, run)
+    _draw_isolines(axes, scene, relief, per_inch)
+    seen = [mark for mark in scene.marked if relief.sees(np.array([mark.point]))[0]]
+    draw_marks(axes, seen, relief.project(np.array([mark.point for mark in seen]).reshape(-1, 2)))
+    for run, look in runs:
+        _draw_run(axes, scene, relief, run, look, per_inch)
 
 
-def natural_height(camera: Camera, width: float) -> float:
+def natural_height(scene: Scene, width: float) -> float:
     """Height of a surface with its labels that is this wide."""
-    low, high = _extent(camera)
+    low, high = margins(find_camera(scene.experiment, scene.bands.scale))
     across, up = high - low
     return float(width / across * up)
 
 
-def _extent(camera: Camera) -> tuple[Array, Array]:
-    """Lower left and upper right corner of the box on screen, with room for its labels."""
-    corners = camera.project(
-        *np.meshgrid([-0.5, 0.5], [-0.5, 0.5], [0.0, HEIGHT], indexing="ij")
-    ).reshape(-1, 2)
-    room = np.array(SPACE)
-    return corners.min(axis=0) - room[:2], corners.max(axis=0) + room[2:]
-
-
 def _fit(axes: Axes, camera: Camera) -> float:
-    """Set the limits so that the box and its labels fill the axes; returns inches to a unit."""
-    low, high = _extent(camera)
+    """Set the limits so that the box and its labels fill the axes; returns units to an inch."""
+    low, high = margins(camera)
     assert axes.figure is not None
     box = axes.get_position()
     inches = np.array([box.width, box.height]) * axes.figure.get_figure(root=True).get_size_inches()
-    scale = float((inches / (high - low)).min())
-    middle, half = (low + high) / 2, inches / scale / 2
+    per_inch = float(((high - low) / inches).max())
+    middle, half = (low + high) / 2, inches * per_inch / 2
     axes.set_axis_off()
     axes.set(xlim=(middle[0] - half[0], middle[0] + half[0]))
     axes.set(ylim=(middle[1] - half[1], middle[1] + half[1]))
-    return scale
+    return per_inch
 
 
-def _draw_run(axes: Axes, relief: Relief, run: Run) -> None:
-    points = run.trajectory.points
-    points = points[np.isfinite(points).all(axis=1)]
-    fine = _subdivide(points[_worth_drawing(relief, points)])
-    inside = _inside(relief, fine)
-    seen = inside & relief.sees(fine)
-    screen = _on_screen(relief, fine)
-    draw_line(axes, _stretches(screen, inside, inside & ~seen), hidden=True)
-    draw_line(axes, _stretches(screen, inside, seen))
-    dots, shown = _on_screen(relief, points), _inside(relief, points) & relief.sees(points)
-    draw_iterates(axes, dots[1:-1][shown[1:-1]])
-    ends = np.where(_inside(relief, points)[:, np.newaxis], dots, np.nan)
-    draw_ends(axes, ends[0], ends[-1], start_seen=bool(shown[0]), end_seen=bool(shown[-1]))
-
-
-def _on_screen(relief: Relief, points: Array) -> Array:
-    """Screen positions of points laid on the surface."""
-    x, y = relief.to_box(points)
-    return relief.camera.project(x, y, relief.height(x, y))
-
-
-def _inside(relief: Relief, points: Array) -> NDArray[np.bool_]:
-    x, y = relief.to_box(points)
-    edge = 0.5 + 1e-9
-    return (np.abs(x) <= edge) & (np.abs(y) <= edge) & np.isfinite(relief.height(x, y))
-
-
-def _subdivide(points: Array) -> Array:
-    share = np.linspace(0.0, 1.0, PIECES, endpoint=False)[:, np.newaxis]
-    pieces = points[:-1, np.newaxis] + share * (points[1:] - points[:-1])[:, np.newaxis]
-    return np.concatenate([pieces.reshape(-1, 2), points[-1:]])
-
-
-def _worth_drawing(relief: Relief, points: Array) -> NDArray[np.bool_]:
-    """Which iterates differ from the last one drawn by more than the eye can tell."""
-    cells = np.floor(np.stack(relief.to_box(points), axis=-1) / FINEST)
-    kept = np.ones(len(points), bool)
-    kept[1:-1] = (cells[1:-1] != cells[:-2]).any(axis=1)
-    return kept
-
-
-def _stretches(screen: Array, inside: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> list[Array]:
-    """The polylines of consecutive chosen points, each reaching back to the one before."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], chosen, [False]]).astype(int)))
-    return [
-        screen[begin - 1 if begin and inside[begin - 1] else begin : end]
-        for begin, end in zip(edges[::2], edges[1::2], strict=True)
+def _draw_isolines(axes: Axes, scene: Scene, relief: Relief, per_inch: float) -> None:
+    """The isolines where they are seen; they lie at heights that are known."""
+    if not scene.isolines:
+        return
+    lines = [line for _, line in scene.isolines]
+    points = np.concatenate(lines)
+    shares = np.repeat([share for share, _ in scene.isolines], [len(line) for line in lines])
+    screen = relief.camera.project(*relief.to_box(points), relief.height_at(shares))
+    seen = relief.sees(points, shares)
+    ends = np.cumsum([len(line) for line in lines])[:-1]
+    pieces = [
+        simplified(piece, per_inch)
+        for line, choice in zip(np.split(screen, ends), np.split(seen, ends), strict=True)
+        for piece in chosen(line, choice)
     ]
+    draw_isolines(axes, pieces)
 
 
-def _draw_box(axes: Axes, relief: Relief) -> None:
-    """The floor and the two far walls with their grid, and the axes along the near edges."""
-    camera, (xlim, ylim) = relief.camera, relief.experiment.frame
-    # Signs of the floor's far and near corner, as the camera sees it.
-    near = np.array([1.0 if camera.to_camera(*e)[1] <= 0 else -1.0 for e in ((1, 0), (0, 1))]) / 2
-    far_x, far_y = -near
-    ticks = {axis: _ticks(limits) for axis, limits in (("x", xlim), ("y", ylim))}
-    ticks["z"] = _ticks(relief.zlim)
-    x = (ticks["x"] - xlim[0]) / (xlim[1] - xlim[0]) - 0.5
-    y = (ticks["y"] - ylim[0]) / (ylim[1] - ylim[0]) - 0.5
-    z = relief.height_of(ticks["z"])
-
-    def line(*corners: tuple[float, float, float]) -> Array:
-        return camera.project(*np.array(corners).T)
-
-    s = 0.5
-    panes = [
-        line((-s, -s, 0), (s, -s, 0), (s, s, 0), (-s, s, 0)),
-        line((far_x, -s, 0), (far_x, s, 0), (far_x, s, HEIGHT), (far_x, -s, HEIGHT)),
-        line((-s, far_y, 0), (s, far_y, 0), (s, far_y, HEIGHT), (-s, far_y, HEIGHT)),
-    ]
-    grid = [line((v, -s, 0), (v, s, 0)) for v in x] + [line((-s, v, 0), (s, v, 0)) for v in y]
-    grid += [line((v, far_y, 0), (v, far_y, HEIGHT)) for v in x]
-    grid += [line((far_x, v, 0), (far_x, v, HEIGHT)) for v in y]
-    grid += [line((far_x, -near[1], v), (far_x, near[1], v)) for v in z]
-    grid += [line((-near[0], far_y, v), (near[0], far_y, v)) for v in z]
-    axes.add_collection(
-        PolyCollection(panes, facecolor=style.PANE, edgecolor=style.GRID, linewidth=0.5, zorder=1)
-    )
-    axes.add_collection(LineCollection(grid, colors=style.GRID, linewidths=0.35, zorder=2))
-
-    # The height is marked on the leftmost upright edge that lies between a far and a near corner.
-    uprights = [(near[0], far_y), (far_x, near[1])]
-    upright = min(uprights, key=lambda corner: float(camera.to_camera(*corner)[0]))
-    edges = [
-        line((-s, near[1], 0), (s, near[1], 0)),
-        line((near[0], -s, 0), (near[0], s, 0)),
-        line((*upright, 0), (*upright, HEIGHT)),
-    ]
-    axes.add_collection(LineCollection(edges, colors=style.INK, linewidths=0.6, zorder=3))
-    sides = [(2 * upright[0], 0.0), (0.0, 2 * upright[1])]
-    away = min(sides, key=lambda side: float(camera.to_camera(*side)[0]))
-    _label(
-        axes, camera, [(v, near[1], 0.0) for v in x], (0, near[1] * 2), ticks["x"], r"$\theta_1$"
-    )
-    _label(
-        axes, camera, [(near[0], v, 0.0) for v in y], (near[0] * 2, 0), ticks["y"], r"$\theta_2$"
-    )
-    _label(axes, camera, [(*upright, v) for v in z], away, ticks["z"], "Loss")
-
-
-def _label(
-    axes: Axes,
-    camera: Camera,
-    places: list[tuple[float, float, float]],
-    away: tuple[float, float],
-    values: Array,
-    name: str,
+def _draw_run(
+    axes: Axes, scene: Scene, relief: Relief, run: Run, look: RunStyle, per_inch: float
 ) -> None:
-    """Tick marks, their numbers, and the name of one edge; `away` points out of the box."""
-    at = np.array(places)
-    tip = at + np.array([*away, 0.0]) * 0.03
-    text = at + np.array([*away, 0.0]) * 0.10
-    marks = np.stack([camera.project(*at.T), camera.project(*tip.T)], axis=1)
-    axes.add_collection(LineCollection(list(marks), colors=style.INK, linewidths=0.6, zorder=3))
-    for value, (across, rise) in zip(values, camera.project(*text.T), strict=True):
-        number = f"{value:.10g}".replace("-", "−")
-        axes.text(across, rise, number, ha="center", va="center", fontsize=7)
-    middle = (at[0] + at[-1]) / 2 + np.array([*away, 0.0]) * 0.25
-    turn = 90 if at[0, 2] != at[-1, 2] else 0
-    across, rise = camera.project(*middle).tolist()
-    axes.text(across, rise, name, rotation=turn, ha="center", va="center", fontsize=8)
+    xlim, ylim = scene.experiment.frame
+    points = run.trajectory.points
+    cut = cut_at_frame(points, xlim, ylim)
+    spacing = SPACING * np.array([xlim[1] - xlim[0], ylim[1] - ylim[0]])
+    solid: list[Array] = []
+    dotted: list[Array] = []
+    for piece in cut.pieces:
+        fine = refined(piece, spacing)
+        screen = relief.project(fine)
+        present = np.isfinite(screen).all(axis=1)
+        seen = present & relief.sees(fine)
+        for lines, choice in ((solid, seen), (dotted, present & ~seen)):
+            lines += [simplified(line, per_inch) for line in chosen(screen, choice)]
+    solid = [line[np.isfinite(line).all(axis=1)] for line in solid]
+    dotted = [line[np.isfinite(line).all(axis=1)] for line in dotted]
+    draw_line(axes, dotted, look, hidden=True)
+    draw_line(axes, solid, look)
+    draw_directions(axes, solid, look)
+    _draw_marks_of_run(axes, scene, relief, points, look)
+    ahead = np.stack([cut.exits[:, 0], cut.exits[:, 0] - cut.exits[:, 1] * 1e-3], axis=1)
+    edge, before = (relief.project(part) for part in ahead.transpose(1, 0, 2))
+    with np.errstate(invalid="ignore"):  # an exit where the loss has no value
+        draw_exits(axes, np.stack([edge, edge - before], axis=1), look)
 
 
-def _ticks(limits: tuple[float, float]) -> Array:
-    values = np.asarray(MaxNLocator(5, steps=[1, 2, 5, 10]).tick_values(*limits))
-    return values[(values >= limits[0]) & (values <= limits[1])]
+def _draw_marks_of_run(
+    axes: Axes, scene: Scene, relief: Relief, points: Array, look: RunStyle
+) -> None:
+    x, y = relief.to_box(points)
+    inside = (np.abs(x) <= 0.5 + 1e-9) & (np.abs(y) <= 0.5 + 1e-9)  # false for nan
+    places, seen = np.full_like(points, np.nan), np.zeros(len(points), bool)
+    places[inside] = relief.project(points[inside])
+    seen[inside] = relief.sees(points[inside])
+    places[~np.isfinite(places).all(axis=1)] = np.nan  # above a place that has no loss
+    draw_iterates(axes, places[1:-1][seen[1:-1]], look)
+    start = look.colour if scene.tells_runs_apart else style.START
+    draw_end(axes, places[0], start, is_start=True, is_seen=bool(seen[0]))
+    draw_end(axes, places[-1], look.colour, is_start=False, is_seen=bool(seen[-1]))

@@ -76,7 +76,9 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
         self._mistakes: list[Mistake] = []
         texts: dict[str, str] = {**_as_text(self._settings.defaults), **self.options}
         self._look_for_unknown(texts)
-        experiment, mistakes = read_experiment(texts, self._settings.max_steps)
+        experiment, mistakes = read_experiment(
+            texts, self._settings.max_steps, str(self._settings.style)
+        )
         self._mistakes += mistakes
         standard = self._read_standard(texts)
         chapter = self._read_chapter(texts)
@@ -117,6 +119,8 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
                 try:
                     values[option] = read(texts[option])
                 except (ValueError, TypeError) as error:
+                    if option == "width":  # that was told when the experiment was read
+                        continue
                     said = " ".join(str(error).split())
                     self._mistakes.append(Mistake(option, f"{quote(texts[option])}: {said}"))
         name = nodes.fully_normalize_name(values.get("name", ""))
@@ -179,11 +183,15 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
 
 
 def _as_text(defaults: dict[str, Any]) -> dict[str, str]:
-    """Options of conf.py as an author would write them: numbers and lists may stand for text."""
-    return {
-        str(name): ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-        for name, value in (defaults or {}).items()
-    }
+    """Options of conf.py as an author would write them: values of Python may stand for text."""
+
+    def as_text(value: Any) -> str:
+        if value is True:  # a flag
+            return ""
+        return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+    options = (defaults or {}).items()
+    return {str(name): as_text(value) for name, value in options if value is not False}
 
 
 def _placeholder(mistakes: list[Mistake]) -> nodes.paragraph:

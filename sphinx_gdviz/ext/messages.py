@@ -11,7 +11,7 @@ from sphinx.util import logging
 
 from ..core.formula import quote
 
-Subtype = Literal["option", "content", "number", "draw"]
+Subtype = Literal["option", "content", "number", "draw", "setting"]
 
 _logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.experiment import VIEWS, Experiment, Point, View
+from ..core.experiment import MARKS, SCALES, VIEWS, Experiment, Point
 from ..core.formula import FormulaError, quote
 from ..core.losses import CATALOGUE, Range, find_loss
 from .messages import Mistake, nearest
@@ -21,6 +21,8 @@ from .messages import Mistake, nearest
 MAX_PANELS = 12
 MAX_STARTS = 24
 MAX_LEVELS = 100
+NARROWEST = 25
+"""The least percentage of a page's width that a figure is drawn at."""
 MAX_ITERATES = 2_000_000
 """The most iterates of all runs of a figure together."""
 
@@ -118,17 +120,65 @@ def _range(text: str) -> Range:
     return low, high
 
 
-def _views(text: str) -> tuple[View, ...]:
-    example = f"one or more of {', '.join(VIEWS)}"
-    views: list[View] = []
-    for part in _split(text, ",", example):
-        view = next((known for known in VIEWS if known == part), None)
-        if view is None:
-            raise OptionError(f"{quote(part)} is not a view{nearest(part, VIEWS)}; write {example}")
-        views.append(view)
-    if len(set(views)) < len(views):
-        raise OptionError(f"{quote(text)} has a view twice; write each once")
-    return tuple(views)
+def _words(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    """Reads a list of names, each of which may stand in it once."""
+    example = f"one or more of {', '.join(known)}"
+
+    def read(text: str) -> tuple[str, ...]:
+        words = _split(text, ",", example)
+        for word in words:
+            if word not in known:
+                near = nearest(word, known)
+                raise OptionError(f"{quote(word)} is not a {kind}{near}; write {example}")
+        if len(set(words)) < len(words):
+            raise OptionError(f"{quote(text)} has a {kind} twice; write each once")
+        return tuple(words)
+
+    return read
+
+
+def _scale(text: str) -> str:
+    (word, *more) = _words("scale", SCALES)(text)
+    if more:
+        raise OptionError(f"{quote(text)} are two scales; write linear or log")
+    return word
+
+
+def _flag(text: str) -> bool:
+    if text.strip():
+        raise OptionError(f"{quote(text)} is not needed; the option stands there or it does not")
+    return True
+
+
+_INCHES = {
+    "in": 1.0,
+    "cm": 1 / 2.54,
+    "mm": 1 / 25.4,
+    "pt": 1 / 72,
+    "pc": 1 / 6,
+    "px": 1 / 96,
+    "": 1 / 96,
+}
+"""Inches to the units of CSS that have a length on paper."""
+
+
+def _width(text: str) -> str:
+    example = (
+        f"a percentage from {NARROWEST} to 100, such as 66%, "
+        "or a length in in, cm, mm, pt, pc or px"
+    )
+    match = re.fullmatch(r"([0-9]+\.?[0-9]*|\.[0-9]+)\s*([a-z]*|%)", text.strip())
+    if not match or (match[2] != "%" and match[2] not in _INCHES):
+        raise OptionError(f"{quote(text)} is not a width to draw at; write {example}")
+    size = float(match[1])
+    if match[2] == "%":
+        if not NARROWEST <= size <= 100:
+            raise OptionError(f"{quote(text)} is too narrow or too wide; write {example}")
+        return f"{size:.6g}%"
+    inches = size * _INCHES[match[2]]
+    if not 1.6 <= inches <= 40:
+        raise OptionError(f"{quote(text)} is {inches:.3g} inches; write 1.6 to 40 of them")
+    return f"{inches:.6g}in"
 
 
 def _titles(text: str) -> tuple[str, ...]:
@@ -165,12 +215,16 @@ def experiment_options(max_steps: int) -> dict[str, Option]:
         "start": Option("start", _start),
         "steps": Option("steps", _whole(1, max_steps)),
         "clip": Option("clip", _range),
-        "view": Option("views", _views),
+        "view": Option("views", _words("view", VIEWS)),
+        "overlay": Option("overlay", _flag),
         "titles": Option("titles", _titles),
         "xlim": Option("xlim", _range),
         "ylim": Option("ylim", _range),
         "levels": Option("levels", _whole(2, MAX_LEVELS)),
+        "scale": Option("scale", _scale),
         "camera": Option("camera", _camera),
+        "mark": Option("marks", _words("kind of critical point", MARKS)),
+        "width": Option("width", _width),
     }
 
 
@@ -182,7 +236,7 @@ def read_chapter(text: str) -> tuple[int, ...]:
 
 
 def read_experiment(
-    texts: Mapping[str, str], max_steps: int
+    texts: Mapping[str, str], max_steps: int, style: str = ""
 ) -> tuple[Experiment | None, list[Mistake]]:
     """Read the options of a figure.
 
@@ -192,6 +246,8 @@ def read_experiment(
         Options by name; those that an experiment does not have are passed over.
     max_steps : int
         The most steps that the book allows.
+    style : str
+        The book's style sheet.
 
     Returns
     -------
@@ -200,7 +256,7 @@ def read_experiment(
     mistakes : list of Mistake
         One for each option that can't be read; where all can, those that do not fit together.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = {"style": style}
     mistakes = []
     for name, option in experiment_options(max_steps).items():
         if name in texts:

@@ -1,23 +1,40 @@
-"""The batch: pictures that a builder needs and the store lacks, drawn before writing."""
+"""The batch: pictures that a build needs and the store lacks, drawn before writing."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.util.display import status_iterator
 
-from ..core.experiment import Experiment
-from .messages import warn
+from ..core.experiment import Experiment, Result
+from .executors import SerialExecutor, carry_out, make_executor
+from .messages import nearest, warn
 from .registry import Figure, GdvizDomain
+from .settings import Settings
 from .store import Store
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-FORMATS = {"image/svg+xml": "svg", "application/pdf": "pdf", "image/png": "png"}
+    from ..draw.page import Format
+
+FORMATS: dict[str, Format] = {
+    "image/svg+xml": "svg",
+    "application/pdf": "pdf",
+    "image/png": "png",
+}
 """The kinds of picture that can be drawn, by media type."""
+
+Drawn = tuple[dict["Format", bytes], list[str]]
+"""The files of a figure, and what Matplotlib had to remark."""
+Missing = tuple[Figure, Experiment, tuple["Format", ...]]
+"""A figure and the formats that the store lacks."""
 
 
 def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -27,37 +44,99 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain.picture_type = kind = next((kind for kind in taken if kind in FORMATS), None)
     if kind is None:
         return []
-    store, suffix = Store.of(env), FORMATS[kind]
+    store, formats = Store.of(env), _formats(app, FORMATS[kind])
     shown = [(figure, figure.experiment) for figure in domain if figure.experiment]
-    figures = [(figure, of) for figure, of in shown if store.read(of, suffix) is None]
-    missing = {experiment.key: (figure, experiment) for figure, experiment in figures}
-    if missing:
-        for figure, experiment in status_iterator(
-            missing.values(),
+    lacking: list[Missing] = [
+        (figure, experiment, lacks)
+        for figure, experiment in shown
+        if (lacks := tuple(f for f in formats if store.read(experiment, f) is None))
+    ]
+    if lacking and _is_sound(app):
+        _draw(app, store, list({missing[1].key: missing for missing in lacking}.values()))
+    return sorted({figure.docname for figure, _, lacks in lacking if FORMATS[kind] in lacks})
+
+
+def _formats(app: Sphinx, needed: Format) -> list[Format]:
+    """The format that the builder needs, and those that the book wants besides."""
+    formats = [needed]
+    for name in Settings.of(app.config).formats:
+        known = next((known for known in FORMATS.values() if known == name), None)
+        if known is None:
+            said = f"gdviz_formats: “{name}” is no format{nearest(str(name), FORMATS.values())}"
+            warn("setting", f"{said}; write some of svg, pdf and png", _conf(app))
+        elif known not in formats:
+            formats.append(known)
+    return formats
+
+
+def _is_sound(app: Sphinx) -> bool:
+    """Whether the book's style sheet can be read: one message, not one for each figure."""
+    from ..draw import style
+
+    try:
+        style.settings(str(Settings.of(app.config).style))
+    except style.StyleError as error:
+        warn("setting", f"gdviz_style: {error}; no figure is drawn", _conf(app))
+        return False
+    return True
+
+
+def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
+    """Draw and keep figures, with Sphinx's own line of progress."""
+    with ExitStack() as stack:
+        jobs = min(app.parallel, len(missing))
+        try:
+            executor = stack.enter_context(make_executor(Settings.of(app.config).executor, jobs))
+        except Exception as error:
+            said = f"gdviz_executor: {_told(error)}; figures are drawn one by one"
+            warn("setting", said, _conf(app))
+            executor = SerialExecutor()
+        tasks = ((item, (store.result(item[1]), item[2])) for item in missing)
+        done: Iterator[tuple[Missing, Future[Drawn]]] = status_iterator(
+            carry_out(executor, draw_one, tasks),
             "drawing figures... ",
             "brown",
             len(missing),
             app.verbosity,
-            stringify_func=lambda item: item[0].figure_id,
-        ):
-            _draw(store, figure, experiment, suffix)
-    return sorted({figure.docname for figure, _ in figures})
+            stringify_func=lambda item: item[0][0].figure_id,
+        )
+        for (figure, experiment, _), future in done:
+            try:
+                files, remarks = future.result()
+                for suffix, data in files.items():
+                    store.write(experiment, suffix, data)
+            except Exception as error:
+                said = f"gdviz-figure: the figure could not be drawn ({_told(error)})"
+                warn("draw", said, figure.location)
+            else:
+                for remark in remarks:
+                    warn("draw", f"gdviz-figure: {remark}", figure.location)
 
 
-def _draw(store: Store, figure: Figure, experiment: Experiment, suffix: str) -> None:
-    from ..draw.page import draw  # Matplotlib is slow to import, and most builds draw nothing
+def draw_one(result: Result, formats: tuple[Format, ...]) -> Drawn:
+    """Draw one figure, wherever this runs, and bring back what was remarked on it."""
+    from ..draw import page  # Matplotlib is slow to import, and most builds draw nothing
 
-    try:
-        with warnings.catch_warnings(record=True) as remarks:
-            warnings.simplefilter("always")
-            store.write(experiment, suffix, draw(store.result(experiment), suffix))
-    except Exception as error:
-        said = " ".join(f"{type(error).__name__}: {error}".split())
-        warn("draw", f"gdviz-figure: the figure could not be drawn ({said})", figure.location)
-    else:
-        for said in sorted({" ".join(str(remark.message).split()) for remark in remarks}):
-            warn("draw", f"gdviz-figure: {said}", figure.location)
+    with warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        files = page.draw(result, formats)
+    return files, sorted({" ".join(str(remark.message).split()) for remark in remarks})
+
+
+def _told(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _conf(app: Sphinx) -> str:
+    return str(Path(app.confdir, "conf.py"))
+
+
+def prune(app: Sphinx, exception: Exception | None) -> None:
+    """Take away what no build has used for long, once a build has come to its end."""
+    if exception is None:
+        Store.of(app.env).prune()
 
 
 def setup(app: Sphinx) -> None:
     app.connect("env-updated", draw_missing)
+    app.connect("build-finished", prune)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor
+from copy import copy
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +14,8 @@ if TYPE_CHECKING:
 
 
 def _setting(default: Any, rebuild: str, types: tuple[type, ...], help_text: str) -> Any:
-    metadata = {"rebuild": rebuild, "types": types, "help": help_text}
-    if isinstance(default, dict):
-        return field(default_factory=dict, metadata={**metadata, "default": {}})
-    return field(default=default, metadata={**metadata, "default": default})
+    metadata = {"default": default, "rebuild": rebuild, "types": types, "help": help_text}
+    return field(default_factory=lambda: copy(default), metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,24 @@ class Settings:
     max_steps: int = _setting(100_000, "env", (int,), "The most steps that a figure may ask for.")
     cache: str = _setting(
         "", "", (str,), "Folder for results and pictures; empty for one among the doctrees."
+    )
+    style: str | dict[str, Any] = _setting(
+        "",
+        "",
+        (str, dict),
+        "A Matplotlib style sheet over the usual style: its name, its path, or its settings.",
+    )
+    formats: list[str] = _setting(
+        [],
+        "",
+        (list, tuple),
+        "Formats to draw besides the one that a builder takes: svg, pdf, png.",
+    )
+    executor: str | Callable[[], Executor] = _setting(
+        "",
+        "",
+        (),
+        "What makes the executor that draws: a function, or its name, as in “package.module:name”.",
     )
 
     @classmethod

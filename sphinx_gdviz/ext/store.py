@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,12 @@ from .settings import Settings
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
+
+
+KEPT = 30
+"""A file that no build has used for so many days is removed."""
+DAY = 24 * 60 * 60.0
+"""A day in seconds; the last use of a file is noted to a day."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +45,23 @@ class Store:
         path = self.path(experiment, suffix)
         try:
             data = path.read_bytes()
-            return data if _digest(path).read_bytes() == _sha256(data) else None
+            if _digest(path).read_bytes() != _sha256(data):
+                return None
         except OSError:
             return None
+        with suppress(OSError):  # a cache may be read-only
+            if path.stat().st_mtime < time.time() - DAY:
+                for file in (path, _digest(path)):
+                    os.utime(file)
+        return data
+
+    def prune(self) -> None:
+        """Take away what no build has used for `KEPT` days, and what killed builds left behind."""
+        now = time.time()
+        for path in self.folder.glob("gdviz-*"):
+            _remove_if_older(path, now - KEPT * DAY)
+        for path in self.folder.glob("*.part"):
+            _remove_if_older(path, now - DAY)
 
     def write(self, experiment: Experiment, suffix: str, data: bytes) -> None:
         """Keep a file, and what it takes to see that it is whole."""
@@ -70,6 +91,12 @@ class Store:
         result = experiment.run()
         self.write(experiment, "npz", result.to_bytes())
         return result
+
+
+def _remove_if_older(path: Path, when: float) -> None:
+    with suppress(OSError):  # another build may be as quick
+        if path.stat().st_mtime < when:
+            path.unlink()
 
 
 def _digest(path: Path) -> Path:

@@ -45,6 +45,17 @@ class WordsForPictures(SphinxPostTransform):
             _put_words(image)
 
 
+class NaturalWidthInLatex(SphinxPostTransform):
+    """Leaves the width of a picture to its file, which was drawn as wide as it is printed."""
+
+    default_priority = 4
+    formats = ("latex",)
+
+    def run(self, **kwargs: object) -> None:
+        for _, image in _images(self.document):
+            image.attributes.pop("width", None)
+
+
 def _images(document: nodes.document) -> list[tuple[nodes.figure, nodes.image]]:
     """The figures of this extension and their images that still wait for a picture."""
     return [
@@ -64,3 +75,4 @@ def _put_words(image: nodes.image, *classes: str) -> None:
 def setup(app: Sphinx) -> None:
     app.add_post_transform(PictureCandidates)
     app.add_post_transform(WordsForPictures)
+    app.add_post_transform(NaturalWidthInLatex)

@@ -1,0 +1,137 @@
+"""Curves against the step: the loss, or the norm of the gradient, of one run or of several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.ticker import Locator, LogLocator, SymmetricalLogLocator
+from numpy.typing import NDArray
+
+from ..core.experiment import Run
+from .frame import Edge, draw_frame, even_ticks
+from .path import ITERATE, MANY
+from .scale import HUGE, tick_label
+from .style import RunStyle
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Array = NDArray[np.float64]
+
+DECADES = 2.0
+"""Values that span more decades than this are shown on a log scale."""
+TINY = 1e-300
+SPARSE = 60
+"""A curve of fewer points has a mark at each; a longer one only now and then."""
+ENDS = "No longer finite"
+"""Label of the mark where a run overflows, by which the legend finds it."""
+
+
+def draw_curve(
+    axes: Axes, runs: list[tuple[Run, RunStyle]], quantity: Literal["loss", "gradient"]
+) -> None:
+    """Draw one panel."""
+    curves = [_values(run, quantity) for run, _ in runs]
+    _set_scale(axes, np.concatenate(curves))
+    for (run, look), values in zip(runs, curves, strict=True):
+        steps = run.trajectory.steps
+        shown = np.clip(values, TINY, None) if axes.get_yscale() == "log" else values
+        many = len(values) > MANY
+        axes.plot(
+            shown,
+            color=look.colour,
+            linestyle=look.dashes,
+            marker=None if many else look.marker,
+            markersize=ITERATE if len(values) <= SPARSE else ITERATE + 1,
+            markeredgewidth=0,
+            markevery=1 if len(values) <= SPARSE else max(1, steps // 12),
+            rasterized=many,
+        )
+        if len(values) <= steps:
+            axes.plot(
+                [len(values) - 1],
+                shown[-1:],
+                "x",
+                color=look.colour,
+                markersize=4.5,
+                label=ENDS,
+                zorder=5,
+            )
+    last = max(run.trajectory.steps for run, _ in runs)
+    axes.set_xlim(-0.03 * last, 1.03 * last)
+    counts, values = even_ticks(0, last, whole=True), _ticks(axes)
+    below = Edge(_shares(axes, counts, 0), tuple(map(tick_label, counts.tolist())), "Step")
+    name = {"loss": "Loss", "gradient": "Gradient norm"}[quantity]
+    beside = Edge(_shares(axes, values, 1), tuple(map(tick_label, values.tolist())), name)
+    draw_frame(axes, below, beside)
+    grid = [np.array([(x, 0), (x, 1)]) for x in below.shares]
+    grid += [np.array([(0, y), (1, y)]) for y in beside.shares]
+    axes.add_collection(
+        LineCollection(
+            grid,
+            colors=mpl.rcParams["grid.color"],
+            linewidths=mpl.rcParams["grid.linewidth"],
+            zorder=0.5,
+            transform=axes.transAxes,
+        ),
+        autolim=False,
+    )
+
+
+def _shares(axes: Axes, values: Array, axis: int) -> Array:
+    """Where values lie along an axis, 0 at its low end and 1 at its high one."""
+    points = np.repeat(values[:, np.newaxis], 2, axis=1)
+    place = axes.transScale + axes.transLimits
+    with np.errstate(all="ignore"):  # the other coordinate may be beyond its scale
+        return np.asarray(place.transform(points))[:, axis]
+
+
+def _ticks(axes: Axes) -> Array:
+    """Round values along the upright axis."""
+    low, high = axes.get_ylim()
+    locator: Locator
+    match axes.get_yscale():
+        case "log":
+            locator = LogLocator(numticks=6)
+        case "symlog":
+            transform = axes.yaxis.get_transform()
+            locator = SymmetricalLogLocator(transform)
+            locator.set_params(numticks=7)
+        case _:
+            return even_ticks(low, high)
+    values = np.asarray(locator.tick_values(low, high))
+    return values[(values >= low) & (values <= high)]
+
+
+def _values(run: Run, quantity: Literal["loss", "gradient"]) -> Array:
+    """The values of a run before the first that is not finite."""
+    trajectory = run.trajectory
+    with np.errstate(over="ignore", invalid="ignore"):
+        norms = np.hypot(trajectory.gradients[:, 0], trajectory.gradients[:, 1])
+    values = trajectory.losses if quantity == "loss" else norms
+    bad = np.flatnonzero(~np.isfinite(values))
+    return np.clip(values[: bad[0] if len(bad) else None], -HUGE, HUGE)
+
+
+def _set_scale(axes: Axes, values: Array) -> None:
+    """Linear, or logarithmic where that shows more; from just below the least to the greatest."""
+    if not len(values):
+        return
+    low, high = float(values.min()), float(values.max())
+    size = np.abs(values[values != 0])
+    spread = float(np.log10(size.max() / np.median(size))) if len(size) else 0.0
+    if low >= 0 and len(size) and np.log10(size.max() / size.min()) > DECADES:
+        low = max(float(size.min()), high * 1e-18)  # below that it is rounding
+        axes.set_yscale("log")
+        room = 0.04 * np.log10(high / low)
+        axes.set_ylim(max(low * 10**-room, TINY), min(high * 10**room, 1e305))
+    elif spread > 2 * DECADES:
+        linear = 10 ** np.ceil(np.log10(np.median(size)))
+        axes.set_yscale("symlog", linthresh=linear)
+        axes.set_ylim(low - 0.5 * linear if low < 0 else low - 0.1 * linear, 3 * high)
+    else:
+        room = 0.05 * ((high - low) or abs(high) or 1.0)
+        axes.set_ylim(low - room, high + room)

@@ -1,0 +1,121 @@
+"""The frame of a plot: its box, and the ticks, numbers and names along its edges.
+
+Matplotlib's own axes lay out their labels anew for every format and measure each of them, which
+takes longer than all the rest of a figure. Here the places are known beforehand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from .scale import tick_label
+from .text import width_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Array = NDArray[np.float64]
+
+PAD, NAME_PAD = 3.0, 4.0
+"""Space between a tick and its number, and between a number and the name, in points."""
+SURROUND = 8
+"""The box lies above what is in it, but for the path and the marks."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What stands along one edge of a plot.
+
+    Attributes
+    ----------
+    shares : ndarray, shape (n,)
+        Where the ticks are, 0 at the left or lower end of the edge and 1 at the other.
+    labels : tuple of str
+        Their numbers, or none at all.
+    name : str
+        What the numbers count.
+    """
+
+    shares: Array
+    labels: tuple[str, ...] = ()
+    name: str = ""
+
+    @property
+    def widest(self) -> float:
+        """Width of the widest number, in inches."""
+        size = float(mpl.rcParams["ytick.labelsize"])
+        return max((width_of(label, size) for label in self.labels), default=0.0)
+
+
+def even_ticks(low: float, high: float, count: int = 5, *, whole: bool = False) -> Array:
+    """Round numbers from low to high, about `count` of them."""
+    ticks = MaxNLocator(count, steps=[1, 2, 5, 10], integer=whole).tick_values(low, high)
+    slack = 1e-9 * (high - low)
+    return np.array([tick for tick in ticks if low - slack <= tick <= high + slack])
+
+
+def linear_edge(low: float, high: float, name: str) -> Edge:
+    """An edge that is numbered evenly."""
+    ticks = even_ticks(low, high)
+    shares = (ticks - low) / (high - low)
+    return Edge(shares, tuple(tick_label(float(tick)) for tick in ticks), name)
+
+
+def draw_frame(axes: Axes, below: Edge, beside: Edge, *, right: bool = False) -> None:
+    """Draw the box and its edges, the upright one on the left or on the right."""
+    axes.set_axis_off()
+    assert axes.figure is not None
+    box = axes.get_position()
+    inches = np.array([box.width, box.height]) * axes.figure.get_figure(root=True).get_size_inches()
+    point = 1 / 72 / inches
+    rc, place = mpl.rcParams, axes.transAxes
+    size = {"x": float(rc["xtick.major.size"]), "y": float(rc["ytick.major.size"])}
+    outline = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)], float)
+    background = PolyCollection(
+        [outline], facecolors=rc["axes.facecolor"], zorder=0, transform=place
+    )
+    axes.add_collection(background, autolim=False)
+    wall, outwards = (1.0, 1.0) if right else (0.0, -1.0)
+    ticks = [np.array([(x, 0), (x, -size["x"] * point[1])]) for x in below.shares]
+    ticks += [
+        np.array([(wall, y), (wall + outwards * size["y"] * point[0], y)]) for y in beside.shares
+    ]
+    lines = LineCollection(
+        [outline, *ticks],
+        colors=rc["axes.edgecolor"],
+        linewidths=[rc["axes.linewidth"]] + [rc["xtick.major.width"]] * len(ticks),
+        clip_on=False,
+        zorder=SURROUND,
+        transform=place,
+    )
+    axes.add_collection(lines, autolim=False)
+
+    y = -(size["x"] + PAD) * point[1]
+    small = {"fontsize": rc["xtick.labelsize"], "color": rc["xtick.color"], "transform": place}
+    for share, label in zip(below.shares, below.labels, strict=bool(below.labels)):
+        axes.text(share, y, label, ha="center", va="top", **small)
+    x = wall + outwards * (size["y"] + PAD) * point[0]
+    align = "left" if right else "right"
+    small = {"fontsize": rc["ytick.labelsize"], "color": rc["ytick.color"], "transform": place}
+    for share, label in zip(beside.shares, beside.labels, strict=bool(beside.labels)):
+        axes.text(x, share, label, ha=align, va="center_baseline", **small)
+
+    large = {"fontsize": rc["axes.labelsize"], "color": rc["axes.labelcolor"], "transform": place}
+    y -= (0.9 * float(rc["xtick.labelsize"]) + NAME_PAD) * point[1]
+    axes.text(0.5, y, below.name, ha="center", va="top", **large)
+    x += outwards * (beside.widest * 72 + NAME_PAD) * point[0]
+    axes.text(
+        *(x, 0.5, beside.name),
+        rotation=90,
+        rotation_mode="anchor",
+        ha="center",
+        va="top" if right else "bottom",
+        **large,
+    )

@@ -1,0 +1,93 @@
+"""The scene: what the panels of a figure have in common, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from contourpy import LineType, contour_generator
+from numpy.typing import NDArray
+
+from ..core.experiment import Experiment, Mark, Panel, Result, Run
+from ..core.landscape import CriticalPoint, critical_points
+from .bands import Bands
+from .scale import Scale
+from .style import RunStyle, run_style
+
+Array = NDArray[np.float64]
+
+GRID = 401
+"""Points along each side of the grid that is coloured, and on which isolines are found."""
+
+_MARKS: dict[str, Mark] = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A result, and what is drawn of its loss in every panel."""
+
+    result: Result
+
+    @property
+    def experiment(self) -> Experiment:
+        """What was run, and how to show it."""
+        return self.result.experiment
+
+    @cached_property
+    def grid(self) -> tuple[Array, Array, Array]:
+        """The frame as a grid of points: x, y, and losses of shape (y, x)."""
+        xlim, ylim = self.experiment.frame
+        x, y = np.linspace(*xlim, GRID), np.linspace(*ylim, GRID)
+        return x, y, self.experiment.function.value(np.stack(np.meshgrid(x, y), axis=-1))
+
+    @cached_property
+    def bands(self) -> Bands:
+        """The isolines and the colours between them."""
+        scale = Scale.suiting(self.grid[2], self.experiment.scale)
+        return Bands(scale, self.experiment.levels)
+
+    @cached_property
+    def shares(self) -> Array:
+        """Where the losses of the grid lie on the scale, shape (y, x)."""
+        return self.bands.scale.share(self.grid[2])
+
+    @cached_property
+    def isolines(self) -> list[tuple[float, Array]]:
+        """Pieces of isolines: a share of the scale, and a polyline of parameters, shape (n, 2)."""
+        x, y, _ = self.grid
+        shares = np.ma.masked_invalid(self.shares)
+        generator = contour_generator(x, y, shares, line_type=LineType.Separate)
+        return [
+            (float(share), np.asarray(line))
+            for share in self.bands.shares
+            for line in generator.lines(share)
+        ]
+
+    @cached_property
+    def marked(self) -> tuple[CriticalPoint, ...]:
+        """The critical points that the author wants to see."""
+        wanted = self.experiment.marks
+        if not wanted:
+            return ()
+        points = critical_points(self.experiment.function, *self.experiment.frame)
+        return tuple(point for point in points if _MARKS[point.kind] in wanted)
+
+    @cached_property
+    def tells_runs_apart(self) -> bool:
+        """Whether some panel shows several runs, so that each has a style and a name of its own."""
+        panels = self.experiment.panels
+        return any(len(self.result.runs_in(panel)) > 1 for panel in panels)
+
+    @cached_property
+    def all_runs(self) -> list[tuple[Run, RunStyle]]:
+        """Every run with its style, which is the same in every panel."""
+        return [
+            (run, run_style(index if self.tells_runs_apart else 0))
+            for index, run in enumerate(self.result.runs)
+        ]
+
+    def runs_in(self, panel: Panel) -> list[tuple[Run, RunStyle]]:
+        """The runs of a panel, each with its style."""
+        shown = self.result.runs_in(panel)
+        return [(run, look) for run, look in self.all_runs if run in shown]

@@ -1,0 +1,87 @@
+"""Who draws: the build itself, worker processes, or whatever executor a book names."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import AbstractContextManager
+from itertools import islice
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Key = TypeVar("Key")
+
+AHEAD = 64
+"""Tasks given out before the first of them has come back: their trajectories are in memory."""
+
+
+class SerialExecutor(Executor):
+    """Carries out each task at once, in the process that asks for it."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Carry out a task; its future is done."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def make_executor(
+    factory: str | Callable[[], Executor], jobs: int
+) -> AbstractContextManager[Executor]:
+    """The executor of a build.
+
+    Parameters
+    ----------
+    factory : str or callable
+        What makes it, or the name of that as in “package.module:name”; empty for our own.
+    jobs : int
+        How many processes Sphinx was told to use.
+
+    Raises
+    ------
+    Exception
+        Whatever goes wrong in a factory that is not ours.
+    """
+    if factory:
+        return (_load(factory) if isinstance(factory, str) else factory)()
+    if jobs < 2:
+        return SerialExecutor()
+    # A fork has Matplotlib imported already. Drawing uses no BLAS, whose threads would not live.
+    fork = "fork" in multiprocessing.get_all_start_methods()
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork" if fork else None))
+
+
+def carry_out(
+    executor: Executor, task: Callable[..., T], arguments: Iterable[tuple[Key, tuple[Any, ...]]]
+) -> Iterator[tuple[Key, Future[T]]]:
+    """Have a task done for all arguments, and yield keys and futures as they are done."""
+    ahead = 1 if isinstance(executor, SerialExecutor) else AHEAD
+    remaining = iter(arguments)
+    pending: dict[Future[T], Key] = {}
+    while True:
+        for key, values in islice(remaining, ahead - len(pending)):
+            pending[executor.submit(task, *values)] = key
+        if not pending:
+            return
+        for future in wait(pending, return_when=FIRST_COMPLETED).done:
+            yield pending.pop(future), future
+
+
+def _load(name: str) -> Callable[[], Executor]:
+    module, _, attribute = name.partition(":")
+    if not attribute:
+        raise ValueError(f"“{name}” is not a name such as “package.module:name”")
+    factory: Callable[[], Executor] = getattr(importlib.import_module(module), attribute)
+    return factory
