@@ -92,7 +92,7 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
 
 def _save(figure: Figure, file_format: Format) -> bytes:
     buffer = io.BytesIO()
-    how: dict[str, Any] = {"pil_kwargs": {"compress_level": 4}} if file_format == "png" else {}
+    how: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if file_format == "png" else {}
     figure.savefig(buffer, format=file_format, metadata=_METADATA[file_format], **how)
     if file_format == "svg":
         return finish(buffer.getvalue().decode(), style.dark_rules()).encode()

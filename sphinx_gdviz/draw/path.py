@@ -25,10 +25,10 @@ ABOVE = 10
 """Everything of the path is drawn above this z-order."""
 MANY = 4000
 """A path of more points is put into a vector file as an image: it would be megabytes."""
-ITERATE, START, END, ARROW = 2.1, 6.0, 5.2, 5.0
+ITERATE, START, END, ARROW = 2.1, 6.0, 5.2, 6.8
 """Sizes of marks, in points."""
 DOTTED = (0, (1.2, 1.8))
-HEAD = np.array([[0.0, 1.0], [-0.62, -0.75], [0.0, -0.4], [0.62, -0.75]])
+HEAD = np.array([[0.0, 1.0], [-0.8, -0.8], [0.0, -0.45], [0.8, -0.8]])
 """An arrowhead that points upwards."""
 
 
@@ -124,7 +124,7 @@ def draw_exits(axes: Axes, exits: Array, look: RunStyle, most: int = 6) -> None:
             direction = (tip - at) / np.abs(tip - at).max()
         if np.isfinite(direction).all():
             back = direction / np.hypot(*direction) * (0.75 * END / 72)
-            _draw_arrowhead(axes, at - back, direction, look.colour, END + 2, LEAVES)
+            _draw_arrowhead(axes, at - back, direction, look.colour, END + 3, LEAVES)
 
 
 def _draw_arrowhead(

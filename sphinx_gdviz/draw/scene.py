@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from ..core.experiment import Experiment, Mark, Panel, Result, Run
 from ..core.landscape import CriticalPoint, critical_points
 from .bands import Bands
+from .camera import Camera
+from .relief import find_camera
 from .scale import Scale
 from .style import RunStyle, run_style
 
@@ -63,6 +65,11 @@ class Scene:
             for share in self.bands.shares
             for line in generator.lines(share)
         ]
+
+    @cached_property
+    def camera(self) -> Camera:
+        """From where the surface is seen."""
+        return find_camera(self.experiment, self.bands.scale)
 
     @cached_property
     def marked(self) -> tuple[CriticalPoint, ...]:

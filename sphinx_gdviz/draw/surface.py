@@ -14,7 +14,7 @@ from .camera import Camera
 from .lines import chosen, cut_at_frame, draw_isolines, refined, simplified
 from .marks import draw_marks
 from .path import draw_directions, draw_end, draw_exits, draw_iterates, draw_line
-from .relief import Relief, find_camera
+from .relief import Relief
 from .scene import Scene
 from .style import RunStyle
 
@@ -30,9 +30,8 @@ SPACING = 1 / 200
 
 def draw_surface(axes: Axes, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> None:
     """Draw one panel."""
-    camera = find_camera(scene.experiment, scene.bands.scale)
-    per_inch = _fit(axes, camera)
-    relief = Relief(scene.experiment, camera, scene.bands.scale, DOTS_PER_INCH / per_inch)
+    per_inch = _fit(axes, scene.camera)
+    relief = Relief(scene.experiment, scene.camera, scene.bands.scale, DOTS_PER_INCH / per_inch)
     draw_box(axes, relief)
     image, extent = relief.render(scene.bands)
     axes.imshow(image, extent=extent, origin="lower", aspect="auto", interpolation="none", zorder=4)
@@ -45,7 +44,7 @@ def draw_surface(axes: Axes, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> 
 
 def natural_height(scene: Scene, width: float) -> float:
     """Height of a surface with its labels that is this wide."""
-    low, high = margins(find_camera(scene.experiment, scene.bands.scale))
+    low, high = margins(scene.camera)
     across, up = high - low
     return float(width / across * up)
 
