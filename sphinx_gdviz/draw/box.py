@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from .camera import HEIGHT, Camera
 from .frame import even_ticks
 from .relief import Relief
-from .scale import tick_label
+from .scale import tick_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,53 +68,61 @@ def draw_box(axes: Axes, relief: Relief) -> None:
     # The height is marked on the leftmost upright edge that lies between a far and a near corner.
     uprights = [(near[0], far_y), (far_x, near[1])]
     upright = min(uprights, key=lambda corner: float(camera.to_camera(*corner)[0]))
-    edges = [
-        line((-s, near[1], 0), (s, near[1], 0)),
-        line((near[0], -s, 0), (near[0], s, 0)),
-        line((*upright, 0), (*upright, HEIGHT)),
-    ]
-    ink, width = mpl.rcParams["axes.edgecolor"], mpl.rcParams["axes.linewidth"]
-    axes.add_collection(LineCollection(edges, colors=ink, linewidths=width, zorder=3))
     sides = [(2 * upright[0], 0.0), (0.0, 2 * upright[1])]
     away = min(sides, key=lambda side: float(camera.to_camera(*side)[0]))
-    labels: list[tuple[list[Corner], tuple[float, float], Array, str]] = [
-        ([(v, near[1], 0.0) for v in x], (0, near[1] * 2), ticks["x"], r"$\theta_1$"),
-        ([(near[0], v, 0.0) for v in y], (near[0] * 2, 0), ticks["y"], r"$\theta_2$"),
-        ([(*upright, v) for v in z], away, ticks["z"], "Loss"),
+    edges = [
+        Edge3D((-s, near[1], 0), (s, near[1], 0), (0, near[1] * 2)),
+        Edge3D((near[0], -s, 0), (near[0], s, 0), (near[0] * 2, 0)),
+        Edge3D((*upright, 0), (*upright, HEIGHT), away),
     ]
-    for edge, (places, out, values, name) in zip(edges, labels, strict=True):
-        if np.hypot(*(edge[1] - edge[0])) > SHORT and len(places):
-            _label(axes, camera, places, out, values, name)
+    ink, width = mpl.rcParams["axes.edgecolor"], mpl.rcParams["axes.linewidth"]
+    drawn = [line(edge.begin, edge.end) for edge in edges]
+    axes.add_collection(LineCollection(drawn, colors=ink, linewidths=width, zorder=3))
+    shares = (x + s, y + s, z / HEIGHT)
+    numbers = (
+        tick_labels(ticks["x"], r"$\theta_1$"),
+        tick_labels(ticks["y"], r"$\theta_2$"),
+        relief.scale.labels(ticks["z"], "Loss"),
+    )
+    for edge, on_screen, share, (values, name) in zip(edges, drawn, shares, numbers, strict=True):
+        if np.hypot(*(on_screen[1] - on_screen[0])) > SHORT:
+            _label(axes, camera, edge, share, values, name)
+
+
+@dataclass(frozen=True)
+class Edge3D:
+    """An edge of the box: from where to where, and the direction along the floor out of the box."""
+
+    begin: Corner
+    end: Corner
+    away: tuple[float, float]
+
+    def at(self, share: Array, out: float) -> Array:
+        """Points along the edge, so far out of the box, shape (n, 3)."""
+        begin, end = np.array(self.begin), np.array(self.end)
+        along: Array = begin + share[:, np.newaxis] * (end - begin)
+        return along + out * np.array([*self.away, 0.0])
 
 
 def _label(
-    axes: Axes,
-    camera: Camera,
-    places: list[Corner],
-    away: tuple[float, float],
-    values: Array,
-    name: str,
+    axes: Axes, camera: Camera, edge: Edge3D, share: Array, values: tuple[str, ...], name: str
 ) -> None:
-    """Tick marks, their numbers, and the name of one edge; `away` points out of the box."""
-    at = np.array(places)
-    tip = at + np.array([*away, 0.0]) * 0.03
-    text = at + np.array([*away, 0.0]) * 0.10
-    marks = np.stack([camera.project(*at.T), camera.project(*tip.T)], axis=1)
-    ink, width = mpl.rcParams["axes.edgecolor"], mpl.rcParams["axes.linewidth"]
-    axes.add_collection(LineCollection(list(marks), colors=ink, linewidths=width, zorder=3))
-    for value, (across, rise) in zip(values, camera.project(*text.T), strict=True):
-        size, colour = mpl.rcParams["xtick.labelsize"], mpl.rcParams["xtick.color"]
-        number = tick_label(float(value))
-        axes.text(across, rise, number, ha="center", va="center", fontsize=size, color=colour)
-    is_upright = name == "Loss"
-    ends = at[[0, -1]] if not is_upright else np.array([[*at[0, :2], 0], [*at[0, :2], HEIGHT]])
-    middle = ends.mean(axis=0) + np.array([*away, 0.0]) * 0.25
-    across, rise = camera.project(*middle).tolist()
-    axes.text(
-        *(across, rise, name),
-        rotation=90 if is_upright else 0,
-        ha="center",
-        va="center",
-        fontsize=mpl.rcParams["axes.labelsize"],
-        color=mpl.rcParams["axes.labelcolor"],
+    """Tick marks, their numbers, and the name of one edge."""
+    rc = mpl.rcParams
+    ends = [camera.project(*edge.at(share, out).T) for out in (0.0, 0.03)]
+    axes.add_collection(
+        LineCollection(
+            list(np.stack(ends, axis=1)),
+            colors=rc["axes.edgecolor"],
+            linewidths=rc["axes.linewidth"],
+            zorder=3,
+        )
     )
+    centred: dict[str, Any] = {"ha": "center", "va": "center"}
+    small = {"fontsize": rc["xtick.labelsize"], "color": rc["xtick.color"]}
+    for value, (across, rise) in zip(values, camera.project(*edge.at(share, 0.10).T), strict=True):
+        axes.text(across, rise, value, **centred, **small)
+    large = {"fontsize": rc["axes.labelsize"], "color": rc["axes.labelcolor"]}
+    ((across, rise),) = camera.project(*edge.at(np.array([0.5]), 0.25).T)
+    turn = 90 if edge.begin[2] != edge.end[2] else 0
+    axes.text(across, rise, name, rotation=turn, **centred, **large)

@@ -9,7 +9,6 @@ from matplotlib.collections import PolyCollection
 
 from .bands import Bands
 from .frame import Edge, draw_frame
-from .scale import tick_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 def colourbar_edge(bands: Bands) -> Edge:
     """The numbers along it."""
     ticks = bands.scale.ticks(6)
-    return Edge(bands.scale.share(ticks), tuple(map(tick_label, ticks.tolist())), "Loss")
+    return Edge(bands.scale.share(ticks), *bands.scale.labels(ticks, "Loss"))
 
 
 def draw_colourbar(axes: Axes, bands: Bands, *, upright: bool) -> None:

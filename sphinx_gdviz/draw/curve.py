@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..core.experiment import Run
 from .frame import Edge, draw_frame, even_ticks
 from .path import ITERATE, MANY
-from .scale import HUGE, tick_label
+from .scale import HUGE, tick_label, tick_labels
 from .style import RunStyle
 
 if TYPE_CHECKING:
@@ -63,9 +63,12 @@ def draw_curve(
     last = max(run.trajectory.steps for run, _ in runs)
     axes.set_xlim(-0.03 * last, 1.03 * last)
     counts, values = even_ticks(0, last, whole=True), _ticks(axes)
-    below = Edge(_shares(axes, counts, 0), tuple(map(tick_label, counts.tolist())), "Step")
+    below = Edge(_shares(axes, counts, 0), *tick_labels(counts, "Step"))
     name = {"loss": "Loss", "gradient": "Gradient norm"}[quantity]
-    beside = Edge(_shares(axes, values, 1), tuple(map(tick_label, values.tolist())), name)
+    if axes.get_yscale() == "linear":
+        beside = Edge(_shares(axes, values, 1), *tick_labels(values, name))
+    else:
+        beside = Edge(_shares(axes, values, 1), tuple(map(tick_label, values.tolist())), name)
     draw_frame(axes, below, beside)
     grid = [np.array([(x, 0), (x, 1)]) for x in below.shares]
     grid += [np.array([(0, y), (1, y)]) for y in beside.shares]
@@ -103,7 +106,10 @@ def _ticks(axes: Axes) -> Array:
         case _:
             return even_ticks(low, high)
     values = np.asarray(locator.tick_values(low, high))
-    return values[(values >= low) & (values <= high)]
+    values = values[(values >= low) & (values <= high)]
+    # Around zero a symlog axis would have too many.
+    gaps = np.abs(np.diff(_shares(axes, values, 1), prepend=-1.0))
+    return values[gaps > 0.07]
 
 
 def _values(run: Run, quantity: Literal["loss", "gradient"]) -> Array:
@@ -122,16 +128,15 @@ def _set_scale(axes: Axes, values: Array) -> None:
         return
     low, high = float(values.min()), float(values.max())
     size = np.abs(values[values != 0])
-    spread = float(np.log10(size.max() / np.median(size))) if len(size) else 0.0
-    if low >= 0 and len(size) and np.log10(size.max() / size.min()) > DECADES:
-        low = max(float(size.min()), high * 1e-18)  # below that it is rounding
+    decades = float(np.log10(size.max() / size.min())) if len(size) else 0.0
+    if low >= 0 and decades > DECADES:
+        room = 0.04 * decades
         axes.set_yscale("log")
-        room = 0.04 * np.log10(high / low)
-        axes.set_ylim(max(low * 10**-room, TINY), min(high * 10**room, 1e305))
-    elif spread > 2 * DECADES:
-        linear = 10 ** np.ceil(np.log10(np.median(size)))
+        axes.set_ylim(max(size.min() * 10**-room, TINY), min(high * 10**room, 1e305))
+    elif low < 0 and np.log10(size.max() / np.quantile(size, 0.1)) > 2 * DECADES:
+        linear = 10 ** np.floor(np.log10(np.quantile(size, 0.1)))
         axes.set_yscale("symlog", linthresh=linear)
-        axes.set_ylim(low - 0.5 * linear if low < 0 else low - 0.1 * linear, 3 * high)
+        axes.set_ylim(3 * low, 3 * high if high > 0 else 0.5 * linear)
     else:
         room = 0.05 * ((high - low) or abs(high) or 1.0)
         axes.set_ylim(low - room, high + room)

@@ -7,6 +7,7 @@ takes longer than all the rest of a figure. Here the places are known beforehand
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -15,7 +16,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from .scale import tick_label
+from .scale import tick_labels
 from .text import width_of
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ def even_ticks(low: float, high: float, count: int = 5, *, whole: bool = False) 
 def linear_edge(low: float, high: float, name: str) -> Edge:
     """An edge that is numbered evenly."""
     ticks = even_ticks(low, high)
-    shares = (ticks - low) / (high - low)
-    return Edge(shares, tuple(tick_label(float(tick)) for tick in ticks), name)
+    return Edge((ticks - low) / (high - low), *tick_labels(ticks, name))
 
 
 def draw_frame(axes: Axes, below: Edge, beside: Edge, *, right: bool = False) -> None:
@@ -99,12 +99,16 @@ def draw_frame(axes: Axes, below: Edge, beside: Edge, *, right: bool = False) ->
 
     y = -(size["x"] + PAD) * point[1]
     small = {"fontsize": rc["xtick.labelsize"], "color": rc["xtick.color"], "transform": place}
-    for share, label in zip(below.shares, below.labels, strict=bool(below.labels)):
+    # Every number, or every second, or every third: so many that they do not touch.
+    size_x = float(rc["xtick.labelsize"])
+    taken = sum(width_of(label, size_x) + 0.5 * size_x / 72 for label in below.labels)
+    every = max(1, ceil(taken / inches[0]))
+    for share, label in list(zip(below.shares, below.labels, strict=False))[::every]:
         axes.text(share, y, label, ha="center", va="top", **small)
     x = wall + outwards * (size["y"] + PAD) * point[0]
     align = "left" if right else "right"
     small = {"fontsize": rc["ytick.labelsize"], "color": rc["ytick.color"], "transform": place}
-    for share, label in zip(beside.shares, beside.labels, strict=bool(beside.labels)):
+    for share, label in zip(beside.shares, beside.labels, strict=False):
         axes.text(x, share, label, ha=align, va="center_baseline", **small)
 
     large = {"fontsize": rc["axes.labelsize"], "color": rc["axes.labelcolor"], "transform": place}

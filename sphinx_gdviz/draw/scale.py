@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, isfinite, log10
+from math import ceil, floor, log10
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -107,14 +107,40 @@ class Scale:
                 chosen.append(tick)
         return np.array(sorted(chosen))
 
+    def labels(self, ticks: Array, name: str) -> tuple[tuple[str, ...], str]:
+        """The numbers of such ticks, and the name of their axis."""
+        if self.knee is None:
+            return tick_labels(ticks, name)
+        return tuple(map(tick_label, ticks.tolist())), name
 
-def tick_label(value: float, _position: int | None = None) -> str:
-    """A round number with a real minus sign, and with a power of ten where it is long."""
-    if value == 0 or not isfinite(value):
-        return "0" if value == 0 else ""
+
+def tick_labels(ticks: Array, name: str) -> tuple[tuple[str, ...], str]:
+    """The numbers of evenly spaced ticks, and the name of their axis.
+
+    A power of ten that makes all numbers long stands behind the name, once.
+    """
+    size = float(np.abs(ticks).max(initial=0.0))
+    power = floor(log10(size) + 1e-9) if size else 0
+    if not -4 < power < 5:
+        short = [f"{tick:.6g}" for tick in (ticks / 10.0**power).tolist()]
+        spacing = float(np.diff(ticks).min(initial=size))
+        if np.abs(np.array(short, float) * 10.0**power - ticks).max() < 1e-3 * spacing:
+            ten = "10" + str(power).translate(_SUPERSCRIPT)
+            return tuple(map(_signed, short)), f"{name} (×{ten})"
+    return tuple(_signed(f"{tick:.12g}") for tick in ticks.tolist()), name
+
+
+def tick_label(value: float) -> str:
+    """One number by itself, with a power of ten where it would be long."""
+    if value == 0:
+        return "0"
     power = floor(log10(abs(value)) + 1e-9)
     if -4 < power < 5:
-        return f"{value:.7g}".replace("-", "−")
-    digits = f"{value / 10.0**power:.4g}".replace("-", "−")
+        return _signed(f"{value:.7g}")
+    digits = _signed(f"{value / 10.0**power:.4g}")
     ten = "10" + str(power).translate(_SUPERSCRIPT)
     return {"1": ten, "−1": f"−{ten}"}.get(digits, f"{digits}·{ten}")
+
+
+def _signed(number: str) -> str:
+    return number.replace("-", "−")
