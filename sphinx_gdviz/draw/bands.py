@@ -56,8 +56,8 @@ class Bands:
         return band.astype(np.intp)
 
 
-def as_pixels(colours: Array) -> NDArray[np.uint8]:
-    """Colours of shape (n, 3) as opaque pixels, shape (n + 1, 4); the last one is transparent."""
+def as_palette(colours: Array) -> NDArray[np.uint8]:
+    """Colours of shape (n, 3) as a palette, shape (n + 1, 4); the last one is transparent."""
     pixels = np.zeros((len(colours) + 1, 4), np.uint8)
     pixels[:-1, :3] = np.round(np.clip(colours, 0.0, 1.0) * 255)
     pixels[:-1, 3] = 255

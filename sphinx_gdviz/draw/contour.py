@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ..core.experiment import Run
 from . import style
-from .bands import as_pixels
 from .frame import Edge, draw_frame, linear_edge
+from .image import draw_image
 from .lines import cut_at_frame, draw_isolines, simplified
 from .marks import draw_marks
 from .path import draw_directions, draw_end, draw_exits, draw_iterates, draw_line
@@ -41,14 +41,7 @@ def draw_contour(
     axes.set(xlim=xlim, ylim=ylim)
     beside = linear_edge(*ylim, r"$\theta_2$")
     draw_frame(axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.shares))
-    pixels = as_pixels(scene.bands.palette)[scene.bands.of_share(scene.shares)]
-    axes.imshow(
-        pixels,
-        extent=(*xlim, *ylim),
-        origin="lower",
-        aspect="auto",
-        interpolation="none",
-    )
+    draw_image(axes, scene.map, (*xlim, *ylim), zorder=1)
     _draw_isolines(axes, scene)
     if arrows:
         _draw_arrows(axes, scene)

@@ -18,6 +18,7 @@ from . import style
 from .colourbar import colourbar_edge, draw_colourbar
 from .contour import draw_contour
 from .curve import draw_curve
+from .image import places_instead
 from .legend import add_legend
 from .scene import Scene
 from .surface import draw_surface, natural_height
@@ -91,11 +92,17 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
 
 
 def _save(figure: Figure, file_format: Format) -> bytes:
+    if file_format == "svg":
+        with places_instead(figure) as places:
+            svg = _bytes(figure, "svg").decode()
+        return finish(svg, places, style.dark_rules()).encode()
+    return _bytes(figure, file_format)
+
+
+def _bytes(figure: Figure, file_format: Format) -> bytes:
     buffer = io.BytesIO()
     how: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if file_format == "png" else {}
     figure.savefig(buffer, format=file_format, metadata=_METADATA[file_format], **how)
-    if file_format == "svg":
-        return finish(buffer.getvalue().decode(), style.dark_rules()).encode()
     return buffer.getvalue()
 
 

@@ -15,15 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.experiment import Experiment
-from .bands import Bands, as_pixels
+from .bands import Bands, as_palette
 from .camera import HEIGHT, Camera
+from .image import Extent, PaletteImage
 from .scale import Scale
 
 Array = NDArray[np.float64]
 
 MARGIN = 0.05
 """Air between the surface and the box's floor and ceiling, as a share of the scale."""
-SAMPLES = 400
+SAMPLES = 256
 """Points in the walk along each line of sight."""
 SHADES = 12
 """Shades of light and dark: with 20 isolines their colours fit into a palette of 256."""
@@ -106,7 +107,7 @@ class Relief:
         horizon += part * self._walk.horizon(left + 1, depth)
         return np.asarray(rise >= horizon - SLACK)
 
-    def render(self, bands: Bands) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
+    def render(self, bands: Bands) -> tuple[PaletteImage, Extent]:
         """An image of the surface, lit.
 
         Parameters
@@ -116,8 +117,8 @@ class Relief:
 
         Returns
         -------
-        image : ndarray of uint8, shape (rows, columns, 4)
-            The first row at the bottom; transparent where there is no surface.
+        image : PaletteImage
+            Transparent where there is no surface.
         extent : tuple of float
             Left, right, bottom and top on screen.
         """
@@ -131,16 +132,16 @@ class Relief:
             before, after = walk.shares[hit - 1, column], walk.shares[hit, column]
             share = np.where(np.isfinite(before), before + part * (after - before), after)
         brightness = np.linspace(DARKEST, LIGHTEST, SHADES)[:, np.newaxis]
-        pixels = as_pixels((bands.palette[:, np.newaxis] * brightness).reshape(-1, 3))
+        palette = as_palette((bands.palette[:, np.newaxis] * brightness).reshape(-1, 3))
         band = bands.of_share(share)
-        colour = np.full(index.shape, len(pixels) - 1)
+        colour = np.full(index.shape, len(palette) - 1)
         colour[row, column] = np.where(
-            band < 0, len(pixels) - 1, band * SHADES + self._shades[hit, column]
+            band < 0, len(palette) - 1, band * SHADES + self._shades[hit, column]
         )
         half = 0.5 / self.dots
         left, right = walk.across[[0, -1]].tolist()
         bottom, top = rows[[0, -1]].tolist()
-        return pixels[colour], (left - half, right + half, bottom - half, top + half)
+        return PaletteImage(colour, palette), (left - half, right + half, bottom - half, top + half)
 
     def _centres(self, axis: int) -> Array:
         low, high = self.camera.extent()

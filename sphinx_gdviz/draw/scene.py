@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ..core.experiment import Experiment, Mark, Panel, Result, Run
 from ..core.landscape import CriticalPoint, critical_points
-from .bands import Bands
+from .bands import Bands, as_palette
 from .camera import Camera
+from .image import PaletteImage
 from .relief import find_camera
 from .scale import Scale
 from .style import RunStyle, run_style
@@ -53,6 +54,11 @@ class Scene:
     def shares(self) -> Array:
         """Where the losses of the grid lie on the scale, shape (y, x)."""
         return self.bands.scale.share(self.grid[2])
+
+    @cached_property
+    def map(self) -> PaletteImage:
+        """The frame from above, with the bands in their colours."""
+        return PaletteImage(self.bands.of_share(self.shares), as_palette(self.bands.palette))
 
     @cached_property
     def isolines(self) -> list[tuple[float, Array]]:

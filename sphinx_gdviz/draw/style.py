@@ -19,10 +19,10 @@ from matplotlib.colors import to_hex, to_rgb
 
 STRENGTH = 0.9
 """How much of the colour map's strength is printed; the rest is paper."""
-ISOLINE = (1.0, 1.0, 1.0, 0.7)
+ISOLINE = (0.996, 0.996, 0.996, 0.7)
 START = "#1a9641"
 CASING = "#fefefe"
-"""Around whatever lies on the colours of a loss; a shade of its own, since paper turns dark."""
+"""Around whatever lies on the colours of a loss; not quite white, which is paper and turns dark."""
 FIELD = "#fdfdfd"
 """Arrows of the negative gradient."""
 MARK = "#111112"

@@ -11,6 +11,7 @@ from ..core.experiment import Run
 from . import style
 from .box import draw_box, margins
 from .camera import Camera
+from .image import draw_image
 from .lines import chosen, cut_at_frame, draw_isolines, refined, simplified
 from .marks import draw_marks
 from .path import draw_directions, draw_end, draw_exits, draw_iterates, draw_line
@@ -34,7 +35,7 @@ def draw_surface(axes: Axes, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> 
     relief = Relief(scene.experiment, scene.camera, scene.bands.scale, DOTS_PER_INCH / per_inch)
     draw_box(axes, relief)
     image, extent = relief.render(scene.bands)
-    axes.imshow(image, extent=extent, origin="lower", aspect="auto", interpolation="none", zorder=4)
+    draw_image(axes, image, extent, zorder=4)
     _draw_isolines(axes, scene, relief, per_inch)
     seen = [mark for mark in scene.marked if relief.sees(np.array([mark.point]))[0]]
     draw_marks(axes, seen, relief.project(np.array([mark.point for mark in seen]).reshape(-1, 2)))
