@@ -101,7 +101,7 @@ def _save(figure: Figure, file_format: Format) -> bytes:
 
 def _bytes(figure: Figure, file_format: Format) -> bytes:
     buffer = io.BytesIO()
-    how: dict[str, Any] = {"pil_kwargs": {"compress_level": 2}} if file_format == "png" else {}
+    how: dict[str, Any] = {"pil_kwargs": {"compress_level": 1}} if file_format == "png" else {}
     figure.savefig(buffer, format=file_format, metadata=_METADATA[file_format], **how)
     return buffer.getvalue()
 

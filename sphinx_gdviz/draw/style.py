@@ -17,6 +17,8 @@ import matplotlib as mpl
 import matplotlib.style
 from matplotlib.colors import to_hex, to_rgb
 
+from . import fonts
+
 STRENGTH = 0.9
 """How much of the colour map's strength is printed; the rest is paper."""
 ISOLINE = (0.996, 0.996, 0.996, 0.7)
@@ -30,7 +32,7 @@ MARK = "#111112"
 
 RC: dict[str, Any] = {
     "figure.figsize": (5.5, 3.0),  # inches, as printed; nothing is scaled afterwards
-    "font.family": "DejaVu Sans",
+    "font.family": [fonts.FAMILY, "DejaVu Sans"],
     "mathtext.fontset": "stix",
     "font.size": 7.5,
     "axes.titlesize": 8.5,
@@ -120,6 +122,7 @@ def settings(sheet: str = "") -> dict[Any, Any]:
     StyleError
         If there is no such sheet, or Matplotlib does not know what it says.
     """
+    fonts.register()
     merged: dict[Any, Any] = dict(mpl.rcParamsDefault)
     merged |= dict(mpl.RcParams(RC)) | _read(sheet)
     # Matplotlib 3.11 asks the setting of PostScript into how many pieces to split a PDF's font.
