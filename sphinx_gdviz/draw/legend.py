@@ -20,6 +20,8 @@ from .text import width_of
 
 ROW, GAP = 0.155, 0.06
 """Height of a row, and the space above the first, in inches."""
+MARGIN = 0.03
+"""Space below the last row, in inches."""
 HANDLE, TEXT_PAD, COLUMN_PAD = 2.0, 0.5, 1.5
 """Widths within the legend, in units of its font size, as Matplotlib counts them."""
 
@@ -39,6 +41,7 @@ def add_legend(figure: Figure, scene: Scene, width: float) -> float:
     figure.legend(
         handles=[handle for column in range(columns) for handle in handles[column::columns]],
         loc="lower center",
+        bbox_to_anchor=(0.5, MARGIN / figure.get_figheight()),
         ncols=columns,
         borderaxespad=0.0,
         borderpad=0.0,
@@ -46,7 +49,7 @@ def add_legend(figure: Figure, scene: Scene, width: float) -> float:
         handletextpad=TEXT_PAD,
         columnspacing=COLUMN_PAD,
     )
-    return GAP + ROW * -(-len(handles) // columns)
+    return GAP + ROW * -(-len(handles) // columns) + MARGIN
 
 
 def run_name(experiment: Experiment, run: Run) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib as mpl
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 Format = Literal["svg", "pdf", "png"]
 Rectangle = tuple[float, float, float, float]
 
-_SETTINGS_IN_FORCE = Lock()
+_SETTINGS_IN_FORCE = RLock()
 """Matplotlib's settings are global: a thread draws alone, whatever executor runs it."""
 
 _METADATA: dict[str, dict[str, Any]] = {
@@ -52,7 +53,7 @@ EDGE = 0.06
 """Room right of the last panel of a row."""
 SURFACE = 0.55
 """How much wider a surface is than a map, with its labels."""
-BAR = (0.07, 0.08, 0.24)
+BAR = (0.07, 0.08, 0.27)
 """Colour bar: the gap before it, its width and the room for its name, without its numbers."""
 FLAT_BAR = (0.04, 0.08, 0.32)
 """The same for one that lies under the panels."""
@@ -89,6 +90,16 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
     with _SETTINGS_IN_FORCE, mpl.rc_context(style.settings(result.experiment.style)):
         figure = lay_out(result)
         return {file_format: _save(figure, file_format) for file_format in formats}
+
+
+def draw_with_remarks(
+    result: Result, formats: Collection[Format]
+) -> tuple[dict[Format, bytes], list[str]]:
+    """Draw an experiment, and collect what Matplotlib has to remark, such as a missing glyph."""
+    with _SETTINGS_IN_FORCE, warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        files = draw(result, formats)
+    return files, sorted({" ".join(str(remark.message).split()) for remark in remarks})
 
 
 def _save(figure: Figure, file_format: Format) -> bytes:

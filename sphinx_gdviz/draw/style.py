@@ -7,6 +7,7 @@ What Matplotlib has a setting for is in :data:`RC`, where an author's style shee
 from __future__ import annotations
 
 import colorsys
+import difflib
 import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
@@ -132,10 +133,11 @@ def settings(sheet: str = "") -> dict[Any, Any]:
 def _read(sheet: str) -> dict[Any, Any]:
     if not sheet:
         return {}
-    if ":" not in sheet:
+    if ":" not in sheet and "\n" not in sheet:
         if sheet not in matplotlib.style.library:
-            known = ", ".join(matplotlib.style.available)
-            raise StyleError(f"there is no style sheet “{sheet}”; known are {known}")
+            near = difflib.get_close_matches(sheet, matplotlib.style.available, 1)
+            meant = f"; did you mean “{near[0]}”?" if near else ""
+            raise StyleError(f"Matplotlib has no style sheet “{sheet}”{meant}")
         return dict(matplotlib.style.library[sheet])
     for line in sheet.splitlines():
         key = line.partition(":")[0].strip()
@@ -170,4 +172,4 @@ def dark_rules() -> str:
 def _dark(colour: str) -> str:
     """The colour that is as far from black as this one is from white, or nearly."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*to_rgb(colour))
-    return to_hex(colorsys.hls_to_rgb(hue, 0.93 - 0.84 * lightness, saturation))
+    return to_hex(colorsys.hls_to_rgb(hue, 0.92 - 0.84 * lightness, saturation))

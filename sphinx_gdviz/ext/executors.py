@@ -64,15 +64,35 @@ def make_executor(
 
 
 def carry_out(
-    executor: Executor, task: Callable[..., T], arguments: Iterable[tuple[Key, tuple[Any, ...]]]
+    executor: Executor,
+    task: Callable[..., T],
+    keys: Iterable[Key],
+    arguments: Callable[[Key], tuple[Any, ...]],
 ) -> Iterator[tuple[Key, Future[T]]]:
-    """Have a task done for all arguments, and yield keys and futures as they are done."""
+    """Have a task done for all keys, and yield keys and futures as they are done.
+
+    Parameters
+    ----------
+    executor : Executor
+        What carries out the tasks. Where it does not even take one, the future has failed.
+    task : callable
+        What is to be done.
+    keys : iterable
+        What it is to be done for.
+    arguments : callable
+        Makes the task's arguments of a key, when its turn comes.
+    """
     ahead = 1 if isinstance(executor, SerialExecutor) else AHEAD
-    remaining = iter(arguments)
+    remaining = iter(keys)
     pending: dict[Future[T], Key] = {}
     while True:
-        for key, values in islice(remaining, ahead - len(pending)):
-            pending[executor.submit(task, *values)] = key
+        for key in islice(remaining, ahead - len(pending)):
+            try:
+                future = executor.submit(task, *arguments(key))
+            except Exception as error:
+                future = Future()
+                future.set_exception(error)
+            pending[future] = key
         if not pending:
             return
         for future in wait(pending, return_when=FIRST_COMPLETED).done:

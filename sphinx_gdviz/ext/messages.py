@@ -5,11 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from sphinx.util import logging
 
 from ..core.formula import quote
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 Subtype = Literal["option", "content", "number", "draw", "setting"]
 
@@ -27,6 +31,18 @@ class Mistake:
 def warn(subtype: Subtype, message: str, location: Any) -> None:
     """Give a warning that `suppress_warnings = ["gdviz.…"]` can silence."""
     _logger.warning("%s", message, type="gdviz", subtype=subtype, location=location)
+
+
+def warn_of_setting(app: Sphinx, name: str, message: str) -> None:
+    """Give a warning about a setting, at its line in conf.py."""
+    conf = Path(app.confdir, "conf.py")
+    try:
+        lines = conf.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError):
+        lines = []
+    line = next((n for n, text in enumerate(lines, 1) if text.startswith(name)), 1)
+    # With a line: Sphinx takes a location without a colon for the name of a document.
+    warn("setting", f"{name}: {message}", f"{conf}:{line}")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.util.display import status_iterator
 
-from ..core.experiment import Experiment, Result
+from ..core.experiment import Experiment
 from .executors import SerialExecutor, carry_out, make_executor
-from .messages import nearest, warn
+from .messages import nearest, warn, warn_of_setting
 from .registry import Figure, GdvizDomain
 from .settings import Settings
 from .store import Store
@@ -58,12 +56,13 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 def _formats(app: Sphinx, needed: Format) -> list[Format]:
     """The format that the builder needs, and those that the book wants besides."""
-    formats = [needed]
-    for name in Settings.of(app.config).formats:
+    formats, wanted = [needed], Settings.of(app.config).formats
+    for name in [wanted] if isinstance(wanted, str) else wanted:
         known = next((known for known in FORMATS.values() if known == name), None)
         if known is None:
-            said = f"gdviz_formats: “{name}” is no format{nearest(str(name), FORMATS.values())}"
-            warn("setting", f"{said}; write some of svg, pdf and png", _conf(app))
+            near = nearest(str(name), FORMATS.values())
+            said = f"“{name}” is no format{near}; write some of svg, pdf and png"
+            warn_of_setting(app, "gdviz_formats", said)
         elif known not in formats:
             formats.append(known)
     return formats
@@ -71,29 +70,29 @@ def _formats(app: Sphinx, needed: Format) -> list[Format]:
 
 def _is_sound(app: Sphinx) -> bool:
     """Whether the book's style sheet can be read: one message, not one for each figure."""
-    from ..draw import style
+    from ..draw import style  # Matplotlib is slow to import, and most builds draw nothing
 
     try:
         style.settings(str(Settings.of(app.config).style))
     except style.StyleError as error:
-        warn("setting", f"gdviz_style: {error}; no figure is drawn", _conf(app))
+        warn_of_setting(app, "gdviz_style", f"{error}; no figure is drawn")
         return False
     return True
 
 
 def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
     """Draw and keep figures, with Sphinx's own line of progress."""
+    from ..draw.page import draw_with_remarks
+
     with ExitStack() as stack:
-        jobs = min(app.parallel, len(missing))
-        try:
-            executor = stack.enter_context(make_executor(Settings.of(app.config).executor, jobs))
-        except Exception as error:
-            said = f"gdviz_executor: {_told(error)}; figures are drawn one by one"
-            warn("setting", said, _conf(app))
-            executor = SerialExecutor()
-        tasks = ((item, (store.result(item[1]), item[2])) for item in missing)
+        executor = _enter_executor(app, stack, min(app.parallel, len(missing)))
         done: Iterator[tuple[Missing, Future[Drawn]]] = status_iterator(
-            carry_out(executor, draw_one, tasks),
+            carry_out(
+                executor,
+                draw_with_remarks,
+                missing,
+                lambda item: (store.result(item[1]), item[2]),
+            ),
             "drawing figures... ",
             "brown",
             len(missing),
@@ -113,22 +112,21 @@ def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
                     warn("draw", f"gdviz-figure: {remark}", figure.location)
 
 
-def draw_one(result: Result, formats: tuple[Format, ...]) -> Drawn:
-    """Draw one figure, wherever this runs, and bring back what was remarked on it."""
-    from ..draw import page  # Matplotlib is slow to import, and most builds draw nothing
-
-    with warnings.catch_warnings(record=True) as remarks:
-        warnings.simplefilter("always")
-        files = page.draw(result, formats)
-    return files, sorted({" ".join(str(remark.message).split()) for remark in remarks})
+def _enter_executor(app: Sphinx, stack: ExitStack, jobs: int) -> Executor:
+    """The executor of the book, once it has shown that it works, or one that does."""
+    factory = Settings.of(app.config).executor
+    try:
+        executor = stack.enter_context(make_executor(factory, jobs))
+        if factory:
+            executor.submit(int).result()
+    except Exception as error:
+        warn_of_setting(app, "gdviz_executor", f"{_told(error)}; figures are drawn one by one")
+        return SerialExecutor()
+    return executor
 
 
 def _told(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
-
-
-def _conf(app: Sphinx) -> str:
-    return str(Path(app.confdir, "conf.py"))
 
 
 def prune(app: Sphinx, exception: Exception | None) -> None:

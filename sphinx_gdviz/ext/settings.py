@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
 
 
-def _setting(default: Any, rebuild: str, types: tuple[type, ...], help_text: str) -> Any:
+def _setting(default: Any, rebuild: str, types: Any, help_text: str) -> Any:
     metadata = {"default": default, "rebuild": rebuild, "types": types, "help": help_text}
     return field(default_factory=lambda: copy(default), metadata=metadata)
 
@@ -44,7 +44,7 @@ class Settings:
     executor: str | Callable[[], Executor] = _setting(
         "",
         "",
-        (),
+        Any,
         "What makes the executor that draws: a function, or its name, as in “package.module:name”.",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .messages import warn
+from .messages import warn_of_setting
 from .registry import GdvizDomain
 from .settings import Settings
 
@@ -18,22 +18,29 @@ if TYPE_CHECKING:
 
 def read_sheet(app: Sphinx, config: Config) -> None:
     """Put the text of the sheet in place of its path or its dict; a name stays a name."""
-    style = Settings.of(config).style
+    style: object = Settings.of(config).style
+    config.gdviz_style = ""
     if isinstance(style, dict):
-        config.gdviz_style = "\n".join(f"{key}: {_as_text(style[key])}" for key in sorted(style))
-    elif Path(app.confdir, style).is_file():
-        config.gdviz_style = Path(app.confdir, style).read_text(encoding="utf-8")
-    elif style.endswith(".mplstyle"):
-        warn(
-            "setting", f"gdviz_style: there is no file “{style}”", str(Path(app.confdir, "conf.py"))
-        )
-        config.gdviz_style = ""
+        lines = [f"{key}: {_as_text(value)}\n" for key, value in style.items()]
+        config.gdviz_style = "".join(sorted(lines))
+    elif isinstance(style, str):  # of anything else Sphinx has told
+        try:
+            config.gdviz_style = _text_of(Path(app.confdir, style)) or style
+        except (OSError, UnicodeError) as error:
+            warn_of_setting(app, "gdviz_style", f"“{style}” can't be read ({error})")
+
+
+def _text_of(path: Path) -> str:
+    """The text of a sheet, nothing for what is no file; its last line ends, whatever it says."""
+    if path.suffix == ".mplstyle" or path.is_file():
+        return path.read_text(encoding="utf-8") + "\n"
+    return ""
 
 
 def _as_text(value: Any) -> str:
     """A setting as it is written in a style sheet, where “#” would begin a comment."""
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return f'"{text}"' if "#" in text else text
+    return '"' + text.replace('"', "'") + '"' if "#" in text else text
 
 
 def find_restyled(
@@ -52,5 +59,5 @@ def find_restyled(
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("config-inited", read_sheet)
+    app.connect("config-inited", read_sheet, priority=900)  # once Sphinx has checked the types
     app.connect("env-get-outdated", find_restyled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import time
 from contextlib import suppress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 KEPT = 30
 """A file that no build has used for so many days is removed."""
+_OURS = re.compile(r"gdviz-([0-9a-f]{32}\.(npz|svg|pdf|png)(\.sha256)?|\w+\.part)")
 DAY = 24 * 60 * 60.0
 """A day in seconds; the last use of a file is noted to a day."""
 
@@ -58,10 +60,9 @@ class Store:
     def prune(self) -> None:
         """Take away what no build has used for `KEPT` days, and what killed builds left behind."""
         now = time.time()
-        for path in self.folder.glob("gdviz-*"):
-            _remove_if_older(path, now - KEPT * DAY)
-        for path in self.folder.glob("*.part"):
-            _remove_if_older(path, now - DAY)
+        for path in self.folder.glob("gdviz-*"):  # the folder may have other files too
+            if _OURS.fullmatch(path.name):
+                _remove_if_older(path, now - (DAY if path.suffix == ".part" else KEPT * DAY))
 
     def write(self, experiment: Experiment, suffix: str, data: bytes) -> None:
         """Keep a file, and what it takes to see that it is whole."""
@@ -72,7 +73,7 @@ class Store:
     def _put(self, path: Path, data: bytes) -> None:
         """Write to a temporary name and move into place, so that no half file is ever seen."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix="gdviz-", suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)

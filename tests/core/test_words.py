@@ -43,6 +43,21 @@ def test_number(value: float, read: str) -> None:
         ),
         (Experiment(lr=(0.01,)), "it was still on its way at step 50, at loss 1.303."),
         (Experiment(lr=(0.01, 0.1)), "with the paths of gradient descent"),
+        (
+            Experiment(views=("arrows", "loss", "contour", "loss")),
+            "Arrows of the negative gradient, the loss against the step and contours of x^2",
+        ),
+        (Experiment(views=("loss",)), "The loss against the step of gradient descent on x^2"),
+        (Experiment(views=("gradient",)), "The gradient norm against the step of gradient"),
+        (
+            Experiment(start=((1.5, 1.5), (-1.5, 1.0))),
+            "50 steps; at learning rate 0.1 from (1.5, 1.5) it converged at step 26",
+        ),
+        (
+            Experiment(start=((1.5, 1.5), (-1.5, 1.0))),
+            "; at learning rate 0.1 from (−1.5, 1) it",
+        ),
+        (Experiment(steps=1), ", 1 step from (1.5, 1.5); at"),
     ],
 )
 def test_alt_text(experiment: Experiment, said: str) -> None:

@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
+import matplotlib as mpl
 import numpy as np
+import pytest
 
-from sphinx_gdviz.draw.bands import Bands
+from sphinx_gdviz.draw import style
+from sphinx_gdviz.draw.bands import Bands, as_palette
+from sphinx_gdviz.draw.scale import Scale
+
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+
+
+def colours(bands: Bands, losses: list[float]) -> np.ndarray:
+    """The pixels of losses, shape (n, 4)."""
+    return as_palette(bands.palette)[bands.of(losses)]
 
 
 def test_levels_are_even_and_strictly_inside() -> None:
-    bands = Bands.of(np.array([[0.0, 1.0], [np.nan, 3.0]]), 5)
+    bands = Bands(Scale.suiting(np.array([[0.0, 1.5], [np.nan, 3.0]])), 5)
     np.testing.assert_allclose(bands.levels, [0.5, 1.0, 1.5, 2.0, 2.5])
     assert len(bands.palette) == 6
 
 
+def test_levels_are_even_on_a_log_scale_too() -> None:
+    bands = Bands(Scale(0.0, 99.0, 1.0), 3)
+    np.testing.assert_allclose(bands.levels + 1, [100**0.25, 10.0, 100**0.75])
+    np.testing.assert_array_equal(bands.of([0.0, 2.0, 3.0, 8.9, 9.1, 99.0]), [0, 0, 1, 1, 2, 3])
+
+
 def test_equal_losses_have_equal_colours_and_lower_is_darker() -> None:
-    bands = Bands(0.0, 10.0, 9)
-    colours = bands.colours(np.array([0.1, 0.9, 5.5, 9.9]))
-    np.testing.assert_array_equal(colours[0], colours[1])
-    brightness = colours[:, :3] @ [0.2126, 0.7152, 0.0722]
+    shown = colours(Bands(Scale(0.0, 10.0), 9), [0.1, 0.9, 5.5, 9.9])
+    np.testing.assert_array_equal(shown[0], shown[1])
+    brightness = shown[:, :3] @ LUMINANCE
     assert brightness[0] < brightness[2] < brightness[3]
 
 
-def test_brightness_rises_through_the_palette_so_that_grey_print_keeps_the_order() -> None:
-    brightness = Bands(0.0, 1.0, 20).palette[:, :3] @ [0.2126, 0.7152, 0.0722]
+@pytest.mark.parametrize("count", [1, 20, 60])
+def test_brightness_rises_through_the_palette_so_that_grey_print_keeps_the_order(
+    count: int,
+) -> None:
+    with mpl.rc_context(style.settings()):
+        brightness = Bands(Scale(0.0, 1.0), count).palette @ LUMINANCE
+    assert len(brightness) == count + 1
     assert (np.diff(brightness) > 0).all()
 
 
 def test_nothing_is_drawn_for_nan() -> None:
-    assert Bands(0.0, 1.0, 3).colours(np.array([np.nan]))[0, 3] == 0
+    shown = colours(Bands(Scale(0.0, 1.0), 3), [np.nan, np.inf, 0.5])
+    np.testing.assert_array_equal(shown[:, 3], [0, 0, 255])
 
 
-def test_a_constant_loss_has_no_levels() -> None:
-    assert len(Bands.of(np.full((3, 3), 2.0), 20).levels) == 0
-    assert len(Bands.of(np.full((3, 3), 1e300), 20).levels) == 0
+@pytest.mark.parametrize("loss", [2.0, 1e300, 0.0])
+def test_a_constant_loss_has_no_levels(loss: float) -> None:
+    bands = Bands(Scale.suiting(np.full((3, 3), loss)), 20)
+    assert len(bands.levels) == 0
+    assert (bands.of([loss]) == 0).all()

@@ -5,16 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.experiment import Experiment, ScaleKind
 from sphinx_gdviz.draw.bands import Bands
-from sphinx_gdviz.draw.camera import Camera
-from sphinx_gdviz.draw.contour import sample
-from sphinx_gdviz.draw.relief import HEIGHT, Relief
+from sphinx_gdviz.draw.camera import HEIGHT, Camera
+from sphinx_gdviz.draw.relief import Relief, find_camera
+from sphinx_gdviz.draw.scale import Scale
+from sphinx_gdviz.draw.scene import Scene
+
+ROSENBROCK = "(1-x)**2 + 100*(y-x**2)**2"
 
 
-def relief_of(loss: str, azimuth: float, elevation: float, levels: int = 20) -> Relief:
-    experiment = Experiment(loss=loss, levels=levels)
-    return Relief(experiment, Camera(azimuth, elevation), Bands.of(sample(experiment)[2], levels))
+def scale_of(experiment: Experiment) -> Scale:
+    return Scene(experiment.run()).bands.scale
+
+
+def relief_of(
+    loss: str,
+    azimuth: float,
+    elevation: float,
+    dots: float = 300.0,
+    scale: ScaleKind | None = "linear",
+) -> Relief:
+    experiment = Experiment(loss=loss, scale=scale, steps=1)
+    return Relief(experiment, Camera(azimuth, elevation), scale_of(experiment), dots)
 
 
 def brute_force_sees(relief: Relief, point: np.ndarray) -> bool:
@@ -31,16 +44,26 @@ def brute_force_sees(relief: Relief, point: np.ndarray) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("loss", "azimuth", "elevation"),
-    [("bowl", -60, 15), ("bowl", 30, 40), ("sin(3*x)*cos(3*y)", 100, 10), ("x**2-y**2", -60, 8)],
+    ("loss", "azimuth", "elevation", "scale"),
+    [
+        ("bowl", -60, 15, None),
+        ("bowl", 30, 40, None),
+        ("sin(3*x)*cos(3*y)", 100, 10, None),
+        ("x**2-y**2", -60, 8, None),
+        (ROSENBROCK, 30, 40, "log"),
+    ],
 )
-def test_visibility_agrees_with_brute_force(loss: str, azimuth: float, elevation: float) -> None:
-    relief = relief_of(loss, azimuth, elevation)
+def test_visibility_agrees_with_brute_force(
+    loss: str, azimuth: float, elevation: float, scale: ScaleKind | None
+) -> None:
+    relief = relief_of(loss, azimuth, elevation, scale=scale)
     points = np.random.default_rng(3).uniform(-1.9, 1.9, size=(120, 2))
     expected = [brute_force_sees(relief, point) for point in points]
     assert 0.1 < np.mean(expected) < 1.0, "a case that shows something"
     # Points right at a horizon may fall on either side of it.
     assert np.mean(relief.sees(points) == expected) >= 0.97
+    known = relief.scale.share(relief.experiment.function.value(points))
+    np.testing.assert_array_equal(relief.sees(points, known), relief.sees(points))
 
 
 def test_from_straight_above_everything_is_seen() -> None:
@@ -55,36 +78,99 @@ def test_a_ridge_hides_what_is_behind_it() -> None:
     assert not relief.sees(np.array([[-0.5, 0.0], [-0.5, 1.0]])).any()
 
 
-def test_image_shows_the_loss_where_the_path_is_laid() -> None:
+@pytest.mark.parametrize(("loss", "scale"), [("bowl", "linear"), (ROSENBROCK, "log")])
+def test_image_shows_the_loss_where_the_path_is_laid(loss: str, scale: ScaleKind) -> None:
     """The colour of the pixel under a visible point is that of the point's own band."""
-    relief = relief_of("bowl", -60, 40, levels=5)
-    image, (left, right, bottom, top) = relief.render(400)
+    relief = relief_of(loss, 30, 40, 300, scale)
+    bands = Bands(relief.scale, 5)
+    rendered, (left, right, bottom, top) = relief.render(bands)
+    image = rendered.pixels
     points = np.random.default_rng(5).uniform(-1.8, 1.8, size=(300, 2))
     points = points[relief.sees(points)]
-    screen = relief.camera.project(*relief.to_box(points), relief.height(*relief.to_box(points)))
+    screen = relief.project(points)
     column = ((screen[:, 0] - left) / (right - left) * image.shape[1]).astype(int)
     row = ((screen[:, 1] - bottom) / (top - bottom) * image.shape[0]).astype(int)
     shown = image[row, column].astype(float)
-    own = relief.bands.colours(relief.experiment.function.value(points)) * 255
+    own = bands.palette[bands.of(relief.experiment.function.value(points))] * 255
     # Light changes the brightness of a colour, not which of its channels is the strongest.
     hue = shown[:, :3] / shown[:, :3].sum(axis=1, keepdims=True)
-    own_hue = own[:, :3] / own[:, :3].sum(axis=1, keepdims=True)
+    own_hue = own / own.sum(axis=1, keepdims=True)
+    assert len(points) > 100
     assert (shown[:, 3] == 255).all()
-    assert np.mean(np.abs(hue - own_hue).max(axis=1) < 0.05) > 0.85  # the rest is under isolines
+    assert np.mean(np.abs(hue - own_hue).max(axis=1) < 0.05) > 0.9  # the rest is at isolines
 
 
 def test_holes_where_the_loss_is_not_finite() -> None:
-    relief = relief_of("log(x)", -60, 60)
-    image, _ = relief.render(150)
-    covered = (image[..., 3] > 0).mean()
-    whole = (relief_of("x", -60, 60).render(150)[0][..., 3] > 0).mean()
-    assert 0.2 * whole < covered < 0.8 * whole
-    assert (relief.height(np.array([-0.3]), np.array([0.0])) == -np.inf).all()
+    def covered(loss: str) -> float:
+        relief = relief_of(loss, -60, 60, 100)
+        image, _ = relief.render(Bands(relief.scale, 20))
+        return float((image.pixels[..., 3] > 0).mean())
+
+    whole = covered("x")
+    assert 0.2 * whole < covered("log(x)") < 0.8 * whole
+    outside = relief_of("log(x)", -60, 60).height(np.array([-0.3]), np.array([0.0]))
+    assert (outside == -np.inf).all()
 
 
 def test_a_flat_loss_is_a_flat_sheet() -> None:
-    relief = relief_of("0*x + 7", -60, 40)
-    assert len(relief.bands.levels) == 0
+    relief = relief_of("0*x + 7", -60, 40, 50)
+    assert relief.scale.is_flat
     heights = relief.height(*np.random.default_rng(6).uniform(-0.5, 0.5, size=(2, 20)))
     np.testing.assert_allclose(heights, HEIGHT / 2)
-    assert relief.render(60)[0][..., 3].any()
+    assert relief.render(Bands(relief.scale, 20))[0].pixels[..., 3].any()
+
+
+def seen_share(experiment: Experiment, camera: Camera) -> float:
+    """How much of the surface a camera sees, the low ground counted five times the high."""
+    scale = scale_of(experiment)
+    relief = Relief(experiment, camera, scale, dots=120)
+    (x0, x1), (y0, y1) = experiment.frame
+    grid = np.meshgrid(np.linspace(x0, x1, 50), np.linspace(y0, y1, 50))
+    points = np.stack(grid, axis=-1).reshape(-1, 2)
+    weight = 1.25 - scale.share(experiment.function.value(points))
+    return float((relief.sees(points) * weight).sum() / weight.sum())
+
+
+def test_an_authors_camera_wins_then_the_losss_own() -> None:
+    authors = Experiment(camera=(10.0, 70.0))
+    assert find_camera(authors, scale_of(authors)) == Camera(10.0, 70.0)
+    own = Experiment().function.camera
+    assert own is not None
+    assert find_camera(Experiment(), scale_of(Experiment())) == Camera(*own)
+
+
+USUAL = Camera(-60.0, 40.0)
+
+
+@pytest.mark.parametrize("loss", ["3*x - 3*y", "x**2 + y**2", "sin(3*x)*cos(3*y)"])
+def test_the_usual_camera_stays_where_none_shows_more(loss: str) -> None:
+    experiment = Experiment(loss=loss, steps=1)
+    assert find_camera(experiment, scale_of(experiment)) == USUAL
+
+
+@pytest.mark.parametrize("loss", [ROSENBROCK, "x - y**3", "exp(-(x-1)**2 - (y+1)**2)"])
+def test_a_camera_that_is_looked_for_sees_more_than_the_usual_one(loss: str) -> None:
+    """From the usual place a hill or a cliff in front hides the low ground."""
+    experiment = Experiment(loss=loss, steps=1)
+    found = find_camera(experiment, scale_of(experiment))
+    assert found == find_camera(experiment, scale_of(experiment))
+    assert seen_share(experiment, found) > seen_share(experiment, USUAL) + 0.05
+
+
+def test_the_camera_does_not_depend_on_the_runs() -> None:
+    """All figures of a loss are seen from the same side, whatever runs on it."""
+    one = Experiment(loss=ROSENBROCK)
+    other = Experiment(loss=ROSENBROCK, lr=(0.5, 1e-3), start=((0.0, 0.0),), steps=3)
+    assert find_camera(one, scale_of(one)) == find_camera(other, scale_of(other))
+
+
+@pytest.mark.parametrize("loss", ["1/x", "log(x) + y**2", "1/(x - y)**2"])
+def test_the_surface_stays_in_its_box(loss: str) -> None:
+    """Between the points of the grid a loss may go on to infinity; the picture does not."""
+    relief = relief_of(loss, -60, 40, scale=None)
+    points = np.random.default_rng(7).uniform(-2, 2, size=(5000, 2)) * [1e-6, 1]
+    heights = relief.height(*relief.to_box(points))
+    heights = heights[np.isfinite(heights)]
+    assert len(heights) > 1000
+    assert heights.min() >= -1e-9
+    assert heights.max() <= HEIGHT + 1e-9

@@ -76,7 +76,21 @@ class Built:
     @property
     def wrote(self) -> list[str]:
         """The documents that were written."""
-        return re.findall(r"^writing output\.\.\. \[ *\d+%\] (\S+)", self.stdout, re.M)
+        return self._progress("writing output")
+
+    @property
+    def read(self) -> list[str]:
+        """The documents that were read."""
+        return self._progress("reading sources")
+
+    @property
+    def drawn(self) -> list[str]:
+        """The names of the figures that were drawn."""
+        return self._progress("drawing figures")
+
+    def _progress(self, what: str) -> list[str]:
+        names: list[str] = re.findall(rf"^{what}\.\.\. \[ *\d+%\] (\S+)", self.stdout, re.M)
+        return names
 
     @property
     def imported(self) -> list[str]:
@@ -115,6 +129,7 @@ def run_sphinx(
         encoding="utf-8",
         env={**os.environ, "PYTHONIOENCODING": "utf-8", "LC_ALL": "C.UTF-8", **(env or {})},
         check=False,
+        timeout=300,
     )
     return Built(folder, out, done.returncode, done.stdout, done.stderr)
 
@@ -155,6 +170,11 @@ def plain(markup: str) -> str:
 def myst(*options: str, caption: str = "A caption.") -> str:
     """A figure in MyST."""
     return "\n".join(["```{gdviz-figure}", *options, "", caption, "```", ""])
+
+
+def pictures(built: Built, suffix: str = "svg") -> dict[str, bytes]:
+    """The pictures in the output of a build."""
+    return {path.name: path.read_bytes() for path in sorted(built.out.rglob(f"gdviz-*.{suffix}"))}
 
 
 QUICK = (":steps: 3", ":view: contour", ":levels: 2")

@@ -128,11 +128,15 @@ CHANGES = {
     "steps": "4",
     "clip": "-3, 3",
     "view": "surface",
+    "overlay": "",
     "titles": "One; Two",
     "xlim": "-3, 3",
     "ylim": "-3, 3",
     "levels": "5",
+    "scale": "log",
     "camera": "10, 20",
+    "mark": "minima",
+    "width": "66%",
 }
 
 
@@ -172,6 +176,30 @@ def test_only_plain_numbers_are_numbers(option: str, number: str) -> None:
     experiment, mistakes = read_experiment({option: text}, 100)
     assert experiment is None
     assert [mistake.option for mistake in mistakes] == [option]
+
+
+WIDTHS = {"66%": 0.66 * 5.5, "9cm": 9 / 2.54, "288pt": 4.0, "24pc": 4.0, "300": 3.125, "2.5in": 2.5}
+"""Inches to what is written for them; a number alone is of pixels, as docutils has it."""
+
+
+def test_width_is_the_width_that_is_drawn(tmp_path: Path) -> None:
+    """So lettering keeps its size; web pages scale as they do any picture, print does not."""
+    figures = [myst(f":width: {width}", *QUICK, caption=width) for width in WIDTHS]
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + "\n".join(figures)})
+    page = run_sphinx(book, "html", "-W").ok().page("one.html")
+    images = re.findall(r'<img [^>]*src="_images/(gdviz-\w+)\.svg"([^>]*)/>', page)
+    styles = [" ".join(style.split()) for _, style in images]
+    assert styles == [
+        'width="300"' if width == "300" else f'style="width: {width};"' for width in WIDTHS
+    ]
+    printed = run_sphinx(book, "latex", "-W").ok()
+    assert printed.page("small.tex").count(r"\sphinxincludegraphics{{gdviz-") == len(WIDTHS)
+    for (name, _), inches in zip(images, WIDTHS.values(), strict=True):
+        svg = (book / "_build" / "html" / "_images" / f"{name}.svg").read_text(encoding="utf-8")
+        (size,) = re.findall(r'<svg [^>]*width="([\d.]+)pt"', svg)
+        assert float(size) == pytest.approx(72 * inches, abs=0.01)
+        (box,) = re.findall(rb"/MediaBox \[ 0 0 (\S+) ", (printed.out / f"{name}.pdf").read_bytes())
+        assert float(box) == pytest.approx(72 * inches, abs=0.01)
 
 
 def test_bare_figure(tmp_path: Path) -> None:

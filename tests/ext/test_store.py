@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -183,6 +184,145 @@ def test_importing_the_package_is_quick() -> None:
     assert done.stdout.strip() == "set()"
 
 
+# Formats drawn besides
+
+
+@pytest.mark.parametrize(("builder", "other"), [("html", "pdf"), ("latex", "svg")])
+def test_formats_of_another_edition_are_drawn_too(
+    book: Path, whole: dict[str, bytes], builder: str, other: str
+) -> None:
+    """From one drawing, and the bytes are those that the other edition would have drawn."""
+    conf = book / "conf.py"
+    conf.write_text(conf.read_text("utf-8") + f'gdviz_formats = ["{other}"]\n', "utf-8")
+    assert run_sphinx(book, builder).ok().drew == 2
+    assert kept(book) == whole
+    again = run_sphinx(book, "latex" if builder == "html" else "html", driver=True).ok()
+    assert again.drew == 0
+    assert again.imported == []
+
+
+@pytest.mark.parametrize(
+    ("formats", "words"),
+    [
+        ('["pfd"]', ("“pfd”", "did you mean “pdf”", "svg, pdf and png")),
+        ('["svg", "gif"]', ("“gif”", "svg, pdf and png")),
+        ("[3]", ("“3”", "svg, pdf and png")),
+        ('"pdf"', ("gdviz_formats", "list")),
+    ],
+)
+def test_format_that_there_is_not(book: Path, formats: str, words: tuple[str, ...]) -> None:
+    conf = book / "conf.py"
+    conf.write_text(conf.read_text("utf-8") + f"gdviz_formats = {formats}\n", "utf-8")
+    built = run_sphinx(book)
+    assert built.code == 0
+    (message,) = built.messages
+    if formats.startswith("["):  # Sphinx tells of other types, in its own words and place
+        assert (message.file, message.type) == ("conf.py", "gdviz.setting")
+    assert all(word in message.text for word in words)
+    assert built.page("index.html").count('src="_images/gdviz-') == 2
+
+
+# What is kept for how long
+
+DAY = 24 * 60 * 60.0
+
+
+def age(folder: Path, days: float) -> None:
+    """Make all files of a folder as old as if no build had used them since."""
+    then = time.time() - days * DAY
+    for path in folder.iterdir():
+        os.utime(path, (then, then))
+
+
+def test_what_no_build_uses_is_removed(book: Path, whole: dict[str, bytes]) -> None:
+    """A build of the web pages uses results and SVG: PDF goes, with its checksums."""
+    fill(book, whole)
+    age(store(book), 31)
+    assert run_sphinx(book).ok().drew == 0
+    assert kept(book) == {name: data for name, data in whole.items() if ".pdf" not in name}
+
+
+def test_what_a_build_uses_is_kept_for_another_month(book: Path, whole: dict[str, bytes]) -> None:
+    fill(book, whole)
+    age(store(book), 29)
+    assert run_sphinx(book).ok().drew == 0
+    assert kept(book) == whole
+    used = {path.name for path in store(book).iterdir() if path.stat().st_mtime > time.time() - DAY}
+    assert used == {name for name in whole if ".pdf" not in name}
+    age(store(book), 29)
+    run_sphinx(book).ok()  # in which no document is read
+    fresh = {p.name for p in store(book).iterdir() if p.stat().st_mtime > time.time() - DAY}
+    assert fresh == {name for name in whole if ".svg" in name}
+
+
+def test_half_files_are_removed_when_nobody_can_be_writing_them(tmp_path: Path) -> None:
+    def interrupted(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    for name, days in (("old", 1.1), ("new", 0.9)):
+        folder = tmp_path / name
+        with pytest.MonkeyPatch.context() as killed:  # as a process that is killed leaves it
+            killed.setattr(Path, "replace", interrupted)
+            killed.setattr(Path, "unlink", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                Store(folder).write(Experiment(), "svg", b"<svg/>")
+        age(folder, days)
+        Store(folder).prune()
+        assert len(list(folder.iterdir())) == (name == "new")
+
+
+def test_other_files_in_a_shared_folder_are_left_alone(tmp_path: Path) -> None:
+    """Nothing but what the store itself has written, whatever it is called."""
+    names = {"notes.txt", "film.part", "gdviz-overview.png", "gdviz-notes", "gdviz-map.svg.bak"}
+    for name in names:
+        (tmp_path / name).write_text("mine")
+    Store(tmp_path).write(Experiment(), "svg", b"<svg/>")
+    age(tmp_path, 400)
+    Store(tmp_path).prune()
+    assert {path.name for path in tmp_path.iterdir()} == names
+
+
+def test_folder_that_is_not_there_is_pruned(tmp_path: Path) -> None:
+    Store(tmp_path / "nothing").prune()
+
+
+def test_cache_that_may_only_be_read(
+    book: Path, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is used as it is: neither the last use of a file can be noted, nor a file removed."""
+    fill(book, whole)
+    age(store(book), 31)
+    store(book).chmod(0o555)  # does not stop an administrator
+    try:
+        cache = ("-D", f"gdviz_cache={store(book)}", "-d", str(book / "_build" / "others"))
+        assert run_sphinx(book, "html", *cache).ok().drew == 0
+    finally:
+        store(book).chmod(0o755)
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    Store(store(book)).write(Experiment(), "svg", b"<svg/>")
+    later = time.time() + 31 * DAY
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert Store(store(book)).read(Experiment(), "svg") == b"<svg/>"
+    Store(store(book)).prune()
+    assert Store(store(book)).read(Experiment(), "svg") == b"<svg/>"
+
+
+def test_cache_that_is_lost_between_builds_is_told(book: Path) -> None:
+    """Documents are not read again; what their figures need can't be kept."""
+    run_sphinx(book).ok()
+    (book / "blocked").write_text("not a folder")
+    built = run_sphinx(book, "html", "-D", "gdviz_cache=blocked")
+    assert "Traceback" not in built.stderr
+    assert built.code == 0
+    assert built.messages
+    assert {m.type.partition(".")[0] for m in built.messages} == {"gdviz"}
+
+
 # A figure that can't be drawn
 
 BROKEN_DRAW = """
@@ -197,12 +337,15 @@ page.draw = broken
 """
 
 
-@pytest.mark.parametrize("builder", ["html", "latex", "epub"])
-def test_figure_that_cannot_be_drawn(book: Path, builder: str) -> None:
+@pytest.mark.parametrize(
+    ("builder", "jobs"),
+    [("html", "1"), ("html", "2"), ("latex", "1"), ("latex", "2"), ("epub", "1")],
+)
+def test_figure_that_cannot_be_drawn(book: Path, builder: str, jobs: str) -> None:
     conf = book / "conf.py"
     edition = 'version = copyright = "1"\n'
     conf.write_text(conf.read_text("utf-8") + edition + BROKEN_DRAW, "utf-8")
-    built = run_sphinx(book, builder)
+    built = run_sphinx(book, builder, "-j", jobs)
     assert built.code == 0
     (message,) = built.messages
     assert (message.file, message.type) == ("index.md", "gdviz.draw")

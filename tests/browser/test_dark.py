@@ -1,0 +1,129 @@
+"""Dark pages: what a reader sees of a figure in the themes of most books, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from ext.books import myst, run_sphinx, write_book
+from PIL import Image
+
+from .chromium import Chromium
+
+WITH_DARK = ("sphinx_book_theme", "pydata_sphinx_theme", "furo")
+"""Themes that have a dark side and a button for it."""
+WITHOUT = ("alabaster", "sphinx_rtd_theme")
+WHITE = (255, 255, 255)
+PAGE = "# A page\n\nWords.\n\n" + myst(":steps: 5", ":view: contour", ":levels: 12")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page of a book in some theme, and the browser that shows it."""
+
+    browser: Chromium
+    page: Path
+
+    def picture(self, chosen: str, preferred: str, media: str = "screen") -> Image.Image:
+        """The figure as seen by a reader.
+
+        Parameters
+        ----------
+        chosen : str
+            What the reader chose with the theme's button: dark, light or auto.
+        preferred : str
+            What the reader's system is set to.
+        media : str
+            What the page is for, screen or print.
+        """
+        # Furo looks at the one, themes of the PyData family at both.
+        first = f"localStorage.theme = localStorage.mode = '{chosen}'"
+        self.browser.show(self.page, scheme=preferred, media=media, first=first)
+        x, y, width, height = self.browser.evaluate(
+            "(({x, y, width, height}) => [x, y, width, height])"
+            "(document.querySelector('img.gdviz').getBoundingClientRect())"
+        )
+        seen = self.browser.screenshot({"x": x, "y": y, "width": width, "height": height})
+        assert seen.width > 400, "the figure is there"
+        return seen
+
+    def paper(self, chosen: str, preferred: str, media: str = "screen") -> tuple[int, ...]:
+        """The colour of the figure's paper, which is the same along its upper edge."""
+        seen = np.asarray(self.picture(chosen, preferred, media))
+        (colour,) = np.unique(seen[3:5, 10:-10].reshape(-1, 3), axis=0)
+        return tuple(colour.tolist())
+
+
+@pytest.fixture(scope="module")
+def browser(
+    tool: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Chromium]:
+    """One window for all tests."""
+    with Chromium(tool("chromium"), tmp_path_factory.mktemp("profile")) as window:
+        yield window
+
+
+@pytest.fixture(scope="module")
+def show(browser: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Shown]:
+    """Build the book in a theme, once, and show it."""
+    cache = tmp_path_factory.mktemp("cache")
+    pages: dict[str, Path] = {}
+
+    def build(theme: str) -> Shown:
+        if theme not in pages:
+            book = write_book(tmp_path_factory.mktemp(theme), {"one.md": PAGE})
+            options = ("-D", f"html_theme={theme}", "-D", f"gdviz_cache={cache}")
+            pages[theme] = run_sphinx(book, "html", *options).ok().out / "one.html"
+        return Shown(browser, pages[theme])
+
+    return build
+
+
+def is_dark(colour: tuple[int, ...]) -> bool:
+    return max(colour) < 64
+
+
+@pytest.mark.parametrize("theme", WITH_DARK)
+def test_figure_follows_the_choice_of_the_reader(show: Callable[[str], Shown], theme: str) -> None:
+    """Against the preference of the system, which is what a browser would follow by itself."""
+    assert is_dark(show(theme).paper("dark", preferred="light"))
+    assert show(theme).paper("light", preferred="dark") == WHITE
+
+
+@pytest.mark.parametrize("theme", WITH_DARK)
+def test_figure_follows_the_system_where_the_choice_is_left_to_it(
+    show: Callable[[str], Shown], theme: str
+) -> None:
+    assert is_dark(show(theme).paper("auto", preferred="dark"))
+    assert show(theme).paper("auto", preferred="light") == WHITE
+
+
+@pytest.mark.parametrize("theme", WITHOUT)
+def test_figure_on_a_page_without_a_dark_side_stays_light(
+    show: Callable[[str], Shown], theme: str
+) -> None:
+    """A dark picture on a white page is worse than none that turns dark."""
+    assert show(theme).paper("auto", preferred="dark") == WHITE
+
+
+@pytest.mark.parametrize("theme", WITH_DARK + WITHOUT)
+def test_print_is_light(show: Callable[[str], Shown], theme: str) -> None:
+    """Whatever is on the screen when a page is printed: ink is spent on the figure alone."""
+    assert show(theme).paper("dark", preferred="dark", media="print") == WHITE
+
+
+@pytest.mark.parametrize("theme", WITH_DARK)
+def test_colours_of_the_content_stay(show: Callable[[str], Shown], theme: str) -> None:
+    """Captions speak of colours; a theme's filter for photographs changes them, too."""
+    dark, light = (
+        np.asarray(show(theme).picture(choice, preferred=choice)).astype(int)
+        for choice in ("dark", "light")
+    )
+    assert dark.shape == light.shape
+    height, width, _ = dark.shape
+    inside = np.s_[height // 5 : height * 7 // 10, width * 3 // 10 : width * 6 // 10]  # the map
+    assert np.ptp(light[inside]) > 100, "there is something to see"
+    assert np.abs(dark[inside] - light[inside]).max() <= 2

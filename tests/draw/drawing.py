@@ -1,0 +1,26 @@
+"""What the tests of pictures share."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.draw import style
+from sphinx_gdviz.draw.page import lay_out
+
+
+def laid_out(experiment: Experiment) -> Figure:
+    """The figure of an experiment, drawn once so that the extents of its texts are known."""
+    with mpl.rc_context(style.settings(experiment.style)):
+        figure = lay_out(experiment.run())
+        FigureCanvasAgg(figure).draw()
+    return figure
+
+
+def legend_of(figure: Figure) -> list[str]:
+    """What the legend of a figure names, in the order in which it is read: row by row."""
+    (legend,) = figure.legends
+    boxes = [(text.get_text(), text.get_window_extent()) for text in legend.get_texts()]
+    return [text for text, _ in sorted(boxes, key=lambda box: (-round(box[1].y0 / 4), box[1].x0))]

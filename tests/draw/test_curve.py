@@ -1,0 +1,112 @@
+"""Curves against the step: on which scale, and what is said of a run that overflows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from sphinx_gdviz.core.experiment import CURVES, Experiment, View
+from sphinx_gdviz.draw.curve import ENDS
+
+from .drawing import laid_out, legend_of
+
+HILL = Experiment(loss="x**2 - y**2", lr=(0.1, 0.9, 1.2), steps=400)
+
+
+def panel(experiment: Experiment, view: View) -> Axes:
+    settings = {**vars(experiment), "views": (view,)}
+    names = Experiment.__dataclass_fields__
+    return laid_out(Experiment(**{name: settings[name] for name in names})).axes[0]
+
+
+@pytest.mark.parametrize(
+    ("experiment", "view", "scale"),
+    [
+        (Experiment(), "loss", "linear"),  # falls below zero
+        (Experiment(), "gradient", "log"),
+        (Experiment(lr=(0.01,)), "gradient", "linear"),
+        (Experiment(loss="x**2 + y**2"), "loss", "log"),
+        (Experiment(loss="x**2 + y**2", lr=(1.0,)), "loss", "linear"),
+        (Experiment(loss="0*x"), "loss", "linear"),
+        (Experiment(loss="0*x"), "gradient", "linear"),
+        (HILL, "loss", "symlog"),
+        (HILL, "gradient", "log"),
+    ],
+)
+def test_the_scale_suits_the_values(experiment: Experiment, view: View, scale: str) -> None:
+    assert panel(experiment, view).get_yscale() == scale
+
+
+@pytest.mark.parametrize("view", CURVES)
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(),
+        Experiment(lr=(1.05,)),
+        Experiment(lr=(0.01, 0.1, 0.5)),
+        Experiment(loss="x**2 + y**2", steps=400),
+        Experiment(loss="1e12*(x**2+y**2)", lr=(1e-13,)),
+        HILL,
+    ],
+)
+def test_all_of_a_curve_is_in_the_picture_and_true(experiment: Experiment, view: View) -> None:
+    axes = panel(experiment, view)
+    runs = experiment.run().runs
+    curves = [line for line in axes.lines if line.get_label() != ENDS]
+    low, high = axes.get_ylim()
+    for run, line in zip(runs, curves, strict=True):
+        steps, values = line.get_data()
+        norms = np.hypot(*run.trajectory.gradients.T)
+        own = run.trajectory.losses if view == "loss" else norms
+        np.testing.assert_array_equal(steps, np.arange(len(values)))
+        positive = own[: len(values)] if axes.get_yscale() != "log" else np.maximum(own, 1e-300)
+        expected = np.clip(positive[: len(values)], -1e300, 1e300)
+        np.testing.assert_allclose(values, expected, rtol=1e-12)
+        shown = values[values > 1e-300] if axes.get_yscale() == "log" else values
+        assert ((shown >= low) & (shown <= high)).all()
+
+
+@pytest.mark.parametrize("view", CURVES)
+def test_a_run_that_overflows_ends_with_a_mark(view: View) -> None:
+    axes = panel(Experiment(loss="x**4 + y**4", lr=(0.5,), steps=20), view)
+    (curve, mark) = axes.lines
+    assert mark.get_label() == ENDS
+    np.testing.assert_array_equal(mark.get_xydata()[0], curve.get_xydata()[-1])
+    assert len(curve.get_xdata()) < 20
+    assert axes.get_xlim()[1] > 20, "the steps that were asked for"
+    low, high = axes.get_ylim()
+    assert low <= mark.get_ydata()[0] <= high
+
+
+@pytest.mark.parametrize("view", CURVES)
+def test_a_run_that_stays_finite_has_no_such_mark(view: View) -> None:
+    assert len(panel(Experiment(lr=(0.5,)), view).lines) == 1
+
+
+@pytest.mark.parametrize("view", CURVES)
+def test_a_run_that_is_lost_at_once(view: View) -> None:
+    """One point is all there is to show."""
+    experiment = Experiment(lr=(1e308,), steps=5, views=(view,))
+    assert ENDS in legend_of(laid_out(experiment))
+    (curve, _) = laid_out(experiment).axes[0].lines
+    assert len(curve.get_xdata()) in (1, 2)
+
+
+def test_a_gradient_without_a_value_at_the_start_leaves_an_empty_panel() -> None:
+    experiment = Experiment(loss="abs(x) + sqrt(abs(y))", start=((0, 0),), views=CURVES)
+    loss, gradient = laid_out(experiment).axes
+    assert len(loss.lines[0].get_xdata()) == 1
+    assert all(len(line.get_xdata()) == 0 for line in gradient.lines)
+
+
+def test_numbers_along_both_axes_are_in_order_and_apart() -> None:
+    for experiment in (Experiment(), HILL, Experiment(lr=(1e300,), steps=5)):
+        for view in CURVES:
+            axes = panel(experiment, view)
+            numbers = [text for text in axes.texts if text.get_ha() == "right"]
+            places = [text.get_position()[1] for text in numbers]
+            assert len(places) >= 2
+            assert (np.diff(places) > 0.05).all()
+            assert min(places) >= -1e-9
+            assert max(places) <= 1 + 1e-9

@@ -1,0 +1,115 @@
+"""The page: nothing is cut off, and nothing stands on something else."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from sphinx_gdviz.core.experiment import VIEWS, Experiment, View
+
+from .drawing import laid_out
+
+TOUCH = 0.02
+"""Inches that the boxes of two texts may share; they have room for accents that are not there."""
+
+ROSENBROCK = "(1-x)**2 + 100*(y-x**2)**2"
+LONG = tuple(f"A rather long title of panel {k}: $x^2 + y^2$, once more" for k in range(12))
+
+
+def on_other_plots(figure: Figure) -> list[str]:
+    """Texts of one plot that stand on another."""
+    return [
+        text.get_text()
+        for axes, other in permutations(figure.axes, 2)
+        for text in (axes.title, *axes.texts)
+        if text.get_text()
+        and text.get_window_extent()
+        .padded(-TOUCH / 2 * figure.dpi)
+        .overlaps(other.get_window_extent())
+    ]
+
+
+def texts(figure: Figure) -> list[tuple[str, np.ndarray]]:
+    """All texts, with their boxes in inches: left, bottom, right, top."""
+    found = [text for axes in figure.axes for text in (*axes.texts, axes.title)]
+    found += [text for legend in figure.legends for text in legend.get_texts()]
+    return [
+        (text.get_text(), text.get_window_extent().extents / figure.dpi)
+        for text in found
+        if text.get_text()
+    ]
+
+
+@pytest.mark.parametrize("views", [("contour",), ("surface",), ("loss",), ("arrows", "gradient")])
+@pytest.mark.parametrize("count", range(1, 13))
+def test_panels_of_any_number_stay_inside_the_page_and_apart(
+    count: int, views: tuple[View, ...]
+) -> None:
+    rates = tuple(0.01 * (k + 1) for k in range(count))
+    panels = len(Experiment(lr=rates, views=views).panels)
+    titles = tuple(f"A title that is rather long, number {k}"[:24] for k in range(panels))
+    figure = laid_out(Experiment(lr=rates, views=views, titles=titles, steps=3))
+    boxes = [axes.get_position() for axes in figure.axes]
+    plots = [axes for axes in figure.axes if axes.get_title()]
+    assert len(plots) == panels
+    for index, box in enumerate(boxes):
+        assert box.x0 >= -1e-9
+        assert box.x1 <= 1 + 1e-9
+        assert box.y0 >= -1e-9
+        assert box.y1 <= 1 + 1e-9
+        shrunk = box.padded(-1e-6)
+        assert not any(shrunk.overlaps(other) for other in boxes[index + 1 :])
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(),
+        Experiment(width="3in"),
+        Experiment(width="30%"),
+        Experiment(lr=(0.01, 0.1, 0.5), views=VIEWS, overlay=True),
+        Experiment(lr=tuple(0.01 * (k + 1) for k in range(12)), titles=LONG, steps=2),
+        Experiment(
+            lr=tuple(0.01 * (k + 1) for k in range(12)), views=("surface",), titles=LONG, steps=2
+        ),
+        Experiment(loss="1e-12*(x**2 + y**2)", lr=(1e11,), views=VIEWS),
+        Experiment(loss="1e-12*(x**2 + y**2)", views=VIEWS),
+        Experiment(loss="1e12*(x**2 + y**2)", lr=(1e-13,), views=VIEWS),
+        Experiment(loss="1e6 + x**2 + y**2", views=VIEWS),
+        Experiment(loss=f"1e12*({ROSENBROCK})", lr=(1e-15,), views=VIEWS),
+        Experiment(loss=ROSENBROCK, lr=(1e-3,), start=((-1.5, 1.5),), steps=500, views=VIEWS),
+        Experiment(loss="x**64 + y**2", steps=5, views=VIEWS),
+        Experiment(loss="x**2 - y**2", lr=(0.1, 0.9, 1.2), steps=400, views=("loss", "gradient")),
+        Experiment(lr=(1e300,), steps=5, views=VIEWS),
+        Experiment(xlim=(-0.001, 0.001), ylim=(100.0, 1000.0), start=((0.0, 200.0),), views=VIEWS),
+        Experiment(lr=(0.01, 0.1, 0.3), xlim=(-0.002, 0.002), ylim=(-2000, 2000), steps=3),
+        Experiment(xlim=(0, 1e-9), ylim=(-1e9, 1e9), start=((0.0, 0.0),)),
+        Experiment(views=("surface",), camera=(0.0, 90.0)),
+        Experiment(views=("surface",), camera=(-90.0, 5.0)),
+        Experiment(views=("surface",), camera=(30.0, 40.0)),
+        Experiment(views=("surface",), camera=(135.0, 25.0)),
+        Experiment(start=((1.5, 1.5), (-1.5, 1.5), (1.5, -1.5)), lr=(0.01, 0.1, 0.3), overlay=True),
+    ],
+    ids=lambda e: (
+        f"{e.loss[:14]} {e.lr[0]:.3g} {e.width} {e.camera} {e.frame[0][0]} {len(e.titles)}"
+    ),
+)
+def test_no_text_is_cut_off_or_stands_on_another(experiment: Experiment) -> None:
+    figure = laid_out(experiment)
+    width, height = figure.get_size_inches()
+    found = texts(figure)
+    slack = TOUCH / 2
+    cut_off = [
+        text
+        for text, (left, bottom, right, top) in found
+        if left < -slack or bottom < -slack or right > width + slack or top > height + slack
+    ]
+    overlapping = [
+        (text, other)
+        for (text, a), (other, b) in combinations(found, 2)
+        if (np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]) > TOUCH).all()
+    ]
+    assert (cut_off, overlapping, on_other_plots(figure)) == ([], [], [])

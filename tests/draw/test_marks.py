@@ -1,0 +1,88 @@
+"""Marks of critical points: in the contours all, on the surface those that are seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+from sphinx_gdviz.core.experiment import MARKS, Experiment, Mark
+from sphinx_gdviz.draw.camera import Camera
+from sphinx_gdviz.draw.relief import Relief
+from sphinx_gdviz.draw.scene import Scene
+
+from .drawing import laid_out
+
+X, Y, LOWEST, SADDLE = -0.357818, 0.674475, -0.075142, 0.188607
+"""The bowl's three critical points: two minima at (X, ±Y), a saddle at (X, 0)."""
+NAMES = ("Minimum", "Saddle point", "Maximum")
+HIMMELBLAU = "(x**2+y-11)**2 + (x+y**2-7)**2"
+
+
+def marked(axes: Axes) -> dict[str, np.ndarray]:
+    """The places of the marks of a panel by their kind, sorted."""
+    return {
+        str(line.get_label()): np.array(sorted(line.get_xydata().tolist()))
+        for line in axes.lines
+        if line.get_label() in NAMES
+    }
+
+
+def test_the_contours_show_all_where_they_are() -> None:
+    found = marked(laid_out(Experiment(views=("contour",), marks=MARKS)).axes[0])
+    assert set(found) == {"Minimum", "Saddle point"}
+    np.testing.assert_allclose(found["Minimum"], [(X, -Y), (X, Y)], atol=1e-6)
+    np.testing.assert_allclose(found["Saddle point"], [(X, 0)], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "count"),
+    [("minima", "Minimum", 4), ("saddles", "Saddle point", 4), ("maxima", "Maximum", 1)],
+)
+def test_only_what_the_author_wants(kind: Mark, name: str, count: int) -> None:
+    experiment = Experiment(
+        loss=HIMMELBLAU,
+        xlim=(-6, 6),
+        ylim=(-6, 6),
+        views=("contour",),
+        marks=(kind,),
+        lr=(0.01,),
+        start=((0.0, 0.0),),
+    )
+    found = marked(laid_out(experiment).axes[0])
+    assert list(found) == [name]
+    assert len(found[name]) == count
+
+
+def test_kinds_differ_in_shape() -> None:
+    experiment = Experiment(
+        loss=HIMMELBLAU, xlim=(-6, 6), ylim=(-6, 6), views=("contour",), marks=MARKS, lr=(0.01,)
+    )
+    lines = [line for line in laid_out(experiment).axes[0].lines if line.get_label() in NAMES]
+    assert len({line.get_marker() for line in lines}) == 3
+
+
+def test_none_are_looked_for_unless_asked() -> None:
+    assert marked(laid_out(Experiment(views=("contour",))).axes[0]) == {}
+
+
+@pytest.mark.parametrize(
+    ("camera", "seen"), [((-60.0, 40.0), [(X, Y), (X, 0.0)]), ((0.0, 90.0), None)]
+)
+def test_the_surface_shows_those_that_are_seen(
+    camera: tuple[float, float], seen: list[tuple[float, float]] | None
+) -> None:
+    """From the usual place the near minimum is behind the rim; from above nothing is."""
+    experiment = Experiment(views=("surface",), camera=camera, marks=MARKS)
+    relief = Relief(experiment, Camera(*camera), Scene(experiment.run()).bands.scale, 300)
+    expected = relief.project(np.array(seen or [(X, Y), (X, 0.0), (X, -Y)]))
+    places = np.concatenate(list(marked(laid_out(experiment).axes[0]).values()))
+    order, given = np.lexsort(expected.T), np.lexsort(places.T)
+    np.testing.assert_allclose(places[given], expected[order], atol=1e-5)
+
+
+def test_marks_lie_below_the_path() -> None:
+    axes = laid_out(Experiment(views=("contour",), marks=MARKS)).axes[0]
+    marks = [line.get_zorder() for line in axes.lines if line.get_label() in NAMES]
+    run = [line.get_zorder() for line in axes.lines if line.get_label() in ("Start", "End")]
+    assert max(marks) < min(run)

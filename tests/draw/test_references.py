@@ -1,0 +1,138 @@
+"""Pictures against those that were looked at and found good.
+
+The references are small: a sixth of a picture as printed, so that a pixel is the mean of 36, and
+without words, which every version of Matplotlib sets a little differently (other tests read them).
+A picture may differ from its reference by a root mean square of `TOLERANCE`, on a scale of 0 to
+255, in any of the tiles that it is cut into. A path, a curve, a legend or a panel that is missing
+makes twice that (measured: a newer or older Matplotlib 16, a missing mark 30, a missing path 33).
+
+After a change of looks that is meant, write them anew, and look at them:
+
+    GDVIZ_WRITE_REFERENCES=1 pytest tests/draw/test_references.py
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageChops
+
+from sphinx_gdviz.core.experiment import MARKS, Experiment
+from sphinx_gdviz.draw import contour, page, surface
+from sphinx_gdviz.draw.page import draw
+
+REFERENCES = Path(__file__).parent / "references"
+TOLERANCE = 18.0
+COARSE, TILE = 6, 12
+SHIFTS = (-8, -4, 0, 4, 8)
+LARGEST = 60_000
+WORDLESS = "\n".join(
+    f"{key}: white" for key in ("text.color", "axes.labelcolor", "xtick.color", "ytick.color")
+)
+
+EXPERIMENTS = {
+    "single": Experiment(),
+    "rates": Experiment(lr=(0.01, 0.1, 0.5)),
+    "overlay": Experiment(
+        lr=(0.01, 0.1, 0.5), overlay=True, views=("contour", "loss", "gradient"), steps=30
+    ),
+    "marks": Experiment(views=("surface", "contour"), marks=MARKS, start=((1.5, -1.2),)),
+    "arrows": Experiment(views=("arrows",), width="3in", lr=(1.05,), steps=4),
+    "log": Experiment(
+        loss="(1-x)**2 + 100*(y-x**2)**2", lr=(1e-3,), start=((-1.5, 1.5),), steps=300
+    ),
+}
+
+
+def picture(experiment: Experiment) -> Image.Image:
+    """The picture as printed, without words."""
+    data = draw(replace(experiment, style=WORDLESS).run(), ["png"])["png"]
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def difference(drawn: Image.Image, name: str) -> float:
+    """The greatest root mean square difference of any tile; of other sizes everything differs.
+
+    A tile may be a few pixels of the print beside its place, as the legend's parts are where words
+    are wider or narrower.
+    """
+    with Image.open(REFERENCES / f"{name}.png") as image:
+        reference = np.asarray(image.convert("RGB"), float)
+    if np.abs(np.subtract(drawn.reduce(COARSE).size, reference.shape[1::-1])).max() > 1:
+        return np.inf
+    rows, columns = np.minimum(drawn.reduce(COARSE).size[::-1], reference.shape[:2])
+    moved = [
+        np.asarray(ImageChops.offset(drawn, right, down).reduce(COARSE), float)
+        for right in SHIFTS
+        for down in SHIFTS
+    ]
+    reference = reference[:rows, :columns]
+    tiles = [_by_tile(coarse[:rows, :columns] - reference) for coarse in moved]
+    return float(np.min(tiles, axis=0).max())
+
+
+def _by_tile(change: np.ndarray) -> np.ndarray:
+    """The root mean square of each tile, shape (rows of tiles, columns of tiles)."""
+    rows, columns = change.shape[:2]
+    squares = np.pad(change**2, [(0, -rows % TILE), (0, -columns % TILE), (0, 0)])
+    tiles = squares.reshape(len(squares) // TILE, TILE, -1, TILE, 3)
+    return np.asarray(np.sqrt(tiles.mean(axis=(1, 3, 4))))
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_pictures_look_as_they_did(name: str) -> None:
+    path, drawn = REFERENCES / f"{name}.png", picture(EXPERIMENTS[name])
+    if os.environ.get("GDVIZ_WRITE_REFERENCES"):
+        path.parent.mkdir(exist_ok=True)
+        drawn.reduce(COARSE).save(path, optimize=True)
+    assert path.stat().st_size < LARGEST
+    assert difference(drawn, name) < TOLERANCE
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    pass
+
+
+def _without_legend(*arguments: Any) -> float:
+    height = ADD_LEGEND(*arguments)
+    arguments[0].legends[0].remove()
+    return height
+
+
+ADD_LEGEND = page.add_legend
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "part", "instead"),
+    [
+        ("single", contour, "_draw_run", _nothing),
+        ("single", surface, "_draw_run", _nothing),
+        ("rates", contour, "_draw_run", _nothing),
+        ("log", surface, "_draw_run", _nothing),
+        ("arrows", contour, "draw_exits", _nothing),
+        ("arrows", contour, "_draw_arrows", _nothing),
+        ("marks", contour, "draw_marks", _nothing),
+        ("single", surface, "draw_box", _nothing),
+        ("overlay", page, "draw_curve", _nothing),
+        ("rates", page, "draw_colourbar", _nothing),
+        ("single", page, "add_legend", _without_legend),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_what_is_missing_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    module: Any,
+    part: str,
+    instead: Callable[..., Any],
+) -> None:
+    """The measure is worth something: without a part, the same picture is far off."""
+    monkeypatch.setattr(module, part, instead)
+    assert difference(picture(EXPERIMENTS[name]), name) > 1.5 * TOLERANCE

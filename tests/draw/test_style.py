@@ -1,0 +1,197 @@
+"""The style: what an author may override, and runs that are told apart."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from itertools import combinations, pairwise
+
+import matplotlib as mpl
+import matplotlib.style
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.draw import style
+from sphinx_gdviz.draw.page import draw
+from sphinx_gdviz.draw.style import StyleError, run_style, settings
+
+from .drawing import laid_out
+
+SHORT = Experiment(views=("contour", "loss"), steps=3)
+
+
+def styled(sheet: str) -> Experiment:
+    return Experiment(views=SHORT.views, steps=SHORT.steps, style=sheet)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+    channels = np.array(to_rgb(colour))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_settings_are_ours_over_matplotlibs_never_a_machines() -> None:
+    with mpl.rc_context({"font.size": 30, "lines.color": "red"}):
+        plain = settings()
+    assert plain["font.size"] == style.RC["font.size"]
+    assert plain["lines.color"] == mpl.rcParamsDefault["lines.color"]
+    assert set(plain) == set(mpl.rcParamsDefault)
+
+
+def test_a_sheet_overrides_the_colours_of_losses() -> None:
+    grey = laid_out(styled("image.cmap: gray")).axes[0].images[0].get_array()
+    colours = np.asarray(grey)[..., :3].astype(int)
+    assert np.ptp(colours, axis=-1).max() == 0
+    usual = np.asarray(laid_out(SHORT).axes[0].images[0].get_array())[..., :3].astype(int)
+    assert np.ptp(usual, axis=-1).max() > 50
+
+
+@pytest.mark.parametrize("key", ["axes.titlesize", "axes.labelsize", "xtick.labelsize"])
+def test_a_sheet_overrides_the_size_of_text(key: str) -> None:
+    def sizes(experiment: Experiment) -> set[float]:
+        axes = laid_out(experiment).axes[0]
+        return {text.get_fontsize() for text in (axes.title, *axes.texts)}
+
+    assert 6.25 in sizes(styled(f"{key}: 6.25"))
+    assert 6.25 not in sizes(SHORT)
+
+
+def test_a_sheet_sets_all_text_larger() -> None:
+    """Sizes that are not set by themselves follow the one that Matplotlib derives them from."""
+
+    def sizes(experiment: Experiment) -> list[float]:
+        figure = laid_out(experiment)
+        texts = [text for axes in figure.axes for text in (axes.title, *axes.texts)]
+        return [text.get_fontsize() for text in [*texts, *figure.legends[0].get_texts()]]
+
+    usual = Experiment(views=("contour",), steps=3)
+    larger = Experiment(views=("contour",), steps=3, style="font.size: 10")
+    for one, other in zip(sizes(usual), sizes(larger), strict=True):
+        assert other > 1.2 * one
+
+
+def test_a_sheet_sets_the_width_of_a_page() -> None:
+    assert laid_out(styled("figure.figsize: 7, 2")).get_figwidth() == 7
+    assert laid_out(SHORT).get_figwidth() == 5.5
+
+
+@pytest.mark.parametrize("name", matplotlib.style.available)
+def test_every_sheet_of_matplotlib_works(name: str) -> None:
+    files = draw(styled(name).run(), ["svg", "pdf"])
+    assert all(len(data) > 10_000 for data in files.values())
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "pdf.fonttype: 3",
+        "xtick.labelsize: small\nytick.labelsize: x-small\nlegend.fontsize: medium",
+        "axes.titlesize: large\naxes.labelsize: smaller",
+        "# a comment: nothing else\nfont.family: serif",
+        "axes.prop_cycle: cycler('linestyle', ['-', '--'])",
+    ],
+)
+def test_sheets_of_other_kinds_work(sheet: str) -> None:
+    assert len(draw(styled(sheet).run(), ["pdf"])["pdf"]) > 10_000
+
+
+def test_a_font_is_in_a_pdf_once() -> None:
+    """Matplotlib 3.11 splits it in pieces of 256 characters, unless it is told not to."""
+    experiment = Experiment(lr=(0.01, 0.1), overlay=True, titles=("Ωμέγα: “x” − 1",))
+    fonts = re.findall(rb"/BaseFont /\w+\+(\S+)", draw(experiment.run(), ["pdf"])["pdf"])
+    embedded = draw(experiment.run(), ["pdf"])["pdf"].count(b"/FontFile2")
+    assert embedded == len(set(fonts)) >= 1
+
+
+def test_text_may_stay_text_in_an_svg() -> None:
+    def texts(experiment: Experiment) -> list[str]:
+        root = ET.fromstring(draw(experiment.run(), ["svg"])["svg"])
+        return ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+
+    assert texts(SHORT) == []
+    assert {"Contours", "Start", "Loss", "−2"} <= set(texts(styled("svg.fonttype: none")))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        ("no-such-sheet", "no-such-sheet"),
+        ("no.such.setting: 3", "no.such.setting"),
+        ("font.size: big", "font.size"),
+        ("figure.figsize: 5", "figure.figsize"),
+        ("axes.prop_cycle: __import__('os')", "axes.prop_cycle"),
+        ("image.cmap: no-such-map", "image.cmap"),
+        ("lines.linewidth: -1", "lines.linewidth"),
+        ("axes.prop_cycle: cycler('color', [])", "axes.prop_cycle"),
+    ],
+)
+def test_mistakes_are_named(sheet: str, said: str) -> None:
+    with pytest.raises(StyleError, match=re.escape(said)) as caught:
+        settings(sheet)
+    assert "/tmp" not in str(caught.value), "not where we had to write it"
+    assert "\n" not in str(caught.value)
+
+
+def test_runs_are_told_apart_three_times_over() -> None:
+    with mpl.rc_context(settings()):
+        styles = [run_style(index) for index in range(24)]
+    for one, other in combinations(styles, 2):
+        assert one != other
+    for one, other in combinations(styles[:4], 2):
+        assert one.colour != other.colour
+        assert one.dashes != other.dashes
+        assert one.marker != other.marker
+    for one, other in pairwise(styles):
+        assert one.colour != other.colour
+        assert one.dashes != other.dashes
+        assert one.marker != other.marker
+
+
+def test_twenty_runs_are_told_apart_without_colour() -> None:
+    with mpl.rc_context(settings()):
+        looks = {(str(run_style(k).dashes), run_style(k).marker) for k in range(20)}
+    assert len(looks) == 20
+
+
+def test_a_run_looks_the_same_in_every_panel_and_unlike_the_others() -> None:
+    figure = laid_out(Experiment(lr=(0.01, 0.1, 0.3), overlay=True, views=("contour", "loss")))
+    contour, loss, *_ = figure.axes
+    lines = [c for c in contour.collections if c.get_label() == "Steps"]
+    colours = [tuple(line.get_edgecolor()[0][:3]) for line in lines]
+    assert colours == [to_rgb(line.get_color()) for line in loss.lines]
+    assert len(set(colours)) == 3
+    assert len({line.get_marker() for line in loss.lines}) == 3
+    assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in loss.lines}) == 3
+
+
+def test_a_path_stands_out_from_its_casing_in_grey_too() -> None:
+    """WCAG asks for a contrast of three to one of graphical objects."""
+    with mpl.rc_context(settings()):
+        for index in range(6):
+            assert contrast(run_style(index).colour, style.CASING) >= 3
+    assert contrast(style.START, style.CASING) >= 3
+    assert contrast(style.MARK, style.FIELD) >= 3
+
+
+def test_ink_turns_light_and_paper_dark() -> None:
+    with mpl.rc_context(settings()):
+        rules = style.dark_rules()
+        inks = {name: mpl.colors.to_hex(mpl.rcParams[name]) for name in style.INKS}
+    assert rules.startswith("@media (prefers-color-scheme:dark){")
+    turned = dict(re.findall(r'\[style\*="fill: (#\w{6})"\]\{fill:(#\w{6})', rules))
+    assert set(turned) == set(inks.values())
+    paper = turned[inks["figure.facecolor"]]
+    assert luminance(paper) < 0.02
+    for key, colour in inks.items():
+        if key in ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color"):
+            assert contrast(turned[colour], paper) >= 7
+    kept = [run_style(0).colour, style.CASING, style.FIELD, style.MARK, style.START]
+    assert not set(kept) & set(turned), "what is drawn over the loss stays as it is"
