@@ -23,7 +23,11 @@ Array = NDArray[np.float64]
 
 DECADES = 2.0
 """Values that span more decades than this are shown on a log scale."""
+LEVEL = 1e-4
+"""A curve whose values differ by less than this share of them is level."""
 TINY = 1e-300
+NUMBERS = 0.34
+"""Room for the numbers beside a curve, in inches."""
 SPARSE = 60
 """A curve of fewer points has a mark at each; a longer one only now and then."""
 ENDS = "No longer finite"
@@ -38,6 +42,8 @@ def draw_curve(
     _set_scale(axes, np.concatenate(curves))
     for (run, look), values in zip(runs, curves, strict=True):
         steps = run.trajectory.steps
+        if not len(values):
+            continue
         shown = np.clip(values, TINY, None) if axes.get_yscale() == "log" else values
         many = len(values) > MANY
         axes.plot(
@@ -69,7 +75,7 @@ def draw_curve(
         beside = Edge(_shares(axes, values, 1), *tick_labels(values, name))
     else:
         beside = Edge(_shares(axes, values, 1), tuple(map(tick_label, values.tolist())), name)
-    draw_frame(axes, below, beside)
+    draw_frame(axes, below, beside, room=NUMBERS)
     grid = [np.array([(x, 0), (x, 1)]) for x in below.shares]
     grid += [np.array([(0, y), (1, y)]) for y in beside.shares]
     axes.add_collection(
@@ -105,11 +111,19 @@ def _ticks(axes: Axes) -> Array:
             locator.set_params(numticks=7)
         case _:
             return even_ticks(low, high)
-    values = np.asarray(locator.tick_values(low, high))
+    with np.errstate(over="ignore"):
+        values = np.asarray(locator.tick_values(low, high))
     values = values[(values >= low) & (values <= high)]
-    # Around zero a symlog axis would have too many.
-    gaps = np.abs(np.diff(_shares(axes, values, 1), prepend=-1.0))
-    return values[gaps > 0.07]
+    assert axes.figure is not None
+    height = axes.get_position().height * axes.figure.get_figure(root=True).get_figheight()
+    apart = 0.12 / height
+    kept: list[float] = []  # around zero a symlog axis would have too many
+    last = -1.0
+    for value, place in zip(values.tolist(), _shares(axes, values, 1).tolist(), strict=True):
+        if place - last >= apart:
+            kept.append(value)
+            last = place
+    return np.array(kept)
 
 
 def _values(run: Run, quantity: Literal["loss", "gradient"]) -> Array:
@@ -138,5 +152,7 @@ def _set_scale(axes: Axes, values: Array) -> None:
         axes.set_yscale("symlog", linthresh=linear)
         axes.set_ylim(3 * low, 3 * high if high > 0 else 0.5 * linear)
     else:
-        room = 0.05 * ((high - low) or abs(high) or 1.0)
-        axes.set_ylim(low - room, high + room)
+        # A curve that is level but for its last digits is drawn level.
+        spread = max(high - low, LEVEL * max(abs(low), abs(high))) or 1.0
+        middle = (low + high) / 2
+        axes.set_ylim(middle - 0.55 * spread, middle + 0.55 * spread)

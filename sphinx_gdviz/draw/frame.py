@@ -7,7 +7,7 @@ takes longer than all the rest of a figure. Here the places are known beforehand
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -68,8 +68,22 @@ def linear_edge(low: float, high: float, name: str) -> Edge:
     return Edge((ticks - low) / (high - low), *tick_labels(ticks, name))
 
 
-def draw_frame(axes: Axes, below: Edge, beside: Edge, *, right: bool = False) -> None:
-    """Draw the box and its edges, the upright one on the left or on the right."""
+def draw_frame(
+    axes: Axes, below: Edge, beside: Edge, *, right: bool = False, room: float = inf
+) -> None:
+    """Draw the box and its edges, the upright one on the left or on the right.
+
+    Parameters
+    ----------
+    axes : Axes
+        What is framed.
+    below, beside : Edge
+        What stands along its lower edge, and along an upright one.
+    right : bool
+        Whether that is the right one.
+    room : float
+        Inches for the numbers beside it; wider ones are set smaller.
+    """
     axes.set_axis_off()
     assert axes.figure is not None
     box = axes.get_position()
@@ -107,14 +121,15 @@ def draw_frame(axes: Axes, below: Edge, beside: Edge, *, right: bool = False) ->
         axes.text(share, y, label, ha="center", va="top", **small)
     x = wall + outwards * (size["y"] + PAD) * point[0]
     align = "left" if right else "right"
-    small = {"fontsize": rc["ytick.labelsize"], "color": rc["ytick.color"], "transform": place}
+    shrunk = min(1.0, room / beside.widest) if beside.widest else 1.0
+    small = {**small, "fontsize": shrunk * float(rc["ytick.labelsize"]), "color": rc["ytick.color"]}
     for share, label in zip(beside.shares, beside.labels, strict=False):
         axes.text(x, share, label, ha=align, va="center_baseline", **small)
 
     large = {"fontsize": rc["axes.labelsize"], "color": rc["axes.labelcolor"], "transform": place}
     y -= (0.9 * float(rc["xtick.labelsize"]) + NAME_PAD) * point[1]
     axes.text(0.5, y, below.name, ha="center", va="top", **large)
-    x += outwards * (beside.widest * 72 + NAME_PAD) * point[0]
+    x += outwards * (shrunk * beside.widest * 72 + NAME_PAD) * point[0]
     axes.text(
         *(x, 0.5, beside.name),
         rotation=90,

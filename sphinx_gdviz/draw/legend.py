@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -135,7 +134,7 @@ def _columns(labels: list[str], width: float) -> int:
     size = float(mpl.rcParams["legend.fontsize"])
     entries = [width_of(label, size) + (HANDLE + TEXT_PAD) * size / 72 for label in labels]
     for columns in range(len(entries), 1, -1):
-        parts = np.array_split(entries, columns)
-        if sum(part.max() for part in parts) + (columns - 1) * COLUMN_PAD * size / 72 <= width:
+        parts = [entries[column::columns] for column in range(columns)]
+        if sum(map(max, parts)) + (columns - 1) * COLUMN_PAD * size / 72 <= width:
             return columns
     return 1

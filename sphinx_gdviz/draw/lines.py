@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+FARTHEST = 8e307
+"""Coordinates beyond this are drawn as if they were here: their differences are still numbers."""
 FINE = 144.0
 """A polyline is simplified by at most a ninth of an inch divided by this (Matplotlib's own)."""
 
@@ -45,7 +47,7 @@ def cut_at_frame(points: Array, xlim: Range, ylim: Range) -> Cut:
 
     Points that are not finite end the path.
     """
-    points = points[: _finite(points)]
+    points = np.clip(points[: _finite(points)], -FARTHEST, FARTHEST)
     lower, upper = np.array([xlim, ylim]).T
     if len(points) < 2:
         inside = len(points) and ((points >= lower) & (points <= upper)).all()

@@ -19,6 +19,7 @@ from . import style
 from .colourbar import colourbar_edge, draw_colourbar
 from .contour import draw_contour
 from .curve import draw_curve
+from .frame import linear_edge
 from .image import places_instead
 from .legend import add_legend
 from .scene import Scene
@@ -47,8 +48,8 @@ TITLE, LINE = 0.11, 0.13
 """Room above a panel, and for each line of its title."""
 BELOW = 0.36
 """Room below a panel, for the numbers and the name of its axis."""
-LABELLED, BARE, CURVE = 0.46, 0.2, 0.6
-"""Room left of a map with and without numbers on its axis, and left of a curve."""
+LABELLED, BARE, CURVE = 0.3, 0.2, 0.62
+"""Room left of a map besides its numbers, left of one without any, and left of a curve."""
 EDGE = 0.06
 """Room right of the last panel of a row."""
 SURFACE = 0.55
@@ -211,7 +212,9 @@ def _groups(panels: tuple[Panel, ...]) -> list[tuple[Panel, ...]]:
     return groups if any(len(group) > 1 for group in groups) else [panels]
 
 
-def _before(panels: tuple[Panel, ...]) -> tuple[float, ...]:
+def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
+    """Room left of each panel; what a surface is wider than a map."""
+    across, up = (linear_edge(*side, "").widest for side in scene.experiment.frame)
     views = [panel.view for panel in panels]
     # The numbers on the axis of a map serve the one to its right too.
     return tuple(
@@ -219,9 +222,9 @@ def _before(panels: tuple[Panel, ...]) -> tuple[float, ...]:
         if view == "surface"
         else CURVE
         if view in CURVES
-        else BARE
+        else max(BARE, across + 0.06)
         if _is_map(left)
-        else LABELLED
+        else max(LABELLED + up, 0.5 * across)
         for left, view in pairwise(["", *views])
     )
 
@@ -232,7 +235,7 @@ def _has_bar(panels: tuple[Panel, ...], columns: int) -> bool:
 
 def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> float:
     """Width of each plot of a row, which all have the same; what is left over is margin."""
-    before = _before(panels)
+    before = _before(scene, panels)
     # The last row may have fewer panels than columns, and has their width all the same.
     room = sum(before) + (columns - len(panels)) * before[-1]
     largest = LARGEST if columns > 1 or panels[0].view not in CURVES else LONGEST
@@ -240,7 +243,7 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
 
 
 def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> Row:
-    before, side = _before(panels), _side(scene, panels, columns, width)
+    before, side = _before(scene, panels), _side(scene, panels, columns, width)
     if any(_is_map(panel.view) for panel in panels):
         up = side * _aspect(scene.experiment)
     elif any(panel.view == "surface" for panel in panels):
@@ -249,7 +252,7 @@ def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) ->
         up = side * FLATNESS
     size = _title_size()
     titles = tuple(
-        fitted(panel.title, size, side + (room if panel.view == "surface" else 0.8 * BARE))
+        fitted(panel.title, size, side + (room if panel.view == "surface" else 1.6 * EDGE))
         for panel, room in zip(panels, before, strict=True)
     )
     return Row(panels, titles, before, _has_bar(panels, columns), side, up)
@@ -261,14 +264,19 @@ def _title_size() -> float:
 
 
 def _after(scene: Scene, bar: bool) -> float:
-    return sum(BAR) + colourbar_edge(scene.bands).widest if bar else EDGE
+    if bar:
+        return sum(BAR) + colourbar_edge(scene.bands).widest
+    return max(EDGE, 0.5 * linear_edge(*scene.experiment.frame[0], "").widest + 0.02)
 
 
 def _draw_row(figure: Figure, row: Row, bottom: float, scene: Scene, width: float) -> None:
     """Draw the panels of a row that stands this many inches above the figure's lower edge."""
     used = sum(row.before) + len(row.panels) * row.side + _after(scene, row.bar)
     left = (width - used) / 2
-    for panel, title, before in zip(row.panels, row.titles, row.before, strict=True):
+    neighbours = ["", *(panel.view for panel in row.panels)]
+    for panel, neighbour, title, before in zip(
+        row.panels, neighbours, row.titles, row.before, strict=False
+    ):
         runs = scene.runs_in(panel)
         plot = (left + before, bottom + BELOW, row.side, row.up)
         if panel.view == "surface":
@@ -279,7 +287,7 @@ def _draw_row(figure: Figure, row: Row, bottom: float, scene: Scene, width: floa
                 _add(figure, plot, title),
                 scene,
                 runs,
-                labelled=before == LABELLED,
+                labelled=not _is_map(neighbour),
                 arrows=panel.view == "arrows",
             )
         else:

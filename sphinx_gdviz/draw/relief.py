@@ -77,8 +77,9 @@ class Relief:
         return self.height_at(self.scale.share(losses))
 
     def height_at(self, shares: Array) -> Array:
-        """Height in the box of a share of the scale; −inf for nan."""
-        return np.where(np.isnan(shares), -np.inf, (shares + MARGIN) / (1 + 2 * MARGIN) * HEIGHT)
+        """Height in the box of a share of the scale, at most its ceiling; −inf for nan."""
+        inside = (np.clip(shares, -MARGIN, 1 + MARGIN) + MARGIN) / (1 + 2 * MARGIN)
+        return np.where(np.isnan(shares), -np.inf, inside * HEIGHT)
 
     def project(self, points: Array) -> Array:
         """Screen positions, shape (n, 2), of parameters laid on the surface."""

@@ -17,6 +17,7 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.style
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.font_manager import font_scalings
 
 from . import fonts
 
@@ -75,6 +76,23 @@ RC: dict[str, Any] = {
 }
 """Matplotlib's settings for every figure, where they differ from its defaults."""
 
+FIXED: dict[str, Any] = {
+    "text.usetex": False,  # text is measured without TeX
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
+    "savefig.bbox": None,
+}
+"""What no style sheet changes: the layout is made by page.py, at the size of the print."""
+
+SIZES = (
+    *("axes.titlesize", "axes.labelsize"),
+    *("xtick.labelsize", "ytick.labelsize", "legend.fontsize"),
+)
+WIDTHS = (
+    *("lines.linewidth", "axes.linewidth", "grid.linewidth", "contour.linewidth"),
+    *("xtick.major.width", "ytick.major.width"),
+)
+
 INKS: tuple[Any, ...] = (
     *("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"),
     *("grid.color", "axes3d.xaxis.panecolor", "figure.facecolor", "axes.facecolor"),
@@ -124,8 +142,21 @@ def settings(sheet: str = "") -> dict[Any, Any]:
         If there is no such sheet, or Matplotlib does not know what it says.
     """
     fonts.register()
-    merged: dict[Any, Any] = dict(mpl.rcParamsDefault)
-    merged |= dict(mpl.RcParams(RC)) | _read(sheet)
+    own: dict[Any, Any] = _read(sheet)
+    ours: dict[Any, Any] = dict(mpl.RcParams(RC))
+    merged: dict[Any, Any] = {**mpl.rcParamsDefault, **ours, **own, **FIXED}
+    for key in SIZES:
+        if key not in own:  # ours go with the size of the font
+            merged[key] = ours[key] * merged["font.size"] / ours["font.size"]
+        elif isinstance(own[key], str):  # a word, such as “medium”
+            merged[key] = merged["font.size"] * font_scalings[own[key]]
+    if merged["image.cmap"] not in mpl.colormaps:
+        raise StyleError(f"image.cmap: Matplotlib has no colour map “{merged['image.cmap']}”")
+    if merged["axes.prop_cycle"].by_key().get("color", ["usual"]) == []:
+        raise StyleError("axes.prop_cycle: there are no colours in it")
+    for key in WIDTHS:
+        if (merged[key] or 0) < 0:
+            raise StyleError(f"{key}: {merged[key]:g} is no width")
     # Matplotlib 3.11 asks the setting of PostScript into how many pieces to split a PDF's font.
     return {**merged, "ps.fonttype": merged["pdf.fonttype"]}
 

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from ..core.experiment import Run
 from . import style
-from .box import draw_box, margins
-from .camera import Camera
+from .box import draw_box, room_around
 from .image import draw_image
 from .lines import chosen, cut_at_frame, draw_isolines, refined, simplified
 from .marks import draw_marks
@@ -31,9 +30,9 @@ SPACING = 1 / 200
 
 def draw_surface(axes: Axes, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> None:
     """Draw one panel."""
-    per_inch = _fit(axes, scene.camera)
+    per_inch = _fit(axes, scene)
     relief = Relief(scene.experiment, scene.camera, scene.bands.scale, DOTS_PER_INCH / per_inch)
-    draw_box(axes, relief)
+    draw_box(axes, relief, per_inch)
     image, extent = relief.render(scene.bands)
     draw_image(axes, image, extent, zorder=4)
     _draw_isolines(axes, scene, relief, per_inch)
@@ -44,23 +43,29 @@ def draw_surface(axes: Axes, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> 
 
 
 def natural_height(scene: Scene, width: float) -> float:
-    """Height of a surface with its labels that is this wide."""
-    low, high = margins(scene.camera)
+    """Height of a surface with its labels that is this wide, in inches."""
+    low, high = scene.camera.extent()
+    left, right, below, above = room_around(scene)
     across, up = high - low
-    return float(width / across * up)
+    return float((width - left - right) / across * up) + below + above
 
 
-def _fit(axes: Axes, camera: Camera) -> float:
+def _fit(axes: Axes, scene: Scene) -> float:
     """Set the limits so that the box and its labels fill the axes; returns units to an inch."""
-    low, high = margins(camera)
+    low, high = scene.camera.extent()
     assert axes.figure is not None
-    box = axes.get_position()
-    inches = np.array([box.width, box.height]) * axes.figure.get_figure(root=True).get_size_inches()
-    per_inch = float(((high - low) / inches).max())
-    middle, half = (low + high) / 2, inches * per_inch / 2
+    place = axes.get_position()
+    page = axes.figure.get_figure(root=True).get_size_inches()
+    inches = np.array([place.width, place.height]) * page
+    left, right, below, above = room_around(scene)
+    room = np.array([left + right, below + above])
+    per_inch = float(((high - low) / (inches - room)).max())
+    # What is left over is shared out evenly.
+    spare = inches - room - (high - low) / per_inch
+    corner = low - (np.array([left, below]) + spare / 2) * per_inch
     axes.set_axis_off()
-    axes.set(xlim=(middle[0] - half[0], middle[0] + half[0]))
-    axes.set(ylim=(middle[1] - half[1], middle[1] + half[1]))
+    axes.set(xlim=(corner[0], corner[0] + inches[0] * per_inch))
+    axes.set(ylim=(corner[1], corner[1] + inches[1] * per_inch))
     return per_inch
 
 

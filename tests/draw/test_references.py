@@ -43,7 +43,14 @@ EXPERIMENTS = {
     "overlay": Experiment(
         lr=(0.01, 0.1, 0.5), overlay=True, views=("contour", "loss", "gradient"), steps=30
     ),
-    "marks": Experiment(views=("surface", "contour"), marks=MARKS, start=((1.5, -1.2),)),
+    "marks": Experiment(
+        loss="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
+        xlim=(-6, 6),
+        ylim=(-6, 6),
+        lr=(0.01,),
+        start=((0.0, 0.0),),
+        marks=MARKS,
+    ),
     "arrows": Experiment(views=("arrows",), width="3in", lr=(1.05,), steps=4),
     "log": Experiment(
         loss="(1-x)**2 + 100*(y-x**2)**2", lr=(1e-3,), start=((-1.5, 1.5),), steps=300
