@@ -23,6 +23,18 @@ REACH = 0.05
 """The longest step of Newton's method, as a share of the frame's diagonal."""
 APART = 1e-5
 """Points closer than this share of the frame's diagonal are the same."""
+AROUND = 1e-2
+"""What lies around a point is looked at on a circle: its radius, as a share of the diagonal."""
+DIRECTIONS = 32
+"""How many points of that circle are looked at."""
+ZERO = 1e-9
+"""The gradient vanishes where its norm is this small a share of the largest on the circle."""
+CURVED = 1e-5
+"""The curvature does not vanish where it alone makes up this share of that largest norm."""
+UNDERFLOW = 1e-290
+"""A gradient norm smaller than this is what is left of one that was too small for a float."""
+ZOOMS = 24
+"""How often to look closer, four times each, at where the gradient may vanish on a circle."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +60,8 @@ def critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint
     """The isolated critical points of a loss in a frame, the lowest first.
 
     Newton's method for ∇L = 0 (Nocedal & Wright, Numerical Optimization, 2006, p. 274) from every
-    point of a grid finds them; what it comes to several times is one point. Whole lines of
-    critical points, and plains, are left out.
+    point of a grid finds them; what it comes to several times is one point. Lines of critical
+    points, straight or bent, and plains are left out: no single point of them is special.
 
     Parameters
     ----------
@@ -67,19 +79,14 @@ def critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint
     grid = np.stack(np.meshgrid(np.linspace(*xlim, STARTS), np.linspace(*ylim, STARTS)), axis=-1)
     starts = grid.reshape(-1, 2)
     with np.errstate(all="ignore"):
-        slopes = np.hypot(*loss.gradient(starts).T)
-        slopes = slopes[np.isfinite(slopes)]
-        steep = float(np.median(slopes)) if len(slopes) else 0.0
         points = _newton(loss, starts, REACH * diagonal)
-        norms = np.hypot(*loss.gradient(points).T)
         slack = 1e-9 * diagonal
         inside = ((points >= lower - slack) & (points <= upper + slack)).all(axis=1)
-        found = points[inside & (norms <= 1e-8 * max(steep, 1e-300))]
+        found = _isolated(loss, points[inside], AROUND * diagonal)
         kept = [
             CriticalPoint((float(p[0]), float(p[1])), float(loss.value(p)), kind)
-            for p in _distinct(found, APART * diagonal)
-            if (kind := kind_of(loss, p, 0.0, 1e-2 * diagonal)) != "flat"
-            and _is_isolated(loss, p, 1e-3 * diagonal)
+            for p in _distinct(found[np.lexsort(found.T)], APART * diagonal)
+            if (kind := kind_of(loss, p, 0.0, AROUND * diagonal)) != "flat"
         ]
     return tuple(sorted(kept, key=lambda critical: (critical.loss, critical.point)))
 
@@ -114,10 +121,16 @@ def kind_of(loss: Loss, point: Array, slope: float, away: float) -> PointKind:
     return "minimum" if (there > here + noise).any() else "flat"
 
 
-def _around(point: Array, away: float) -> Array:
-    """Points on a circle, shape (32, 2)."""
-    angle = np.arange(32) * (np.pi / 16)
-    return point + away * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+def _around(points: Array, away: float) -> Array:
+    """Points on a circle around each point, shape (..., DIRECTIONS, 2)."""
+    circle = away * _towards(np.linspace(0.0, 2 * np.pi, DIRECTIONS, endpoint=False))
+    around: Array = points[..., np.newaxis, :] + circle
+    return around
+
+
+def _towards(angle: Array) -> Array:
+    """The unit vectors at these angles, shape (..., 2)."""
+    return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
 def _newton(loss: Loss, points: Array, reach: float) -> Array:
@@ -139,19 +152,64 @@ def _newton(loss: Loss, points: Array, reach: float) -> Array:
     return points
 
 
-def _distinct(points: Array, apart: float) -> list[Array]:
-    """One of each group of points that lie within `apart` of each other."""
+def _isolated(loss: Loss, points: Array, away: float) -> Array:
+    """The critical points among these, without those on a line or a plain of them, shape (m, 2).
+
+    Where no curvature vanishes, the gradient vanishes nowhere else nearby (the inverse function
+    theorem). Elsewhere it must not vanish on the circle around: a line would cross that, and a
+    plain would reach it.
+    """
+    here, around = _slopes(loss, points), _slopes(loss, _around(points, away))
+    steepest = _largest(around)
+    hessians = loss.hessian(points)
+    known = np.isfinite(hessians).all(axis=(1, 2)) & (steepest > UNDERFLOW)
+    critical = known & (here <= ZERO * steepest)
+    order = np.flatnonzero(critical)[np.argsort(here[critical], kind="stable")]
+    points, around, steepest = points[order], around[order], steepest[order]
+    curvature = np.abs(np.linalg.eigvalsh(hessians[order])).min(axis=-1)
+    curved = curvature * away > CURVED * steepest
+    doubtful = _distinct(points[~curved & (around.min(axis=-1) > ZERO * steepest)], away)
+    return np.concatenate([points[curved], doubtful[~_vanishes_around(loss, doubtful, away)]])
+
+
+def _slopes(loss: Loss, points: Array) -> Array:
+    """The gradient norm at each point, infinite where there is none."""
+    gradients = loss.gradient(points)
+    return np.nan_to_num(np.hypot(gradients[..., 0], gradients[..., 1]), nan=np.inf, posinf=np.inf)
+
+
+def _largest(slopes: Array) -> Array:
+    """The largest finite gradient norm of each row, 0 where there is none."""
+    largest: Array = np.where(np.isfinite(slopes), slopes, 0.0).max(axis=-1)
+    return largest
+
+
+def _vanishes_around(loss: Loss, points: Array, away: float) -> NDArray[np.bool_]:
+    """Whether the gradient vanishes somewhere on the circle around each point."""
+    around = _slopes(loss, _around(points, away))
+    steepest = _largest(around)
+    lowest = (around <= np.roll(around, 1, axis=-1)) & (around <= np.roll(around, -1, axis=-1))
+    owner, direction = np.nonzero(lowest)
+    width = 2 * np.pi / DIRECTIONS
+    angle = direction * width
+    slopes = around[lowest]
+    for _ in range(ZOOMS):
+        angles = angle[:, np.newaxis] + np.linspace(-width, width, 9)
+        closer = _slopes(loss, points[owner, np.newaxis] + away * _towards(angles))
+        best = closer.argmin(axis=-1)[:, np.newaxis]
+        angle = np.take_along_axis(angles, best, axis=-1)[:, 0]
+        slopes = np.take_along_axis(closer, best, axis=-1)[:, 0]
+        width /= 4
+    vanishes = np.zeros(len(points), bool)
+    vanishes[owner[slopes <= ZERO * steepest[owner]]] = True
+    return vanishes
+
+
+def _distinct(points: Array, apart: float) -> Array:
+    """The first of each group of points that lie within `apart` of each other, shape (m, 2)."""
     distinct: list[Array] = []
-    remaining = points[np.lexsort(points.T)]
+    remaining = points
     while len(remaining):
         distinct.append(remaining[0])
         remaining = remaining[np.hypot(*(remaining - remaining[0]).T) > apart]
-    return distinct
-
-
-def _is_isolated(loss: Loss, point: Array, away: float) -> bool:
-    """Whether no line of critical points runs through this one."""
-    if np.abs(np.linalg.eigvalsh(loss.hessian(point))).min() > FLAT:
-        return True
-    slopes = np.hypot(*loss.gradient(_around(point, away)).T)
-    return bool(slopes.min() > 1e-9 * slopes.max() > 0)
+    return np.array(distinct).reshape(-1, 2)
