@@ -1,0 +1,180 @@
+"""The layout: panels in rows, at the size at which they are printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import matplotlib as mpl
+
+from ..core.experiment import CURVES, Experiment, Panel
+from .colourbar import colourbar_edge
+from .frame import linear_edge
+from .scene import Scene
+from .surface import natural_height
+from .text import fitted
+
+# All in inches.
+TITLE, LINE = 0.11, 0.13
+"""Room above a panel, and for each line of its title."""
+BELOW = 0.36
+"""Room below a panel, for the numbers and the name of its axis."""
+LABELLED, BARE, CURVE = 0.3, 0.2, 0.62
+"""Room left of a map besides its numbers, left of one without any, and left of a curve."""
+EDGE = 0.06
+"""Room right of the last panel of a row."""
+SURFACE = 0.55
+"""How much wider a surface is than a map, with its labels."""
+BAR = (0.07, 0.08, 0.27)
+"""Colour bar: the gap before it, its width and the room for its name, without its numbers."""
+LARGEST, LONGEST = 2.6, 3.6
+"""Longest side of a map, and width of a curve that has a row for itself."""
+SMALLEST = 0.9
+"""A panel narrower than this goes into the next row."""
+FLATNESS = 0.62
+"""Height of a curve for its width."""
+NARROWEST = 1.6
+"""Width of a figure, whatever was asked for."""
+
+
+def figure_width(experiment: Experiment) -> float:
+    """Width of the figure in inches: a length of its own, or a share of a page's column."""
+    column, asked = float(mpl.rcParams["figure.figsize"][0]), experiment.width
+    if asked.endswith("%"):
+        return max(NARROWEST, column * float(asked.removesuffix("%")) / 100)
+    return max(NARROWEST, float(asked.removesuffix("in")))
+
+
+@dataclass(frozen=True)
+class Row:
+    """Panels beside each other.
+
+    Attributes
+    ----------
+    panels : tuple of Panel
+        From left to right.
+    titles : tuple of (str, float)
+        Their titles, broken into lines, and the sizes to set them in.
+    before : tuple of float
+        Room left of each plot; what a surface is wider than one. In inches.
+    bar : bool
+        Whether a colour bar ends the row.
+    after : float
+        Room right of the last plot, for the bar or what numbers need, in inches.
+    side, up : float
+        Width and height of a plot, in inches.
+    """
+
+    panels: tuple[Panel, ...]
+    titles: tuple[tuple[str, float], ...]
+    before: tuple[float, ...]
+    bar: bool
+    after: float
+    side: float
+    up: float
+
+    @property
+    def width(self) -> float:
+        """Width of all panels with what is beside them, in inches."""
+        return sum(self.before) + len(self.panels) * self.side + self.after
+
+    @property
+    def has_map(self) -> bool:
+        """Whether a panel shows the loss from above."""
+        return any(is_map(panel.view) for panel in self.panels)
+
+    @property
+    def above(self) -> float:
+        """Room for the titles, in inches."""
+        return TITLE + LINE * max(title.count("\n") + 1 for title, _ in self.titles)
+
+    @property
+    def height(self) -> float:
+        """Height of the row with titles and labels, in inches."""
+        return self.above + self.up + BELOW
+
+
+def is_map(view: str) -> bool:
+    """Whether a view shows the loss from above."""
+    return view in ("contour", "arrows")
+
+
+def make_rows(scene: Scene, width: float) -> list[Row]:
+    """The rows of a figure that is this wide, in inches."""
+    rows = []
+    for group in _groups(scene.experiment.panels):
+        columns = 2 if len(group) == 4 else min(len(group), 3)
+        while columns > 1 and _side(scene, group[:columns], columns, width) < SMALLEST:
+            columns -= 1
+        rows += [
+            _row(scene, group[first : first + columns], columns, width)
+            for first in range(0, len(group), columns)
+        ]
+    return rows
+
+
+def _groups(panels: tuple[Panel, ...]) -> list[tuple[Panel, ...]]:
+    """Panels that share rows: those of one view, where a view has several, or all."""
+    views = list(dict.fromkeys(panel.view for panel in panels))
+    groups = [tuple(panel for panel in panels if panel.view == view) for view in views]
+    return groups if any(len(group) > 1 for group in groups) else [panels]
+
+
+def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
+    """Room left of each panel; what a surface is wider than a map."""
+    across, up = (linear_edge(*side, "").widest for side in scene.experiment.frame)
+    views = [panel.view for panel in panels]
+    # The numbers on the axis of a map serve the one to its right too.
+    return tuple(
+        SURFACE
+        if view == "surface"
+        else CURVE
+        if view in CURVES
+        else max(BARE, across + 0.06)
+        if is_map(left)
+        else max(LABELLED + up, 0.5 * across)
+        for left, view in pairwise(["", *views])
+    )
+
+
+def _has_bar(panels: tuple[Panel, ...], columns: int) -> bool:
+    return columns < 3 and is_map(panels[-1].view)
+
+
+def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> float:
+    """Width of each plot of a row, which all have the same; what is left over is margin."""
+    before = _before(scene, panels)
+    # The last row may have fewer panels than columns, and has their width all the same.
+    room = sum(before) + (columns - len(panels)) * before[-1]
+    largest = LARGEST if columns > 1 or panels[0].view not in CURVES else LONGEST
+    return min((width - room - _after(scene, _has_bar(panels, columns))) / columns, largest)
+
+
+def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> Row:
+    before, side = _before(scene, panels), _side(scene, panels, columns, width)
+    if any(is_map(panel.view) for panel in panels):
+        up = side * _aspect(scene.experiment)
+    elif any(panel.view == "surface" for panel in panels):
+        up = natural_height(scene, side + SURFACE) - BELOW
+    else:
+        up = side * FLATNESS
+    size = float(mpl.rcParams["axes.titlesize"])
+    titles = tuple(
+        fitted(panel.title, size, side + (room if panel.view == "surface" else 1.6 * EDGE))
+        for panel, room in zip(panels, before, strict=True)
+    )
+    bar = _has_bar(panels, columns)
+    return Row(panels, titles, before, bar, _after(scene, bar), side, up)
+
+
+def _after(scene: Scene, bar: bool) -> float:
+    if bar:
+        return sum(BAR) + colourbar_edge(scene.bands).widest
+    return max(EDGE, 0.5 * linear_edge(*scene.experiment.frame[0], "").widest + 0.02)
+
+
+def _aspect(experiment: Experiment) -> float:
+    """Height of a map for its width: true to scale where the frame is not too long for it."""
+    (x0, x1), (y0, y1) = experiment.frame
+    ratio = (y1 - y0) / (x1 - x0)
+    return ratio if 0.5 <= ratio <= 1.5 else 1.0
