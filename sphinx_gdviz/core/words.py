@@ -18,7 +18,7 @@ def number(value: float) -> str:
 
 def setting(value: float) -> str:
     """A number that the author wrote, as it was written or shorter."""
-    return f"{value:.12g}".replace("-", "−")
+    return f"{value + 0.0:.12g}".replace("-", "−")  # adding zero makes −0 of no sign
 
 
 def formula(text: str) -> str:

@@ -15,6 +15,7 @@ from .camera import HEIGHT, Camera
 from .frame import even_ticks
 from .relief import Relief
 from .scale import Scale, tick_labels
+from .style import PANE, spread
 from .text import width_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def room_around(scene: Scene) -> Box:
     upright = widest(_heights(scene.bands.scale)[1][0])
     floor = max(widest(tick_labels(even_ticks(*side), "")[0]) for side in scene.experiment.frame)
     name = 1.2 * float(mpl.rcParams["axes.labelsize"]) / 72
-    left, right, below, above = ROOM
+    left, right, below, above = map(spread, ROOM)
     left = max(left, TICK + upright + name + 2.5 * AIR, 0.8 * floor)
     return left, max(right, TICK + AIR + floor), below, above
 
@@ -84,7 +85,7 @@ def draw_box(axes: Axes, relief: Relief, per_inch: float) -> None:
     grid += [line((far_x, -near[1], v), (far_x, near[1], v)) for v in z]
     grid += [line((-near[0], far_y, v), (near[0], far_y, v)) for v in z]
     pale, thin = mpl.rcParams["grid.color"], mpl.rcParams["grid.linewidth"]
-    pane = mpl.rcParams["axes3d.xaxis.panecolor"]
+    pane = mpl.rcParams[PANE]
     axes.add_collection(
         PolyCollection(panes, facecolor=pane, edgecolor=pale, linewidth=1.4 * thin, zorder=1)
     )

@@ -13,7 +13,15 @@ from .frame import Edge, draw_frame, linear_edge
 from .image import draw_image
 from .lines import cut_at_frame, draw_isolines, simplified
 from .marks import draw_marks
-from .path import draw_directions, draw_end, draw_exits, draw_iterates, draw_line
+from .path import (
+    draw_directions,
+    draw_end,
+    draw_exits,
+    draw_iterates,
+    draw_line,
+    draw_loss_of,
+    drawn_points,
+)
 from .scene import Scene
 from .style import RunStyle
 
@@ -51,7 +59,7 @@ def draw_contour(
 
 
 def _draw_run(axes: Axes, scene: Scene, run: Run, look: RunStyle) -> None:
-    points = run.trajectory.points
+    points, is_lost = drawn_points(run)
     cut = cut_at_frame(points, *scene.experiment.frame)
     draw_line(axes, cut.pieces, look)
     draw_directions(axes, cut.pieces, look)
@@ -63,7 +71,10 @@ def _draw_run(axes: Axes, scene: Scene, run: Run, look: RunStyle) -> None:
     draw_exits(axes, cut.exits, look)
     start = look.colour if scene.tells_runs_apart else style.START
     draw_end(axes, places[0], start, is_start=True)
-    draw_end(axes, places[-1], look.colour, is_start=False)
+    if is_lost:
+        draw_loss_of(axes, places[-1], look)
+    else:
+        draw_end(axes, places[-1], look.colour, is_start=False)
 
 
 def _draw_isolines(axes: Axes, scene: Scene) -> None:
@@ -75,7 +86,7 @@ def _draw_isolines(axes: Axes, scene: Scene) -> None:
     lines = [
         simplified((line - corner) / size, 1 / width) * size + corner for _, line in scene.isolines
     ]
-    draw_isolines(axes, lines)
+    draw_isolines(axes, lines, scene.experiment.levels)
 
 
 def _draw_arrows(axes: Axes, scene: Scene) -> None:
@@ -88,6 +99,7 @@ def _draw_arrows(axes: Axes, scene: Scene) -> None:
     with np.errstate(invalid="ignore", over="ignore"):
         norm = np.hypot(*downhill.T)
     sound = np.isfinite(norm) & (norm > 0)
+    sound &= np.isfinite(scene.experiment.function.value(points))
     points, downhill, norm = points[sound], downhill[sound], norm[sound]
     if not len(norm):
         return

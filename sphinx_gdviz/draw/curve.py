@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from ..core.experiment import Run
 from .frame import Edge, draw_frame, even_ticks
-from .path import ITERATE, MANY
+from .path import ITERATE, LOST, MANY
 from .scale import HUGE, tick_label, tick_labels
-from .style import RunStyle
+from .style import RunStyle, spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,15 +23,13 @@ Array = NDArray[np.float64]
 
 DECADES = 2.0
 """Values that span more decades than this are shown on a log scale."""
-LEVEL = 1e-4
+LEVEL = 1e-6
 """A curve whose values differ by less than this share of them is level."""
 TINY = 1e-300
 NUMBERS = 0.34
 """Room for the numbers beside a curve, in inches."""
 SPARSE = 60
 """A curve of fewer points has a mark at each; a longer one only now and then."""
-ENDS = "No longer finite"
-"""Label of the mark where a run overflows, by which the legend finds it."""
 
 
 def draw_curve(
@@ -63,7 +61,7 @@ def draw_curve(
                 "x",
                 color=look.colour,
                 markersize=4.5,
-                label=ENDS,
+                label=LOST,
                 zorder=5,
             )
     last = max(run.trajectory.steps for run, _ in runs)
@@ -75,7 +73,7 @@ def draw_curve(
         beside = Edge(_shares(axes, values, 1), *tick_labels(values, name))
     else:
         beside = Edge(_shares(axes, values, 1), tuple(map(tick_label, values.tolist())), name)
-    draw_frame(axes, below, beside, room=NUMBERS)
+    draw_frame(axes, below, beside, room=spread(NUMBERS))
     grid = [np.array([(x, 0), (x, 1)]) for x in below.shares]
     grid += [np.array([(0, y), (1, y)]) for y in beside.shares]
     axes.add_collection(
@@ -132,7 +130,7 @@ def _values(run: Run, quantity: Literal["loss", "gradient"]) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         norms = np.hypot(trajectory.gradients[:, 0], trajectory.gradients[:, 1])
     values = trajectory.losses if quantity == "loss" else norms
-    bad = np.flatnonzero(~np.isfinite(values))
+    bad = np.flatnonzero(~(np.isfinite(values) & np.isfinite(trajectory.losses)))
     return np.clip(values[: bad[0] if len(bad) else None], -HUGE, HUGE)
 
 

@@ -11,6 +11,7 @@ from ..core.experiment import CURVES, Experiment, Panel
 from .colourbar import colourbar_edge
 from .frame import linear_edge
 from .scene import Scene
+from .style import spread
 from .surface import natural_height
 from .text import fitted
 
@@ -86,12 +87,18 @@ class Row:
     @property
     def above(self) -> float:
         """Room for the titles, in inches."""
-        return TITLE + LINE * max(title.count("\n") + 1 for title, _ in self.titles)
+        lines = max(title.count("\n") + 1 for title, _ in self.titles)
+        return spread(TITLE + LINE * lines)
 
     @property
     def height(self) -> float:
         """Height of the row with titles and labels, in inches."""
-        return self.above + self.up + BELOW
+        return self.above + self.up + below()
+
+
+def below() -> float:
+    """Room below a panel, in inches."""
+    return spread(BELOW)
 
 
 def is_map(view: str) -> bool:
@@ -126,13 +133,13 @@ def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
     views = [panel.view for panel in panels]
     # The numbers on the axis of a map serve the one to its right too.
     return tuple(
-        SURFACE
+        spread(SURFACE)
         if view == "surface"
-        else CURVE
+        else spread(CURVE)
         if view in CURVES
         else max(BARE, across + 0.06)
         if is_map(left)
-        else max(LABELLED + up, 0.5 * across)
+        else max(spread(LABELLED) + up, 0.5 * across)
         for left, view in pairwise(["", *views])
     )
 
@@ -155,7 +162,7 @@ def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) ->
     if any(is_map(panel.view) for panel in panels):
         up = side * _aspect(scene.experiment)
     elif any(panel.view == "surface" for panel in panels):
-        up = natural_height(scene, side + SURFACE) - BELOW
+        up = natural_height(scene, side + spread(SURFACE)) - below()
     else:
         up = side * FLATNESS
     size = float(mpl.rcParams["axes.titlesize"])
@@ -169,7 +176,8 @@ def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) ->
 
 def _after(scene: Scene, bar: bool) -> float:
     if bar:
-        return sum(BAR) + colourbar_edge(scene.bands).widest
+        gap, across, name = BAR
+        return gap + across + spread(name) + colourbar_edge(scene.bands).widest
     return max(EDGE, 0.5 * linear_edge(*scene.experiment.frame[0], "").widest + 0.02)
 
 

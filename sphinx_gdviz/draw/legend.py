@@ -13,7 +13,6 @@ from ..core.experiment import Experiment, Run
 from ..core.words import place_name, setting
 from . import marks, path, style
 from .contour import ARROW_KEY
-from .curve import ENDS
 from .scene import Scene
 from .text import width_of
 
@@ -48,7 +47,7 @@ def add_legend(figure: Figure, scene: Scene, width: float) -> float:
         handletextpad=TEXT_PAD,
         columnspacing=COLUMN_PAD,
     )
-    return GAP + ROW * -(-len(handles) // columns) + MARGIN
+    return style.spread(GAP + ROW * -(-len(handles) // columns)) + MARGIN
 
 
 def run_name(experiment: Experiment, run: Run) -> str:
@@ -108,13 +107,13 @@ def _handles(scene: Scene, present: set[str]) -> list[Line2D]:
         path.LEAVES: lambda: mark(
             path.HEAD, path.ARROW + 1, ink if apart else first.colour, path.LEAVES
         ),
-        ENDS: lambda: Line2D(
+        path.LOST: lambda: Line2D(
             *([], []),
             ls="none",
             marker="x",
             ms=4.5,
             color=ink if apart else first.colour,
-            label=ENDS,
+            label=path.LOST,
         ),
         **{
             name: lambda kind=kind, name=name: mark(  # type: ignore[misc]

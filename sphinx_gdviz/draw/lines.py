@@ -112,15 +112,16 @@ def simplified(line: Array, per_inch: float) -> Array:
     return np.asarray(cleaned[:-1] * (per_inch / FINE))  # the last one says stop
 
 
-def draw_isolines(axes: Axes, lines: list[Array]) -> None:
-    """Draw polylines as isolines, all as one outline."""
+def draw_isolines(axes: Axes, lines: list[Array], levels: int) -> None:
+    """Draw polylines as isolines of so many levels, all as one outline."""
     lines = [line for line in lines if len(line) > 1]
     if lines:
         outline = PathCollection(
             [Path.make_compound_path(*map(Path, lines))],
             facecolors="none",
             edgecolors=[style.ISOLINE],
-            linewidths=mpl.rcParams["contour.linewidth"],
+            # Thinner where they are many, or they would hide the colours between them.
+            linewidths=mpl.rcParams["contour.linewidth"] * min(1.0, 30 / levels),
             zorder=5,
         )
         axes.add_collection(outline, autolim=False)

@@ -17,7 +17,7 @@ from .colourbar import draw_colourbar
 from .contour import draw_contour
 from .curve import draw_curve
 from .image import places_instead
-from .layout import BAR, BELOW, Row, figure_width, is_map, make_rows
+from .layout import BAR, Row, below, figure_width, is_map, make_rows
 from .legend import add_legend
 from .scene import Scene
 from .surface import draw_surface
@@ -106,6 +106,7 @@ def lay_out(result: Result) -> Figure:
     has_maps = any(row.has_map for row in rows)
     if has_maps and not all(row.bar for row in rows if row.has_map):
         gap, height, labels = FLAT_BAR
+        labels = style.spread(labels)
         _extend(figure, gap + height + labels)
         share = min(3.0, 0.8 * width)
         bar = _add(figure, ((width - share) / 2, labels, share, height), ("", 0.0))
@@ -122,9 +123,9 @@ def _draw_row(figure: Figure, row: Row, bottom: float, scene: Scene, width: floa
         row.panels, neighbours, row.titles, row.before, strict=False
     ):
         runs = scene.runs_in(panel)
-        plot = (left + before, bottom + BELOW, row.side, row.up)
+        plot = (left + before, bottom + below(), row.side, row.up)
         if panel.view == "surface":
-            whole = (left, bottom, row.side + before, row.up + BELOW)
+            whole = (left, bottom, row.side + before, row.up + below())
             draw_surface(_add(figure, whole, title), scene, runs)
         elif panel.view == "contour" or panel.view == "arrows":
             draw_contour(
@@ -139,7 +140,7 @@ def _draw_row(figure: Figure, row: Row, bottom: float, scene: Scene, width: floa
         left += before + row.side
     if row.bar:
         gap, across, _ = BAR
-        beside = _add(figure, (left + gap, bottom + BELOW, across, row.up), ("", 0.0))
+        beside = _add(figure, (left + gap, bottom + below(), across, row.up), ("", 0.0))
         draw_colourbar(beside, scene.bands, upright=True)
 
 

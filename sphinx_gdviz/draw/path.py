@@ -11,6 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
+from ..core.experiment import Run
 from . import style
 from .style import RunStyle
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-STARTS, STEPS, ENDS, HIDDEN, LEAVES = "Start", "Steps", "End", "Hidden", "Leaves the frame"
+STARTS, STEPS, ENDS, HIDDEN = "Start", "Steps", "End", "Hidden"
+LEAVES, LOST = "Leaves the frame", "No longer finite"
 """Labels of what a figure may have, by which the legend finds it."""
 ABOVE = 10
 """Everything of the path is drawn above this z-order."""
@@ -30,6 +32,12 @@ ITERATE, START, END, ARROW = 2.1, 6.0, 5.2, 6.8
 DOTTED = (0, (1.2, 1.8))
 HEAD = np.array([[0.0, 1.0], [-0.8, -0.8], [0.0, -0.45], [0.8, -0.8]])
 """An arrowhead that points upwards."""
+
+
+def drawn_points(run: Run) -> tuple[Array, bool]:
+    """The iterates before the first that has no finite loss, and whether there is such a one."""
+    bad = np.flatnonzero(~np.isfinite(run.trajectory.losses))
+    return run.trajectory.points[: bad[0] if len(bad) else None], bool(len(bad))
 
 
 def draw_line(axes: Axes, lines: Sequence[Array], look: RunStyle, *, hidden: bool = False) -> None:
@@ -85,6 +93,20 @@ def draw_end(
         label=STARTS if is_start else ENDS,
         zorder=ABOVE + (3 if is_start else 2),
     )
+
+
+def draw_loss_of(axes: Axes, point: Array, look: RunStyle) -> None:
+    """A cross at the last iterate before a run is lost, nothing for nan."""
+    if np.isfinite(point).all():
+        axes.plot(
+            *point[:, np.newaxis],
+            "x",
+            color=look.colour,
+            markersize=END,
+            linestyle="none",
+            label=LOST,
+            zorder=ABOVE + 2,
+        )
 
 
 def draw_directions(axes: Axes, lines: Sequence[Array], look: RunStyle) -> None:

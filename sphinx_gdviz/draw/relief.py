@@ -132,6 +132,9 @@ class Relief:
             part = np.clip(np.nan_to_num((rows[row] - before) / (after - before), nan=1.0), 0, 1)
             before, after = walk.shares[hit - 1, column], walk.shares[hit, column]
             share = np.where(np.isfinite(before), before + part * (after - before), after)
+        # Where the loss begins to have values there is an edge, and no wall below it.
+        edge = ~np.isfinite(walk.rise[hit - 1, column])
+        share[edge & (walk.rise[hit, column] - rows[row] > 1.5 / self.dots)] = np.nan
         brightness = np.linspace(DARKEST, LIGHTEST, SHADES)[:, np.newaxis]
         palette = as_palette((bands.palette[:, np.newaxis] * brightness).reshape(-1, 3))
         band = bands.of_share(share)

@@ -12,10 +12,12 @@ import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import matplotlib.style
+import numpy as np
+from matplotlib import font_manager
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.font_manager import font_scalings
 
@@ -48,7 +50,6 @@ RC: dict[str, Any] = {
     "xtick.color": "#222222",
     "ytick.color": "#222222",
     "grid.color": "#b8b8b8",
-    "axes3d.xaxis.panecolor": "#f4f4f4",
     "axes.prop_cycle": (
         "cycler('color', ['#d7191c', '#0072b2', '#c47a00', '#a8479c', '#00805f', '#7a6a5f'])"
     ),
@@ -84,6 +85,8 @@ FIXED: dict[str, Any] = {
 }
 """What no style sheet changes: the layout is made by page.py, at the size of the print."""
 
+PANE: Literal["axes3d.xaxis.panecolor"] = "axes3d.xaxis.panecolor"
+GENERIC = ("serif", "sans-serif", "sans", "cursive", "fantasy", "monospace")
 SIZES = (
     *("axes.titlesize", "axes.labelsize"),
     *("xtick.labelsize", "ytick.labelsize", "legend.fontsize"),
@@ -95,12 +98,17 @@ WIDTHS = (
 
 INKS: tuple[Any, ...] = (
     *("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"),
-    *("grid.color", "axes3d.xaxis.panecolor", "figure.facecolor", "axes.facecolor"),
+    *("grid.color", PANE, "figure.facecolor", "axes.facecolor"),
 )
 """The settings that name a colour of ink or paper, which a dark page wants the other way round."""
 
 DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (6, 1.3, 1.5, 1.3)), (0, (2.4, 1.2)))
 MARKERS = ("o", "s", "^", "D", "v")
+
+
+def spread(inches: float) -> float:
+    """A room for text, given for the usual size of letters, as the size in force wants it."""
+    return inches * float(mpl.rcParams["font.size"]) / float(RC["font.size"])
 
 
 class StyleError(ValueError):
@@ -150,6 +158,12 @@ def settings(sheet: str = "") -> dict[Any, Any]:
             merged[key] = ours[key] * merged["font.size"] / ours["font.size"]
         elif isinstance(own[key], str):  # a word, such as “medium”
             merged[key] = merged["font.size"] * font_scalings[own[key]]
+    if PANE not in own:
+        paper, ink = (np.array(to_rgb(merged[key])) for key in ("figure.facecolor", "text.color"))
+        merged[PANE] = to_hex(tuple((0.95 * paper + 0.05 * ink).tolist()))
+    for family in own.get("font.family", []):
+        if family not in GENERIC and family not in font_manager.get_font_names():
+            raise StyleError(f"font.family: there is no font “{family}” on this machine")
     if merged["image.cmap"] not in mpl.colormaps:
         raise StyleError(f"image.cmap: Matplotlib has no colour map “{merged['image.cmap']}”")
     if merged["axes.prop_cycle"].by_key().get("color", ["usual"]) == []:
@@ -189,6 +203,8 @@ def dark_rules() -> str:
 
     Only ink and paper change; the colours of losses and paths are the figure's content.
     """
+    if sum(to_rgb(mpl.rcParams["figure.facecolor"])) < 1.5:
+        return ""  # it is one already
     colours = sorted({to_hex(mpl.rcParams[name]) for name in INKS})
     rules = [
         f'[style*="{part}: {colour}"]{{{part}:{_dark(colour)}!important}}'

@@ -13,7 +13,15 @@ from .box import draw_box, room_around
 from .image import draw_image
 from .lines import chosen, cut_at_frame, draw_isolines, refined, simplified
 from .marks import draw_marks
-from .path import draw_directions, draw_end, draw_exits, draw_iterates, draw_line
+from .path import (
+    draw_directions,
+    draw_end,
+    draw_exits,
+    draw_iterates,
+    draw_line,
+    draw_loss_of,
+    drawn_points,
+)
 from .relief import Relief
 from .scene import Scene
 from .style import RunStyle
@@ -84,14 +92,14 @@ def _draw_isolines(axes: Axes, scene: Scene, relief: Relief, per_inch: float) ->
         for line, choice in zip(np.split(screen, ends), np.split(seen, ends), strict=True)
         for piece in chosen(line, choice)
     ]
-    draw_isolines(axes, pieces)
+    draw_isolines(axes, pieces, scene.experiment.levels)
 
 
 def _draw_run(
     axes: Axes, scene: Scene, relief: Relief, run: Run, look: RunStyle, per_inch: float
 ) -> None:
     xlim, ylim = scene.experiment.frame
-    points = run.trajectory.points
+    points, is_lost = drawn_points(run)
     cut = cut_at_frame(points, xlim, ylim)
     spacing = SPACING * np.array([xlim[1] - xlim[0], ylim[1] - ylim[0]])
     solid: list[Array] = []
@@ -108,7 +116,7 @@ def _draw_run(
     draw_line(axes, dotted, look, hidden=True)
     draw_line(axes, solid, look)
     draw_directions(axes, solid, look)
-    _draw_marks_of_run(axes, scene, relief, points, look)
+    _draw_marks_of_run(axes, scene, relief, points, look, is_lost=is_lost)
     ahead = np.stack([cut.exits[:, 0], cut.exits[:, 0] - cut.exits[:, 1] * 1e-3], axis=1)
     edge, before = (relief.project(part) for part in ahead.transpose(1, 0, 2))
     with np.errstate(invalid="ignore"):  # an exit where the loss has no value
@@ -116,7 +124,7 @@ def _draw_run(
 
 
 def _draw_marks_of_run(
-    axes: Axes, scene: Scene, relief: Relief, points: Array, look: RunStyle
+    axes: Axes, scene: Scene, relief: Relief, points: Array, look: RunStyle, *, is_lost: bool
 ) -> None:
     x, y = relief.to_box(points)
     inside = (np.abs(x) <= 0.5 + 1e-9) & (np.abs(y) <= 0.5 + 1e-9)  # false for nan
@@ -127,4 +135,7 @@ def _draw_marks_of_run(
     draw_iterates(axes, places[1:-1][seen[1:-1]], look)
     start = look.colour if scene.tells_runs_apart else style.START
     draw_end(axes, places[0], start, is_start=True, is_seen=bool(seen[0]))
-    draw_end(axes, places[-1], look.colour, is_start=False, is_seen=bool(seen[-1]))
+    if is_lost:
+        draw_loss_of(axes, places[-1], look)
+    else:
+        draw_end(axes, places[-1], look.colour, is_start=False, is_seen=bool(seen[-1]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from math import ceil
 
 import matplotlib as mpl
 from matplotlib.textpath import TextPath
@@ -13,6 +14,15 @@ _WORD = re.compile(r"(?:\$[^$]*\$|\S)+")
 
 SMALLEST = 0.6
 """A word that is too wide is set smaller, but not below this share of its size."""
+
+
+def _broken(word: str, size: float, width: float) -> list[str]:
+    """A word, in pieces where it is too wide even when it is set as small as words are."""
+    times = ceil(SMALLEST * width_of(word, size) / width)
+    if times < 2 or "$" in word:
+        return [word]
+    length = ceil(len(word) / times)
+    return [word[first : first + length] for first in range(0, len(word), length)]
 
 
 def width_of(text: str, size: float) -> float:
@@ -31,7 +41,7 @@ def _width(text: str, _family: tuple[str, ...]) -> float:
 def fitted(text: str, size: float, width: float) -> tuple[str, float]:
     """Text broken into lines that are not wider than some inches, and the size to set it in."""
     lines: list[str] = []
-    for word in _WORD.findall(text):
+    for word in (piece for found in _WORD.findall(text) for piece in _broken(found, size, width)):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width_of(longer, size) <= width:
             lines[-1] = longer

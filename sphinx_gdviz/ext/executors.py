@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -60,7 +63,19 @@ def make_executor(
         return SerialExecutor()
     # A fork has Matplotlib imported already. Drawing uses no BLAS, whose threads would not live.
     fork = "fork" in multiprocessing.get_all_start_methods()
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("fork" if fork else None))
+    context = multiprocessing.get_context("fork" if fork else None)
+    return ProcessPoolExecutor(jobs, context, _end_with, (os.getpid(),))
+
+
+def _end_with(parent: int) -> None:
+    """Have a worker end when the build is gone, also when that was killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def carry_out(

@@ -128,7 +128,7 @@ def _words(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]
         words = _split(text, ",", example)
         for word in words:
             if word not in known:
-                near = nearest(word, known)
+                near = nearest(word, known).removesuffix("?")
                 raise OptionError(f"{quote(word)} is not a {kind}{near}; write {example}")
         if len(set(words)) < len(words):
             raise OptionError(f"{quote(text)} has a {kind} twice; write each once")
@@ -138,9 +138,10 @@ def _words(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]
 
 
 def _scale(text: str) -> str:
-    (word, *more) = _words("scale", SCALES)(text)
-    if more:
-        raise OptionError(f"{quote(text)} are two scales; write linear or log")
+    word = text.strip()
+    if word not in SCALES:
+        near = nearest(word, SCALES).removesuffix("?")
+        raise OptionError(f"{quote(word)} is not a scale{near}; write linear or log")
     return word
 
 

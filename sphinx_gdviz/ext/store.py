@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 from ..core.experiment import Experiment, Result
 from .settings import Settings
@@ -87,7 +88,9 @@ class Store:
         """The result of an experiment: kept from an earlier build, or run now and kept."""
         data = self.read(experiment, "npz")
         if data is not None:
-            with suppress(KeyError, TypeError, ValueError):  # of another version: run it again
+            with suppress(
+                KeyError, TypeError, ValueError, BadZipFile
+            ):  # of another version: run it again
                 return Result.from_bytes(experiment, data)
         result = experiment.run()
         self.write(experiment, "npz", result.to_bytes())
