@@ -17,6 +17,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from .scale import tick_labels
+from .style import spread
 from .text import width_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 PAD, NAME_PAD = 3.0, 4.0
-"""Space between a tick and its number, and between a number and the name, in points."""
+"""Space between a tick and its number, and between a number and the name, in points for the usual
+size of letters."""
 SURROUND = 8
 """The box lies above what is in it, but for the path and the marks."""
 
@@ -111,7 +113,7 @@ def draw_frame(
     )
     axes.add_collection(lines, autolim=False)
 
-    y = -(size["x"] + PAD) * point[1]
+    y = -(size["x"] + spread(PAD)) * point[1]
     small = {"fontsize": rc["xtick.labelsize"], "color": rc["xtick.color"], "transform": place}
     # Every number, or every second, or every third: so many that they do not touch.
     size_x = float(rc["xtick.labelsize"])
@@ -119,7 +121,7 @@ def draw_frame(
     every = max(1, ceil(taken / inches[0]))
     for share, label in list(zip(below.shares, below.labels, strict=False))[::every]:
         axes.text(share, y, label, ha="center", va="top", **small)
-    x = wall + outwards * (size["y"] + PAD) * point[0]
+    x = wall + outwards * (size["y"] + spread(PAD)) * point[0]
     align = "left" if right else "right"
     shrunk = min(1.0, room / beside.widest) if beside.widest else 1.0
     small = {**small, "fontsize": shrunk * float(rc["ytick.labelsize"]), "color": rc["ytick.color"]}
@@ -127,9 +129,9 @@ def draw_frame(
         axes.text(x, share, label, ha=align, va="center_baseline", **small)
 
     large = {"fontsize": rc["axes.labelsize"], "color": rc["axes.labelcolor"], "transform": place}
-    y -= (0.9 * float(rc["xtick.labelsize"]) + NAME_PAD) * point[1]
+    y -= (0.9 * float(rc["xtick.labelsize"]) + spread(NAME_PAD)) * point[1]
     axes.text(0.5, y, below.name, ha="center", va="top", **large)
-    x += outwards * (shrunk * beside.widest * 72 + NAME_PAD) * point[0]
+    x += outwards * (shrunk * beside.widest * 72 + spread(NAME_PAD)) * point[0]
     axes.text(
         *(x, 0.5, beside.name),
         rotation=90,

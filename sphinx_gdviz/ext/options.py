@@ -138,7 +138,7 @@ def _words(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]
 
 
 def _scale(text: str) -> str:
-    word = text.strip()
+    word = ", ".join(_split(text, ",", "linear or log"))
     if word not in SCALES:
         near = nearest(word, SCALES).removesuffix("?")
         raise OptionError(f"{quote(word)} is not a scale{near}; write linear or log")

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from sphinx_gdviz.core.experiment import CURVES, Experiment, View
-from sphinx_gdviz.draw.curve import ENDS
+from sphinx_gdviz.draw.path import LOST
 
 from .drawing import laid_out, legend_of
 
@@ -53,7 +53,7 @@ def test_the_scale_suits_the_values(experiment: Experiment, view: View, scale: s
 def test_all_of_a_curve_is_in_the_picture_and_true(experiment: Experiment, view: View) -> None:
     axes = panel(experiment, view)
     runs = experiment.run().runs
-    curves = [line for line in axes.lines if line.get_label() != ENDS]
+    curves = [line for line in axes.lines if line.get_label() != LOST]
     low, high = axes.get_ylim()
     for run, line in zip(runs, curves, strict=True):
         steps, values = line.get_data()
@@ -71,7 +71,7 @@ def test_all_of_a_curve_is_in_the_picture_and_true(experiment: Experiment, view:
 def test_a_run_that_overflows_ends_with_a_mark(view: View) -> None:
     axes = panel(Experiment(loss="x**4 + y**4", lr=(0.5,), steps=20), view)
     (curve, mark) = axes.lines
-    assert mark.get_label() == ENDS
+    assert mark.get_label() == LOST
     np.testing.assert_array_equal(mark.get_xydata()[0], curve.get_xydata()[-1])
     assert len(curve.get_xdata()) < 20
     assert axes.get_xlim()[1] > 20, "the steps that were asked for"
@@ -88,7 +88,7 @@ def test_a_run_that_stays_finite_has_no_such_mark(view: View) -> None:
 def test_a_run_that_is_lost_at_once(view: View) -> None:
     """One point is all there is to show."""
     experiment = Experiment(lr=(1e308,), steps=5, views=(view,))
-    assert ENDS in legend_of(laid_out(experiment))
+    assert LOST in legend_of(laid_out(experiment))
     (curve, _) = laid_out(experiment).axes[0].lines
     assert len(curve.get_xdata()) in (1, 2)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, permutations
 
 import numpy as np
@@ -113,3 +114,29 @@ def test_no_text_is_cut_off_or_stands_on_another(experiment: Experiment) -> None
         if (np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]) > TOUCH).all()
     ]
     assert (cut_off, overlapping, on_other_plots(figure)) == ([], [], [])
+
+
+@pytest.mark.parametrize("size", [6, 9, 12, 15])
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(lr=(0.02, 0.1, 0.3)),
+        Experiment(lr=(0.02, 0.1, 0.3), views=("surface", "contour", "loss"), overlay=True),
+    ],
+    ids=["rates", "overlay"],
+)
+def test_rooms_go_with_the_size_of_the_font(experiment: Experiment, size: int) -> None:
+    """Nothing is cut off and nothing stands on another text, whatever the size of the letters."""
+    figure = laid_out(replace(experiment, style=f"font.size: {size}"))
+    width, height = figure.get_size_inches()
+    boxes = texts(figure)
+    for text, (left, bottom, right, top) in boxes:
+        assert left >= -TOUCH, text
+        assert bottom >= -TOUCH, text
+        assert right <= width + TOUCH, text
+        assert top <= height + TOUCH, text
+    for (one, a), (other, b) in combinations(boxes, 2):
+        apart = (
+            a[2] < b[0] + TOUCH or b[2] < a[0] + TOUCH or a[3] < b[1] + TOUCH or b[3] < a[1] + TOUCH
+        )
+        assert apart, (one, other)

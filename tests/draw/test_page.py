@@ -15,9 +15,9 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
+from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment, View
 from sphinx_gdviz.draw.page import draw
-from sphinx_gdviz.draw.path import ABOVE
+from sphinx_gdviz.draw.path import ABOVE, LOST, STEPS
 
 from .drawing import laid_out
 
@@ -216,3 +216,20 @@ def test_each_view_begins_a_row() -> None:
             rows.setdefault(round(axes.title.get_window_extent().y0), []).append(view)
     assert sorted(map(len, rows.values())) == [2, 2, 3, 3]
     assert all(len(set(views)) == 1 for views in rows.values()), "no row has both views"
+
+
+@pytest.mark.parametrize("view", ["contour", "surface", "gradient"])
+def test_a_run_ends_in_every_panel_where_its_loss_does(view: View) -> None:
+    """Beyond the domain of log the gradient 1/x has values all the same, and descent goes on."""
+    result = Experiment(loss="log(x) + y**2", views=(view,)).run()
+    verdict = result.runs[0].verdict
+    assert verdict.place == "undefined"
+    axes = laid_out(result.experiment).axes[0]
+    (cross,) = [line for line in axes.lines if line.get_label() == LOST]
+    if view == "contour":
+        last = result.runs[0].trajectory.points[verdict.step - 1]
+        np.testing.assert_allclose(np.ravel(cross.get_data()), last)
+        drawn = [c for c in axes.collections if c.get_label() == STEPS]
+        assert all(path.vertices[:, 0].min() > 0 for c in drawn for path in c.get_paths())
+    if view == "gradient":
+        assert cross.get_xdata()[0] == verdict.step - 1

@@ -174,3 +174,16 @@ def test_the_surface_stays_in_its_box(loss: str) -> None:
     assert len(heights) > 1000
     assert heights.min() >= -1e-9
     assert heights.max() <= HEIGHT + 1e-9
+
+
+def test_no_wall_stands_below_the_edge_of_a_domain() -> None:
+    """The image of a dome reaches no lower than the dome does."""
+    experiment = Experiment(loss="sqrt(1 - x**2 - y**2)", start=((0.1, 0.1),))
+    scene = Scene(experiment.run())
+    relief = Relief(experiment, Camera(-60, 40), scene.bands.scale, 200)
+    image, (_, _, bottom, _) = relief.render(scene.bands)
+    covered = image.pixels[..., 3].any(axis=1)
+    lowest = bottom + int(np.argmax(covered)) / 200
+    angle = np.linspace(0, 2 * np.pi, 400)
+    rim = 0.995 * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    assert lowest > relief.project(rim)[:, 1].min() - 0.1

@@ -116,7 +116,7 @@ def test_there_is_a_rule_for_every_ink() -> None:
     data = draw(SINGLE.run(), ["svg"])["svg"].decode()
     (rules,) = re.findall(r"@media \(prefers-color-scheme:dark\)\{(.*?\})\}", data)
     for colour in ("#222222", "#ffffff", "#b8b8b8", "#f4f4f4"):
-        assert colour in style.RC.values()
+        assert colour in style.settings().values()
         for part in ("fill", "stroke"):
             assert f'[style*="{part}: {colour}"]' in rules
     # The rules find what they are for.
@@ -126,8 +126,15 @@ def test_there_is_a_rule_for_every_ink() -> None:
     assert "fill: #ffffff" in body
 
 
-@pytest.mark.parametrize("sheet", ["dark_background", "classic", "text.color: black"])
+@pytest.mark.parametrize("sheet", ["grayscale", "classic", "text.color: black"])
 def test_no_ink_of_a_sheet_is_without_a_rule(sheet: str) -> None:
     data = draw(Experiment(style=sheet, views=("contour",), steps=3).run(), ["svg"])["svg"].decode()
     assert "prefers-color-scheme:dark" in data
     ET.fromstring(data)
+
+
+def test_a_dark_sheet_stays_as_it_is() -> None:
+    """It is meant for dark pages; turned round it would be light on them."""
+    data = draw(Experiment(style="dark_background", steps=3).run(), ["svg"])["svg"]
+    assert b"prefers-color-scheme" not in data
+    assert b"#f4f4f4" not in data, "the panes are as dark as the paper"

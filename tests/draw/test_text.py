@@ -36,7 +36,9 @@ def test_width_is_as_drawn(text: str, size: float) -> None:
 @given(st.lists(words, min_size=1, max_size=9), st.floats(0.3, 4))
 def test_lines_fit_and_say_the_same(given_words: list[str], width: float) -> None:
     text, size = fitted("  ".join(given_words), 8.5, width)
-    assert text.split() == given_words
+    if all(SMALLEST * width_of(word, 8.5) <= width for word in given_words):
+        assert text.split() == given_words
+    assert "".join(text.split()) == "".join(given_words), "too long a word is broken, and whole"
     assert SMALLEST * 8.5 <= size <= 8.5
     widest = max(width_of(line, size) for line in text.split("\n"))
     assert widest <= width * (1 + 1e-9) or size == pytest.approx(SMALLEST * 8.5)
@@ -77,3 +79,9 @@ def test_a_font_of_its_own_has_widths_of_its_own() -> None:
     with mpl.rc_context({"font.family": ["DejaVu Sans Mono"]}):
         assert width_of(LONG, 8) > 1.05 * usual
     assert width_of(LONG, 8) == usual
+
+
+def test_a_word_too_long_for_any_size_is_broken() -> None:
+    text, size = fitted("x" * 200, 8.5, 2.0)
+    assert "\n" in text
+    assert all(width_of(line, size) <= 2.0 * (1 + 1e-9) for line in text.split("\n"))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from .books import QUICK, Built, edit, myst, pictures, run_sphinx, write_book
@@ -187,3 +191,35 @@ def test_process_that_dies(tmp_path: Path, count: int) -> None:
     edit(book / "conf.py", "os._exit(1)", "pass")
     mended = run_sphinx(book, "html", "-j", "2").ok()
     assert mended.page("one.html").count('src="_images/gdviz-') == count
+
+
+SLOW = """\
+import time
+import sphinx_gdviz.draw.page as page
+
+def slow(result, formats, real=page.draw):
+    time.sleep(60)
+    return real(result, formats)
+
+page.draw = slow
+"""
+
+
+def test_workers_end_with_a_build_that_is_killed(tmp_path: Path) -> None:
+    figures = [myst(f":steps: {2 + i}", ":view: loss") for i in range(4)]
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + "\n".join(figures)}, SLOW)
+    command = [sys.executable, "-m", "sphinx", "-j", "2", str(book), str(book / "_build")]
+    build = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    workers = []
+    for _ in range(300):
+        workers = build.children()
+        if len(workers) == 2:
+            break
+        time.sleep(0.1)
+    assert len(workers) == 2
+    build.kill()
+    build.wait()
+    _, alive = psutil.wait_procs(workers, timeout=20)
+    for worker in alive:
+        worker.kill()
+    assert not alive

@@ -45,7 +45,7 @@ STYLES = {
         '__import__("cycler").cycler(color=["#123456"])',
         b"stroke: #123456",
     ),
-    "name": ('"dark_background"', b"fill: #000000"),
+    "name": ('"dark_background"', b"stroke: #8dd3c7"),
     "comment": ('"comment.mplstyle"', b"fill: #222222"),
 }
 """What is written in conf.py, and what the picture then has in it."""
