@@ -18,6 +18,8 @@ from .text import width_of
 
 ROW, GAP = 0.155, 0.06
 """Height of a row, and the space above the first, in inches."""
+FULL = 0.96
+"""The share of the page that is filled; some versions of Matplotlib round widths of text up."""
 MARGIN = 0.03
 """Space below the last row, in inches."""
 HANDLE, TEXT_PAD, COLUMN_PAD = 2.0, 0.5, 1.5
@@ -134,6 +136,6 @@ def _columns(labels: list[str], width: float) -> int:
     entries = [width_of(label, size) + (HANDLE + TEXT_PAD) * size / 72 for label in labels]
     for columns in range(len(entries), 1, -1):
         parts = [entries[column::columns] for column in range(columns)]
-        if sum(map(max, parts)) + (columns - 1) * COLUMN_PAD * size / 72 <= width:
+        if sum(map(max, parts)) + (columns - 1) * COLUMN_PAD * size / 72 <= FULL * width:
             return columns
     return 1
