@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..core.experiment import Run
 from .frame import Edge, draw_frame, even_ticks
-from .path import ITERATE, LOST, MANY
+from .path import ITERATE, MANY, draw_loss_of
 from .scale import HUGE, tick_label, tick_labels
 from .style import RunStyle, spread
 
@@ -55,15 +55,7 @@ def draw_curve(
             rasterized=many,
         )
         if len(values) <= steps:
-            axes.plot(
-                [len(values) - 1],
-                shown[-1:],
-                "x",
-                color=look.colour,
-                markersize=4.5,
-                label=LOST,
-                zorder=5,
-            )
+            draw_loss_of(axes, np.array([len(values) - 1, shown[-1]]), look)
     last = max(run.trajectory.steps for run, _ in runs)
     axes.set_xlim(-0.03 * last, 1.03 * last)
     counts, values = even_ticks(0, last, whole=True), _ticks(axes)
@@ -151,6 +143,6 @@ def _set_scale(axes: Axes, values: Array) -> None:
         axes.set_ylim(3 * low, 3 * high if high > 0 else 0.5 * linear)
     else:
         # A curve that is level but for its last digits is drawn level.
-        spread = max(high - low, LEVEL * max(abs(low), abs(high))) or 1.0
+        span = max(high - low, LEVEL * max(abs(low), abs(high))) or 1.0
         middle = (low + high) / 2
-        axes.set_ylim(middle - 0.55 * spread, middle + 0.55 * spread)
+        axes.set_ylim(middle - 0.55 * span, middle + 0.55 * span)

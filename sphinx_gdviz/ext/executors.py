@@ -61,7 +61,8 @@ def make_executor(
         return (_load(factory) if isinstance(factory, str) else factory)()
     if jobs < 2:
         return SerialExecutor()
-    # A fork has Matplotlib imported already. Drawing uses no BLAS, whose threads would not live.
+    # A fork has Matplotlib imported already. The threads of BLAS do not live in it, and matrices
+    # of two by two, which are all that drawing has, need none.
     fork = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if fork else None)
     return ProcessPoolExecutor(jobs, context, _end_with, (os.getpid(),))
