@@ -15,11 +15,10 @@ from .lines import cut_at_frame, draw_isolines, simplified
 from .marks import draw_marks
 from .path import (
     draw_directions,
-    draw_end,
+    draw_ends,
     draw_exits,
     draw_iterates,
     draw_line,
-    draw_loss_of,
     drawn_points,
 )
 from .scene import Scene
@@ -70,11 +69,7 @@ def _draw_run(axes: Axes, scene: Scene, run: Run, look: RunStyle) -> None:
     draw_iterates(axes, places[1:-1][inside[1:-1]], look)
     draw_exits(axes, cut.exits, look)
     start = look.colour if scene.tells_runs_apart else style.START
-    draw_end(axes, places[0], start, is_start=True)
-    if is_lost:
-        draw_loss_of(axes, places[-1], look)
-    else:
-        draw_end(axes, places[-1], look.colour, is_start=False)
+    draw_ends(axes, places, look, start, is_lost=is_lost)
 
 
 def _draw_isolines(axes: Axes, scene: Scene) -> None:

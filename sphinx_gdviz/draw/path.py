@@ -76,9 +76,27 @@ def draw_iterates(axes: Axes, points: Array, look: RunStyle) -> None:
     )
 
 
-def draw_end(
-    axes: Axes, point: Array, colour: str, *, is_start: bool, is_seen: bool = True
+def draw_ends(
+    axes: Axes,
+    places: Array,
+    look: RunStyle,
+    start: str,
+    *,
+    is_lost: bool,
+    seen: tuple[bool, bool] = (True, True),
 ) -> None:
+    """The start in its colour, and the end or, of a run that is lost, where that happened.
+
+    Of places of shape (n, 2) the first and the last; `seen` says which of the two are not hidden.
+    """
+    _draw_end(axes, places[0], start, is_start=True, is_seen=seen[0])
+    if is_lost:
+        draw_loss_of(axes, places[-1], look)
+    else:
+        _draw_end(axes, places[-1], look.colour, is_start=False, is_seen=seen[1])
+
+
+def _draw_end(axes: Axes, point: Array, colour: str, *, is_start: bool, is_seen: bool) -> None:
     """A circle at the start or a square at the end, hollow when hidden; nothing for nan."""
     if not np.isfinite(point).all():
         return

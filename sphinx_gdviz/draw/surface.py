@@ -15,11 +15,10 @@ from .lines import chosen, cut_at_frame, draw_isolines, refined, simplified
 from .marks import draw_marks
 from .path import (
     draw_directions,
-    draw_end,
+    draw_ends,
     draw_exits,
     draw_iterates,
     draw_line,
-    draw_loss_of,
     drawn_points,
 )
 from .relief import Relief
@@ -134,8 +133,5 @@ def _draw_marks_of_run(
     places[~np.isfinite(places).all(axis=1)] = np.nan  # above a place that has no loss
     draw_iterates(axes, places[1:-1][seen[1:-1]], look)
     start = look.colour if scene.tells_runs_apart else style.START
-    draw_end(axes, places[0], start, is_start=True, is_seen=bool(seen[0]))
-    if is_lost:
-        draw_loss_of(axes, places[-1], look)
-    else:
-        draw_end(axes, places[-1], look.colour, is_start=False, is_seen=bool(seen[-1]))
+    ends_seen = bool(seen[0]), bool(seen[-1])
+    draw_ends(axes, places, look, start, is_lost=is_lost, seen=ends_seen)
