@@ -3,47 +3,58 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Literal, get_args
 
 import numpy as np
 
-from .descent import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Trajectory, descend
-from .losses import DEFAULT_LOSS, Loss, Range, find_loss
-from .verdict import Verdict
+from .catalogue import DEFAULT_LOSS, LOSSES
+from .descent import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method, descend
+from .losses import Loss, Range
+from .optimizers import RULES, Optimizer, Rule
+from .result import Map, Point, Result, Run
+from .schedules import Schedule
+from .sweeps import Axis, find_basins, find_bifurcation, find_outcomes
 
-View = Literal["surface", "contour", "arrows", "loss", "gradient"]
+View = Literal[
+    "surface", "contour", "arrows", "basins", "loss", "gradient", "rate", "outcomes", "bifurcation"
+]
 VIEWS: tuple[View, ...] = get_args(View)
-CURVES = ("loss", "gradient")
+CURVES = ("loss", "gradient", "rate")
 """Views against the step, which show all runs in one panel."""
+SWEEPS = ("outcomes", "bifurcation")
+"""Views of many runs, in which something changes."""
 Mark = Literal["minima", "saddles", "maxima"]
 MARKS: tuple[Mark, ...] = get_args(Mark)
 ScaleKind = Literal["linear", "log"]
 SCALES: tuple[ScaleKind, ...] = get_args(ScaleKind)
-Point = tuple[float, float]
 
-ENGINE = 2
+ENGINE = 3
 """Raise it when the same experiment would give another result or another picture."""
 
 _TITLES: dict[View, str] = {
     "surface": "Loss surface",
     "contour": "Contours",
     "arrows": "Downhill directions",
+    "basins": "Where each start ends",
     "loss": "Loss against step",
     "gradient": "Gradient norm against step",
+    "rate": "Learning rate against step",
+    "outcomes": "What runs do",
+    "bifurcation": "Where the iterates settle",
 }
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One picture of a figure: a view of the runs with one learning rate, or of all runs."""
+    """One picture of a figure: a view of the runs by some of the methods."""
 
     view: View
-    lr: float | None
+    methods: tuple[Method, ...]
     title: str
 
 
@@ -53,28 +64,41 @@ class Experiment:
 
     Attributes
     ----------
-    loss : str
-        A formula, or the name of a loss.
+    loss : Loss
+        What is descended.
+    optimizers : tuple of Optimizer
+        Update rules with their settings.
     lr : tuple of float
-        Learning rates; each is run from each start.
+        Learning rates; each is run from each start with each optimizer that has none of its own.
     start : tuple of points
         Starting points.
     steps : int
         Updates in a run.
+    schedule : Schedule
+        How the learning rate changes.
     clip : tuple of float or None
         Box that the coordinates are held in.
+    noise : float
+        Standard deviation of the noise on each component of a gradient.
+    batch : int or None
+        Rows of the loss's data that each gradient is taken over; None for all.
+    seed : int
+        Of noise and batches.
     views : tuple of str
-        What to draw, of :data:`VIEWS`. With several learning rates each view has a panel for each,
-        but for :data:`CURVES`. Empty for the usual: surface and contours of one rate, contours of
-        several.
+        What to draw, of :data:`VIEWS`. With several methods (optimizers or rates) each view has a
+        panel for each, but for :data:`CURVES`. Empty for the usual: surface and contours of one
+        method, contours of several.
     overlay : bool
         Whether each view shows all runs in one panel.
+    sweep : tuple of Axis
+        What changes across a view of :data:`SWEEPS`, and up one of outcomes; what is left out
+        is the usual: the learning rate, and the start's second coordinate.
     titles : tuple of str
         A title for each panel; an empty one, or none at all, is made from the settings.
     xlim, ylim : tuple of float or None
         The frame; None for the loss's own domain.
-    levels : int
-        Number of contours.
+    levels : int or None
+        Number of isolines; None for what suits the loss.
     scale : str or None
         How isolines, colours and heights are spaced, of :data:`SCALES`; None for what suits the
         loss.
@@ -89,17 +113,23 @@ class Experiment:
         A Matplotlib style sheet: the name of one that comes with Matplotlib, or the text of one.
     """
 
-    loss: str = DEFAULT_LOSS
+    loss: Loss = LOSSES[DEFAULT_LOSS]
+    optimizers: tuple[Optimizer, ...] = (Optimizer(),)
     lr: tuple[float, ...] = (DEFAULT_LR,)
     start: tuple[Point, ...] = (DEFAULT_START,)
     steps: int = DEFAULT_STEPS
+    schedule: Schedule = Schedule()
     clip: Range | None = None
+    noise: float = 0.0
+    batch: int | None = None
+    seed: int = 0
     views: tuple[View, ...] = ()
     overlay: bool = False
+    sweep: tuple[Axis, ...] = ()
     titles: tuple[str, ...] = ()
     xlim: Range | None = None
     ylim: Range | None = None
-    levels: int = 20
+    levels: int | None = None
     scale: ScaleKind | None = None
     camera: tuple[float, float] | None = None
     marks: tuple[Mark, ...] = ()
@@ -109,130 +139,163 @@ class Experiment:
     @cached_property
     def key(self) -> str:
         """Name of everything made from this experiment: its content, and what computes it."""
+        loss = self.loss
         content = {
-            "experiment": asdict(self),
+            **{f.name: getattr(self, f.name) for f in fields(self) if f.name != "loss"},
+            "loss": [type(loss).__name__, loss.content, *self.frame, loss.xlim, loss.ylim],
+            "looks": [self.contours, self.camera or loss.camera],
+            "optimizers": [asdict(optimizer) for optimizer in self.optimizers],
+            "schedule": asdict(self.schedule),
+            "sweep": [asdict(axis) for axis in self.sweep],
             "engine": ENGINE,
             **_versions(),
         }
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
-    @cached_property
-    def function(self) -> Loss:
-        """The loss itself; raises FormulaError for text that is neither formula nor name."""
-        return find_loss(self.loss)
-
     @property
     def frame(self) -> tuple[Range, Range]:
         """The ranges of x and y that are drawn."""
-        return self.xlim or self.function.xlim, self.ylim or self.function.ylim
+        return self.xlim or self.loss.xlim, self.ylim or self.loss.ylim
 
     @property
+    def contours(self) -> int:
+        """The number of isolines that are drawn."""
+        return self.levels or self.loss.levels
+
+    @cached_property
+    def methods(self) -> tuple[Method, ...]:
+        """The ways to descend: optimizer by optimizer, rate by rate."""
+        return tuple(
+            Method(
+                optimizer,
+                lr,
+                self.steps,
+                self.schedule,
+                self.clip,
+                self.noise,
+                self.batch,
+                self.seed,
+            )
+            for optimizer in self.optimizers
+            for lr in (self.lr if optimizer.lr is None else (optimizer.lr,))
+        )
+
+    @cached_property
     def panels(self) -> tuple[Panel, ...]:
-        """The panels in reading order: the views in turn, each with its learning rates."""
-        several = len(self.lr) > 1
+        """The panels in reading order: the views in turn, each with its methods."""
+        several = len(self.methods) > 1
         views = self.views or (("contour",) if several else ("surface", "contour"))
         panels = [
-            Panel(view, lr, _TITLES[view] if lr is None else f"Learning rate {lr:.12g}")
+            Panel(view, group, self._title(view, group))
             for view in views
-            for lr in (self.lr if several and not self._joins(view) else (None,))
+            for group in self._groups(view)
         ]
         titles = self.titles or ("",) * len(panels)
         return tuple(
-            Panel(panel.view, panel.lr, title or panel.title)
+            Panel(panel.view, panel.methods, title or panel.title)
             for panel, title in zip(panels, titles, strict=True)
         )
 
-    def _joins(self, view: View) -> bool:
-        """Whether a view shows the runs of all learning rates in one panel."""
-        return self.overlay or view in CURVES
+    def _groups(self, view: View) -> list[tuple[Method, ...]]:
+        """The methods that each panel of a view shows."""
+        if view in CURVES or (self.overlay and view not in (*SWEEPS, "basins")):
+            return [self.methods]
+        if view in SWEEPS and "lr" in [axis.name for axis in self.axes(view)]:
+            return [
+                tuple(method for method in self.methods if method.optimizer == optimizer)
+                for optimizer in self.optimizers
+            ]
+        return [(method,) for method in self.methods]
 
-    def run(self) -> Result:
-        """Run it: every learning rate from every start."""
-        batch = descend(
-            self.function,
-            lr=np.array(self.lr)[:, np.newaxis],
-            start=np.array(self.start),
-            steps=self.steps,
-            clip=self.clip,
-        )
-        return Result(
-            self,
-            tuple(
-                Run(rate, start, batch[i, j], batch[i, j].verdict)
-                for i, rate in enumerate(self.lr)
-                for j, start in enumerate(self.start)
-            ),
-        )
+    def _title(self, view: View, group: tuple[Method, ...]) -> str:
+        if len(self._groups(view)) == 1:
+            return _TITLES[view]
+        if len({method.optimizer for method in self.methods}) == 1:
+            return f"Learning rate {group[0].lr:.12g}"
+        return self.name_of(*group)
 
+    def name_of(self, method: Method, *others: Method) -> str:
+        """What tells a method, or those of one optimizer, from the others of the experiment."""
+        optimizers, optimizer = {m.optimizer for m in self.methods}, method.optimizer
+        name = ""
+        if len(optimizers) > 1:
+            name = optimizer.title
+            if sum(other.name == optimizer.name for other in optimizers) > 1:
+                settings = ", ".join(f"{key} {value:.12g}" for key, value in optimizer.settings)
+                name += (
+                    f" ({settings or 'usual settings'})" if _differ(optimizers, optimizer) else ""
+                )
+        if len({m.lr for m in self.methods}) > 1 and not others:
+            rate = f"η = {method.lr:.12g}"
+            name = f"{name}, {rate}" if name else rate
+        return name
 
-@dataclass(frozen=True)
-class Run:
-    """One descent of an experiment, and what it did."""
+    @property
+    def across(self) -> Axis:
+        """What changes across a view of :data:`SWEEPS`."""
+        return self.sweep[0] if self.sweep else Axis("lr", 0.01, 1.0)
 
-    lr: float
-    start: Point
-    trajectory: Trajectory
-    verdict: Verdict
+    @property
+    def up(self) -> Axis:
+        """What changes up a view of outcomes."""
+        return self.sweep[1] if len(self.sweep) > 1 else Axis("y", *self.frame[1])
 
+    def axes(self, view: View) -> tuple[Axis, ...]:
+        """What changes in a view."""
+        return {"outcomes": (self.across, self.up), "bifurcation": (self.across,)}.get(view, ())
 
-@dataclass(frozen=True)
-class Result:
-    """An experiment and its runs, rate by rate and start by start."""
+    def run(self, rules: Mapping[str, Rule] = RULES) -> Result:
+        """Run it: every method from every start, and what the views need besides.
 
-    experiment: Experiment
-    runs: tuple[Run, ...]
-
-    def runs_in(self, panel: Panel) -> tuple[Run, ...]:
-        """The runs that a panel shows."""
-        return tuple(run for run in self.runs if panel.lr in (None, run.lr))
-
-    def to_bytes(self) -> bytes:
-        """All that was computed, as a file that :meth:`from_bytes` reads."""
-        arrays = {
-            f"{name}_{index}": getattr(run.trajectory, name)
-            for index, run in enumerate(self.runs)
-            for name in _ARRAYS
-        }
-        verdicts = json.dumps([asdict(run.verdict) for run in self.runs])
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, verdicts=np.array(verdicts), **arrays)
-        return buffer.getvalue()
-
-    @classmethod
-    def from_bytes(cls, experiment: Experiment, data: bytes) -> Result:
-        """Read what :meth:`to_bytes` wrote for this experiment.
-
-        Raises
-        ------
-        Exception
-            Of many kinds, if the data is damaged.
+        Parameters
+        ----------
+        rules : mapping
+            The update rules by name.
         """
-        settings = [(rate, start) for rate in experiment.lr for start in experiment.start]
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            verdicts = [Verdict(**fields) for fields in json.loads(str(file["verdicts"]))]
-            runs = tuple(
-                Run(
-                    lr=rate,
-                    start=start,
-                    trajectory=Trajectory(
-                        loss=experiment.function,
-                        clip=experiment.clip,
-                        **{name: file[f"{name}_{index}"] for name in _ARRAYS},
-                    ),
-                    verdict=verdict,
-                )
-                for index, ((rate, start), verdict) in enumerate(
-                    zip(settings, verdicts, strict=True)
-                )
+        runs = []
+        for method in self.methods:
+            batch = descend(
+                self.loss,
+                optimizer=method.optimizer,
+                lr=method.lr,
+                start=np.array(self.start),
+                steps=self.steps,
+                schedule=self.schedule,
+                clip=self.clip,
+                noise=self.noise,
+                batch=self.batch,
+                seed=self.seed,
+                rules=rules,
             )
-        return cls(experiment, runs)
+            runs += [
+                Run(method, start, batch[index], batch.verdicts[index])
+                for index, start in enumerate(self.start)
+            ]
+        return Result(self, tuple(runs), tuple(self._map(panel, rules) for panel in self.panels))
+
+    def _map(self, panel: Panel, rules: Mapping[str, Rule]) -> Map | None:
+        """What a panel shows besides the runs."""
+        method = panel.methods[0]
+        match panel.view:
+            case "basins":
+                return find_basins(self.loss, method, *self.frame, rules=rules)
+            case "outcomes":
+                return find_outcomes(
+                    self.loss, method, self.start[0], self.across, self.up, rules=rules
+                )
+            case "bifurcation":
+                return find_bifurcation(self.loss, method, self.start[0], self.across, rules=rules)
+        return None
+
+
+def _differ(optimizers: set[Optimizer], optimizer: Optimizer) -> bool:
+    """Whether the optimizers of one rule differ in more than their learning rates."""
+    alike = {other.settings for other in optimizers if other.name == optimizer.name}
+    return len(alike) > 1
 
 
 @cache
 def _versions() -> dict[str, str]:
     """The versions of the libraries that have a part in results and pictures."""
     return {name: version(name) for name in ("numpy", "matplotlib")}
-
-
-_ARRAYS = ("points", "losses", "gradients", "clip_step")

@@ -7,11 +7,11 @@ below is refused with a message that says what would be right.
 from __future__ import annotations
 
 import ast
-import difflib
 import math
 import warnings
 
 from .program import FUNCTIONS, Program, ProgramBuilder
+from .text import nearest, quote
 
 MAX_LENGTH = 1000
 """Longest formula, in characters."""
@@ -78,7 +78,7 @@ def parse_formula(text: str) -> Program:
             "write an expression such as x**2 + 3*sin(y)"
         ) from None
     program = builder.build(output)
-    _refuse_steep_powers(program)
+    refuse_steep_powers(program)
     return program
 
 
@@ -151,9 +151,8 @@ def _reason(node: ast.expr, source: str) -> str:
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
             return f"{name} takes one argument, as in {name}(x)"
         case ast.Call(func=ast.Name(id=name)):
-            near = difflib.get_close_matches(name, FUNCTIONS, 1)
-            hint = f"did you mean {near[0]}? " if near else ""
-            return f"{quote(name)} is not a known function; {hint}{allowed}"
+            near = nearest(name, FUNCTIONS)
+            return f"{quote(name)} is not a known function{near or ';'} {allowed}"
         case ast.Call() | ast.Attribute():
             return f"{source} is not allowed: write functions without a prefix; {allowed}"
         case ast.Tuple():
@@ -161,7 +160,7 @@ def _reason(node: ast.expr, source: str) -> str:
     return f"{source} is not allowed in a formula; use numbers, x, y, + - * / ** and {allowed}"
 
 
-def _refuse_steep_powers(program: Program) -> None:
+def refuse_steep_powers(program: Program) -> None:
     """Bound the degree of the whole: beyond it a loss is flat, or overflows a step outside."""
     degrees: list[int] = []
     for step in program.instructions:
@@ -187,9 +186,3 @@ def _to_float(value: float) -> float:
         return float(value)
     except OverflowError:
         return math.inf
-
-
-def quote(text: str) -> str:
-    """An author's text in a message, on one line and not too long."""
-    text = " ".join(text.split())
-    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from .losses import Loss, Range
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 PointKind = Literal["minimum", "saddle", "maximum", "flat"]
 
 FLAT = 1e-5
@@ -21,6 +25,8 @@ STARTS = 48
 ITERATIONS = 60
 REACH = 0.05
 """The longest step of Newton's method, as a share of the frame's diagonal."""
+STILL = 1e-14
+"""A step of Newton's method that is this share of the longest one was the last."""
 APART = 1e-5
 """Points closer than this share of the frame's diagonal are the same."""
 AROUND = 1e-2
@@ -34,12 +40,27 @@ CURVED = 1e-5
 UNDERFLOW = 1e-290
 """A gradient norm smaller than this is what is left of one that was too small for a float."""
 ZOOMS = 24
-"""How often to look closer, four times each, at where the gradient may vanish on a circle."""
+"""How often to look closer, four times each, at where a function may be lowest on a circle."""
+FEWER_ZOOMS = 8
+"""…where its value there counts, and not the place."""
+CLOSE = 1e-5
+"""Very near to a point is this share of the circle's radius."""
+KINK = 1e-3
+"""At a kink the gradient norm is, very near, at least this share of the largest on the circle."""
+OFF_AXIS = 0.1
+"""An angle at which the line of a kink hardly lies."""
+POLLS = 100
+FINEST = 1e-13
+"""The minima at cusps are searched to this share of the frame."""
+LEASH = 4 / STARTS
+"""…and no farther away from a lowest point of the grid than this."""
+POLE = 0.3
+"""At a pole the loss climbs this share of the way to the circle while still very near."""
 
 
 @dataclass(frozen=True)
 class CriticalPoint:
-    """A point of a frame where the gradient vanishes.
+    """A point where the gradient vanishes, or a minimum where there is none: a cusp.
 
     Attributes
     ----------
@@ -48,20 +69,47 @@ class CriticalPoint:
     loss : float
         The loss there.
     kind : str
-        ``"minimum"``, ``"saddle"`` or ``"maximum"``.
+        ``"minimum"``, ``"saddle"`` or ``"maximum"``; ``"flat"`` only where a plain was asked for.
+    eigenvalues : tuple of float
+        Those of the Hessian, the curvatures, the smaller one first; nan at a cusp or a kink.
     """
 
     point: tuple[float, float]
     loss: float
     kind: PointKind
+    eigenvalues: tuple[float, float]
+
+    @property
+    def condition_number(self) -> float:
+        """The larger |λ| over the smaller one; infinite where one is zero, nan at a cusp.
+
+        Goodfellow, Bengio and Courville, *Deep Learning*, MIT Press 2016, section 4.2.
+        """
+        smaller, larger = sorted(map(abs, self.eigenvalues))
+        if math.isnan(larger) or larger == 0:
+            return math.nan
+        # The rounding of the larger one is in the smaller one too.
+        return larger / smaller if smaller > 4 * np.finfo(float).eps * larger else math.inf
+
+    @property
+    def largest_stable_rate(self) -> float | None:
+        """2/λ of the larger curvature of a minimum, None where there is none.
+
+        Plain gradient descent with a larger rate is repelled by the minimum: a step multiplies
+        the distance along an eigenvector by 1 − ηλ (LeCun, Bottou, Orr and Müller, "Efficient
+        BackProp", 1998, section 5).
+        """
+        curvature = self.eigenvalues[1]
+        return 2 / curvature if self.kind == "minimum" and curvature > 0 else None
 
 
 def critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint, ...]:
     """The isolated critical points of a loss in a frame, the lowest first.
 
     Newton's method for ∇L = 0 (Nocedal & Wright, Numerical Optimization, 2006, p. 274) from every
-    point of a grid finds them; what it comes to several times is one point. Lines of critical
-    points, straight or bent, and plains are left out: no single point of them is special.
+    point of a grid finds them; what it comes to several times is one point. Minima where the
+    gradient is undefined are found from the losses alone. Lines of critical points, straight or
+    bent, and plains are left out: no single point of them is special.
 
     Parameters
     ----------
@@ -76,55 +124,157 @@ def critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint
     """
     lower, upper = np.array([xlim, ylim]).T
     diagonal = float(np.hypot(*(upper - lower)))
+    away = AROUND * diagonal
     grid = np.stack(np.meshgrid(np.linspace(*xlim, STARTS), np.linspace(*ylim, STARTS)), axis=-1)
-    starts = grid.reshape(-1, 2)
     with np.errstate(all="ignore"):
-        points = _newton(loss, starts, REACH * diagonal)
+        points = _newton(loss, grid.reshape(-1, 2), REACH * diagonal)
         slack = 1e-9 * diagonal
         inside = ((points >= lower - slack) & (points <= upper + slack)).all(axis=1)
-        found = _isolated(loss, points[inside], AROUND * diagonal)
-        kept = [
-            CriticalPoint((float(p[0]), float(p[1])), float(loss.value(p)), kind)
-            for p in _distinct(found[np.lexsort(found.T)], APART * diagonal)
-            if (kind := kind_of(loss, p, 0.0, AROUND * diagonal)) != "flat"
-        ]
+        found = _isolated(loss, _thinned(loss, points[inside], APART * diagonal), away)
+        found = distinct(found[np.lexsort(found.T)], APART * diagonal)
+        smooth = _described(loss, found[~_has_kink(loss, found, np.zeros(len(found)), away)], away)
+        minima = np.array([point.point for point in smooth if point.kind == "minimum"])
+        cusps = _cusps(loss, lower, upper, minima.reshape(-1, 2))
+    kept = [
+        critical
+        for critical in (*smooth, *_described(loss, cusps, away))
+        if critical.kind != "flat"
+    ]
     return tuple(sorted(kept, key=lambda critical: (critical.loss, critical.point)))
 
 
+def critical_point(loss: Loss, point: Array) -> CriticalPoint:
+    """What is to be known of one critical point, shape (2,)."""
+    away = AROUND * math.hypot(*(high - low for low, high in (loss.xlim, loss.ylim)))
+    return _described(loss, np.array([point], float), away)[0]
+
+
+def _described(loss: Loss, points: Array, away: float) -> list[CriticalPoint]:
+    slopes = np.zeros(len(points))
+    kinds = kinds_of(loss, points, slopes, away)
+    with np.errstate(all="ignore"):
+        curvatures = np.stack(_curvatures(loss, points, slopes, away), axis=-1)
+    names: dict[str, PointKind] = {kind: kind for kind in ("minimum", "saddle", "maximum", "flat")}
+    return [
+        CriticalPoint((x, y), value, names[kind], (low, high))
+        for (x, y), value, kind, (low, high) in zip(
+            points.tolist(),
+            loss.value(points).tolist(),
+            kinds.tolist(),
+            curvatures.tolist(),
+            strict=True,
+        )
+    ]
+
+
 def kind_of(loss: Loss, point: Array, slope: float, away: float) -> PointKind:
-    """What kind of point this is, where the gradient norm `slope` is as good as zero.
+    """What kind of point this is, of shape (2,); see :func:`kinds_of`."""
+    kind: PointKind = kinds_of(loss, np.array([point]), np.array([slope]), away).tolist()[0]
+    return kind
+
+
+def kinds_of(loss: Loss, points: Array, slopes: Array, away: float) -> NDArray[np.str_]:
+    """What kinds of points these are, where the gradient is as good as zero.
+
+    The curvatures say it where both differ from zero, and elsewhere what lies around.
 
     Parameters
     ----------
     loss : Loss
         The function.
-    point : ndarray, shape (2,)
+    points : ndarray, shape (n, 2)
         The parameters.
-    slope : float
-        The gradient norm there.
+    slopes : ndarray, shape (n,)
+        The gradient norms there.
     away : float
-        How far around to look where some direction is flat to second order.
+        How far around to look where some direction is flat to second order, or has a kink.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+        ``"minimum"``, ``"saddle"``, ``"maximum"``, or ``"flat"`` for a plain.
     """
-    eigenvalues = np.linalg.eigvalsh(loss.hessian(point))
-    if eigenvalues[-1] < -FLAT:
-        return "maximum"
-    if eigenvalues[0] < -FLAT:
-        return "saddle"
-    if eigenvalues[0] > FLAT:
-        return "minimum"
-    here, there = loss.value(point), loss.value(_around(point, away))
-    noise = 1e-12 * abs(here) + 1e-6 * np.ptp(there)
-    if np.ptp(there) <= 4 * away * slope:
-        return "flat"  # the gradient says it all: a plain that slopes a little
-    if (there < here - noise).any():
-        return "saddle" if (there > here + noise).any() else "maximum"
-    return "minimum" if (there > here + noise).any() else "flat"
+    kinds = np.full(len(points), "flat", dtype="<U7")
+    with np.errstate(all="ignore"):
+        low, high = _curvatures(loss, points, slopes, away)
+        up, down, both = low > FLAT, high < -FLAT, (low < -FLAT) & (high > FLAT)
+        unclear = ~(up | down | both)
+        points, slopes = points[unclear], slopes[unclear]
+        here, span = loss.value(points), np.ptp(loss.value(_around(points, away)), axis=-1)
+        noise = 1e-12 * np.abs(here) + 1e-6 * span
+        plain = ~(span > 4 * away * slopes)  # the gradient says it all
+        lowest, _ = _lowest_around(lambda p: _defined(loss.value(p)), points, away, FEWER_ZOOMS)
+        highest, _ = _lowest_around(lambda p: _defined(-loss.value(p)), points, away, FEWER_ZOOMS)
+    falls, rises = (lowest < here - noise) & ~plain, (-highest > here + noise) & ~plain
+    up[unclear], down[unclear], both[unclear] = rises, falls, rises & falls
+    kinds[up], kinds[down], kinds[both] = "minimum", "maximum", "saddle"
+    return kinds
 
 
-def _around(points: Array, away: float) -> Array:
+def polish(loss: Loss, points: Array, reach: float) -> Array:
+    """The critical points that Newton's method comes to, if they are near.
+
+    Parameters
+    ----------
+    loss : Loss
+        The function.
+    points : ndarray, shape (n, 2)
+        Where to begin.
+    reach : float
+        How far from there a point may be.
+
+    Returns
+    -------
+    ndarray, shape (n, 2)
+        A point for each, nan where the method comes to none within reach.
+    """
+    with np.errstate(all="ignore"):
+        ends = _newton(loss, points, reach)
+        x, y = ends.T
+        slope = np.hypot(*loss.gradient_at(x, y))
+        low, high = _eigenvalues(*loss.hessian_at(x, y))
+        # As good as zero: less than it changes by in a small share of the reach.
+        critical = slope <= ZERO * reach * np.maximum(np.abs(low), np.abs(high))
+        near = np.hypot(*(ends - points).T) <= reach
+    return np.where((critical & near)[:, np.newaxis], ends, np.nan)
+
+
+def distinct(points: Array, apart: float) -> Array:
+    """The first of each group of points that lie within `apart` of each other, shape (m, 2)."""
+    chosen: list[Array] = []
+    remaining = points
+    while len(remaining):
+        chosen.append(remaining[0])
+        remaining = remaining[np.hypot(*(remaining - remaining[0]).T) > apart]
+    return np.array(chosen).reshape(-1, 2)
+
+
+def _eigenvalues(xx: Array, xy: Array, yy: Array) -> tuple[Array, Array]:
+    """The eigenvalues of symmetric 2×2 matrices, the smaller ones first."""
+    middle, half = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
+    return middle - half, middle + half
+
+
+def _curvatures(loss: Loss, points: Array, slopes: Array, away: float) -> tuple[Array, Array]:
+    """The eigenvalues of the Hessian at points of shape (n, 2); nan where there is a kink."""
+    low, high = _eigenvalues(*loss.hessian_at(*points.T))
+    lacks = _has_kink(loss, points, slopes, away) | ~np.isfinite(low + high)
+    return np.where(lacks, np.nan, low), np.where(lacks, np.nan, high)
+
+
+def _has_kink(loss: Loss, points: Array, slopes: Array, away: float) -> Flags:
+    """Whether the gradient jumps at a point: it is `slopes` there at most, and not so very near."""
+    few = away * _towards(OFF_AXIS + np.arange(3) * 2 * np.pi / 3)
+    close = _slopes(loss, points[:, np.newaxis] + CLOSE * few)
+    far = _largest(_slopes(loss, points[:, np.newaxis] + few))
+    kink: Flags = close.min(axis=-1) > 2 * slopes + KINK * far
+    return kink
+
+
+def _around(points: Array, away: float | Array) -> Array:
     """Points on a circle around each point, shape (..., DIRECTIONS, 2)."""
-    circle = away * _towards(np.linspace(0.0, 2 * np.pi, DIRECTIONS, endpoint=False))
-    around: Array = points[..., np.newaxis, :] + circle
+    circle = _towards(np.linspace(0.0, 2 * np.pi, DIRECTIONS, endpoint=False))
+    around: Array = points[..., np.newaxis, :] + np.asarray(away)[..., None, None] * circle
     return around
 
 
@@ -134,48 +284,63 @@ def _towards(angle: Array) -> Array:
 
 
 def _newton(loss: Loss, points: Array, reach: float) -> Array:
-    """Where Newton's method for a zero gradient comes to from each point, shape (n, 2)."""
+    """Where Newton's method for a zero gradient comes to from each point, shape (n, 2).
+
+    No step is longer than `reach`. A point where the Hessian is singular stays.
+    """
+    ends, moving = points.copy(), np.arange(len(points))
     for _ in range(ITERATIONS):
-        gradient, hessian = loss.gradient(points), loss.hessian(points)
-        xx, xy, yy = hessian[:, 0, 0], hessian[:, 0, 1], hessian[:, 1, 1]
+        x, y = ends[moving].T
+        slope_x, slope_y = loss.gradient_at(x, y)
+        xx, xy, yy = loss.hessian_at(x, y)
         determinant = xx * yy - xy * xy
-        step = np.stack(
-            [
-                (yy * gradient[:, 0] - xy * gradient[:, 1]) / determinant,
-                (xx * gradient[:, 1] - xy * gradient[:, 0]) / determinant,
-            ],
-            axis=-1,
-        )
-        length = np.hypot(*step.T)
-        shrink = np.minimum(1.0, reach / np.where(length > 0, length, 1.0))
-        points = points - np.where(np.isfinite(step), step * shrink[:, np.newaxis], 0.0)
-    return points
+        step_x = (yy * slope_x - xy * slope_y) / determinant
+        step_y = (xx * slope_y - xy * slope_x) / determinant
+        length = np.hypot(step_x, step_y)
+        goes = length > STILL * reach  # and is not nan
+        share = np.minimum(1.0, reach / length[goes])
+        moving = moving[goes]
+        ends[moving, 0] -= share * step_x[goes]
+        ends[moving, 1] -= share * step_y[goes]
+        if not len(moving):
+            break
+    return ends
+
+
+def _thinned(loss: Loss, points: Array, apart: float) -> Array:
+    """Of the points in each square of this size, that with the least slope; these first."""
+    points = points[np.argsort(_slopes(loss, points), kind="stable")]
+    _, first = np.unique(np.round(points / apart), axis=0, return_index=True)
+    return points[np.sort(first)]
 
 
 def _isolated(loss: Loss, points: Array, away: float) -> Array:
     """The critical points among these, without those on a line or a plain of them, shape (m, 2).
 
+    Of points of a line that are as critical as each other, the first speaks for those around it.
     Where no curvature vanishes, the gradient vanishes nowhere else nearby (the inverse function
     theorem). Elsewhere it must not vanish on the circle around: a line would cross that, and a
     plain would reach it.
     """
     here, around = _slopes(loss, points), _slopes(loss, _around(points, away))
     steepest = _largest(around)
-    hessians = loss.hessian(points)
-    known = np.isfinite(hessians).all(axis=(1, 2)) & (steepest > UNDERFLOW)
-    critical = known & (here <= ZERO * steepest)
-    order = np.flatnonzero(critical)[np.argsort(here[critical], kind="stable")]
-    points, around, steepest = points[order], around[order], steepest[order]
-    curvature = np.abs(np.linalg.eigvalsh(hessians[order])).min(axis=-1)
-    curved = curvature * away > CURVED * steepest
-    doubtful = _distinct(points[~curved & (around.min(axis=-1) > ZERO * steepest)], away)
-    return np.concatenate([points[curved], doubtful[~_vanishes_around(loss, doubtful, away)]])
+    low, high = _eigenvalues(*loss.hessian_at(*points.T))
+    critical = (steepest > UNDERFLOW) & (here <= ZERO * steepest)
+    curved = np.minimum(np.abs(low), np.abs(high)) * away > CURVED * steepest
+    doubtful = distinct(points[critical & ~curved & (around.min(axis=-1) > ZERO * steepest)], away)
+    lowest, _ = _lowest_around(lambda p: _slopes(loss, p), doubtful, away)
+    steepest = _largest(_slopes(loss, _around(doubtful, away)))
+    return np.concatenate([points[critical & curved], doubtful[lowest > ZERO * steepest]])
 
 
 def _slopes(loss: Loss, points: Array) -> Array:
     """The gradient norm at each point, infinite where there is none."""
-    gradients = loss.gradient(points)
-    return np.nan_to_num(np.hypot(gradients[..., 0], gradients[..., 1]), nan=np.inf, posinf=np.inf)
+    return _defined(np.hypot(*loss.gradient_at(points[..., 0], points[..., 1])))
+
+
+def _defined(values: Array) -> Array:
+    """Values, infinite where they are nan."""
+    return np.where(np.isnan(values), np.inf, values)
 
 
 def _largest(slopes: Array) -> Array:
@@ -184,32 +349,108 @@ def _largest(slopes: Array) -> Array:
     return largest
 
 
-def _vanishes_around(loss: Loss, points: Array, away: float) -> NDArray[np.bool_]:
-    """Whether the gradient vanishes somewhere on the circle around each point."""
-    around = _slopes(loss, _around(points, away))
-    steepest = _largest(around)
+def _lowest_around(
+    function: Callable[[Array], Array], points: Array, away: float | Array, zooms: int = ZOOMS
+) -> tuple[Array, Array]:
+    """How low a function of points comes on the circle around each of them, and where.
+
+    Parameters
+    ----------
+    function : callable
+        (..., 2) -> (...), nowhere nan.
+    points : ndarray, shape (n, 2)
+        The centres.
+    away : float or ndarray, shape (n,)
+        The radius, or the radius of each circle.
+    zooms : int
+        How often to look closer.
+
+    Returns
+    -------
+    lowest : ndarray, shape (n,)
+    places : ndarray, shape (n, 2)
+    """
+    away = np.broadcast_to(away, len(points))
+    around = function(_around(points, away))
     lowest = (around <= np.roll(around, 1, axis=-1)) & (around <= np.roll(around, -1, axis=-1))
     owner, direction = np.nonzero(lowest)
     width = 2 * np.pi / DIRECTIONS
-    angle = direction * width
-    slopes = around[lowest]
-    for _ in range(ZOOMS):
+    angle, value = np.asarray(direction * width), around[lowest]
+    centre, radius = points[owner, np.newaxis], away[owner, np.newaxis, np.newaxis]
+    each = np.arange(len(owner))
+    for _ in range(zooms):
         angles = angle[:, np.newaxis] + np.linspace(-width, width, 9)
-        closer = _slopes(loss, points[owner, np.newaxis] + away * _towards(angles))
-        best = closer.argmin(axis=-1)[:, np.newaxis]
-        angle = np.take_along_axis(angles, best, axis=-1)[:, 0]
-        slopes = np.take_along_axis(closer, best, axis=-1)[:, 0]
+        closer = function(centre + radius * _towards(angles))
+        best = closer.argmin(axis=-1)
+        angle, value = angles[each, best], closer[each, best]
         width /= 4
-    vanishes = np.zeros(len(points), bool)
-    vanishes[owner[slopes <= ZERO * steepest[owner]]] = True
-    return vanishes
+    order = np.lexsort((value, owner))
+    _, first = np.unique(owner[order], return_index=True)
+    chosen = order[first]
+    return value[chosen], points + away[:, np.newaxis] * _towards(angle[chosen])
 
 
-def _distinct(points: Array, apart: float) -> Array:
-    """The first of each group of points that lie within `apart` of each other, shape (m, 2)."""
-    distinct: list[Array] = []
-    remaining = points
-    while len(remaining):
-        distinct.append(remaining[0])
-        remaining = remaining[np.hypot(*(remaining - remaining[0]).T) > apart]
-    return np.array(distinct).reshape(-1, 2)
+def _cusps(loss: Loss, lower: Array, upper: Array, known: Array) -> Array:
+    """The isolated minima of a frame where the gradient is undefined, shape (m, 2).
+
+    From the lowest points of the grid a search polls a circle, moves to where it is lower, and
+    makes it smaller where it is not (a direct search: Kolda, Lewis and Torczon, SIAM Review 45,
+    2003, p. 385; a whole circle, since only few directions may lead down a kink). A point that
+    it comes to is a minimum where the loss is defined and higher all around, both at some
+    distance, where a valley would come as low, and very near.
+
+    Parameters
+    ----------
+    loss : Loss
+        The function.
+    lower, upper : ndarray, shape (2,)
+        Corners of the frame.
+    known : ndarray, shape (k, 2)
+        Minima that are found already.
+    """
+    size = upper - lower
+
+    def value(shares: Array) -> Array:
+        return _defined(loss.value(lower + shares * size))
+
+    side = np.linspace(0.0, 1.0, STARTS)
+    points = np.stack(np.meshgrid(side, side), axis=-1)
+    points = points[_is_lowest(value(points))]
+    known = (known - lower) / size
+    # A minimum in the cell around is the one that the grid shows.
+    points = points[_far_from(known, points, 0.55 / (STARTS - 1))]
+    starts, radius, here = points.copy(), np.full(len(points), 1 / STARTS), value(points)
+    for _ in range(POLLS):
+        going = radius > FINEST
+        if not going.any():
+            break
+        lowest, places = _lowest_around(value, points[going], radius[going], FEWER_ZOOMS)
+        lower_there = lowest < here[going]
+        points[going] = np.where(lower_there[:, np.newaxis], places, points[going])
+        here[going] = np.where(lower_there, lowest, here[going])
+        radius[going] = np.where(lower_there, radius[going], radius[going] / 4)
+        kept = ((points > -FINEST) & (points < 1 + FINEST)).all(axis=1)
+        kept &= np.abs(points - starts).max(axis=1) < LEASH
+        starts, points, radius, here = starts[kept], points[kept], radius[kept], here[kept]
+    far, _ = _lowest_around(value, points, AROUND)
+    close, _ = _lowest_around(value, points, CLOSE * AROUND)
+    noise = 1e-12 * np.abs(here) + 1e-6 * np.ptp(value(_around(points, AROUND)), axis=-1)
+    isolated = (far > here + noise) & (close >= here) & (close - here < POLE * (far - here))
+    new = _far_from(known, points, APART)
+    return lower + distinct(points[isolated & new], APART) * size
+
+
+def _far_from(known: Array, points: Array, apart: float) -> Flags:
+    """Which of the points are farther than this from all known ones, in either coordinate."""
+    nearest = np.abs(points[:, np.newaxis] - known).max(axis=-1).min(axis=-1, initial=np.inf)
+    far: Flags = nearest > apart
+    return far
+
+
+def _is_lowest(values: Array) -> Flags:
+    """Which points of a grid are lower than all their neighbours; of equals only one is."""
+    ranks = np.empty(values.shape, np.intp)
+    ranks.flat[np.argsort(values, axis=None, kind="stable")] = np.arange(values.size)
+    padded = np.pad(ranks, 1, constant_values=values.size)
+    lowest: Flags = sliding_window_view(padded, (3, 3)).min(axis=(2, 3)) == ranks
+    return lowest

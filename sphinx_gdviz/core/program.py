@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -65,10 +66,44 @@ class Program:
         tuple of ndarray, each of shape (...)
             One array for each output. Overflow and undefined values become ``inf`` and ``nan``.
         """
-        x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+        x, y = np.asarray(x, float), np.asarray(y, float)
+        shape = x.shape if x.shape == y.shape else np.broadcast_shapes(x.shape, y.shape)
+        # As interpret() does it, without looking operations up: a descent calls this at each step.
+        registers: list[Any] = []
         with np.errstate(all="ignore"):
-            results = self.interpret({**_NUMPY, "x": lambda: x, "y": lambda: y})
-        return tuple(np.array(np.broadcast_to(result, x.shape)) for result in results)
+            for function, operands in self._steps:
+                match operands:
+                    case (left, right):
+                        registers.append(function(registers[left], registers[right]))
+                    case (operand,):
+                        registers.append(function(registers[operand]))
+                    case _:
+                        registers.append(
+                            x if function == "x" else y if function == "y" else function
+                        )
+        results = [registers[output] for output in self.outputs]
+        return tuple(
+            result
+            if isinstance(result, np.ndarray)
+            and result.shape == shape
+            and result is not x
+            and result is not y
+            else np.array(np.broadcast_to(result, shape))
+            for result in results
+        )
+
+    @cached_property
+    def _steps(self) -> list[tuple[Any, tuple[int, ...]]]:
+        """Each instruction as a function of NumPy and its operands, or as a value."""
+        return [
+            (
+                np.float64(step.value)
+                if step.operation == "constant"
+                else _NUMPY.get(step.operation, step.operation),
+                step.operands,
+            )
+            for step in self.instructions
+        ]
 
 
 _NUMPY: dict[str, Callable[..., Any]] = {

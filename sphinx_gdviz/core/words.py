@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
-from .experiment import CURVES, Result, Run
+from .descent import Method
+from .experiment import CURVES, SWEEPS
+from .result import Result, Run
+from .sweeps import DIVERGED, UNSETTLED, Basins, Outcomes
+from .verdict import KINDS
 
 
 def number(value: float) -> str:
@@ -21,27 +23,21 @@ def setting(value: float) -> str:
     return f"{value + 0.0:.12g}".replace("-", "−")  # adding zero makes −0 of no sign
 
 
-def formula(text: str) -> str:
-    """A formula for a reader or a screen reader: powers with ^, “2 x” for 2*x, “·” elsewhere."""
-    text = "".join(text.split()).replace("**", "^")
-    text = re.sub(r"(?<=[0-9)])\*(?=[a-z(])", " ", text)
-    text = re.sub(r"(?<![\^(*·/eE])([+-])", r" \1 ", text.replace("*", "·"))
-    return " ".join(text.replace("-", "−").split())
-
-
 def outcome(run: Run) -> str:
-    """What a run did, as a predicate: “converged at step 26 to loss −0.075”."""
+    """What a run did, as a predicate: “converged at step 26 to loss −0.075 at (−0.358, 0.674)”."""
     verdict, loss = run.verdict, number(float(run.trajectory.losses[-1]))
+    where = f" at {measured_point(verdict.point)}" if verdict.point else ""
     match verdict.kind:
         case "converged":
-            said = f"converged at step {verdict.step} to loss {loss}"
+            said = f"converged at step {verdict.step} to loss {loss}{where}"
         case "stuck":
             place = {"box": "at the edge of its box", "flat": "where the loss is flat"}.get(
                 verdict.place or "", f"at a {verdict.place}"
             )
             said = f"was stuck {place} from step {verdict.step}, at loss {loss}"
         case "oscillating":
-            said = f"oscillated from step {verdict.step} and ended at loss {loss}"
+            period = f" with period {verdict.period}" if verdict.period else " irregularly"
+            said = f"oscillated{period} from step {verdict.step} and ended at loss {loss}"
         case "diverged" if verdict.place == "undefined":
             said = f"left the domain of the loss at step {verdict.step}"
         case "diverged":
@@ -61,25 +57,113 @@ def alt_text(result: Result) -> str:
         "surface": "the loss surface",
         "contour": "contours",
         "arrows": "arrows of the negative gradient",
+        "basins": "basins",
         "loss": "the loss against the step",
         "gradient": "the gradient norm against the step",
+        "rate": "the learning rate against the step",
+        "outcomes": "outcomes of many runs",
+        "bifurcation": "where the iterates settle",
     }
     shown = _listed(list(dict.fromkeys(views[panel.view] for panel in experiment.panels)))
     starts = "" if several else f" from {place_name(experiment.start[0])}"
     runs = "; ".join(
-        f"at learning rate {setting(run.lr)}"
+        f"{_by(result, run.method)}"
         + (f" from {place_name(run.start)}" if several else "")
         + f" it {outcome(run)}"
         for run in result.runs
     )
-    loss = formula(experiment.function.formula)
-    if all(panel.view in CURVES for panel in experiment.panels):
-        what = f"of gradient descent on {loss}"
+    loss = experiment.loss.description
+    descent = _descent(result)
+    if all(panel.view in CURVES for panel in experiment.panels) or all(
+        panel.view in SWEEPS for panel in experiment.panels
+    ):
+        what = f"of {descent} on {loss}"
     else:
         paths = "path" if len(result.runs) == 1 else "paths"
-        what = f"of {loss} with the {paths} of gradient descent"
+        what = f"of {loss} with the {paths} of {descent}"
     steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
-    return f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}; {runs}."
+    maps = "".join(f" {sentence}" for sentence in map_sentences(result))
+    return f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}; {runs}.{maps}"
+
+
+def map_sentences(result: Result) -> list[str]:
+    """What the maps of a figure show, each in a sentence."""
+    sentences = []
+    for panel, shown in zip(result.experiment.panels, result.maps, strict=True):
+        match shown:
+            case Basins(destinations=found):
+                ends = [
+                    f"{_percent(shown.share(label))} come to {measured_point(point.point)}"
+                    for label, point in list(enumerate(found))[:8]
+                ]
+                if len(found) > 8:
+                    ends.append(f"the rest to {len(found) - 8} other points")
+                for label, name in ((UNSETTLED, "come to no single point"), (DIVERGED, "diverge")):
+                    if share := shown.share(label):
+                        ends.append(f"{_percent(share)} {name}")
+                sentences.append(f"{panel.title}: of the starts, {_listed(ends)}.")
+            case Outcomes(across=across, up=up, kinds=kinds):
+                parts = [
+                    f"{_percent(share)} {KIND_NAMES[kind]}"
+                    for code, kind in enumerate(KINDS)
+                    if (share := float((kinds == code).mean()))
+                ]
+                sides = f"{axis_name(across.name)} and {axis_name(up.name)}"
+                sentences.append(f"{panel.title}, by {sides}: {_listed(parts)}.")
+    return sentences
+
+
+KIND_NAMES = {
+    "converged": "converged",
+    "slow": "still on the way",
+    "oscillating": "oscillating",
+    "diverged": "diverged",
+    "stuck": "stuck",
+}
+"""Each kind of verdict for a reader."""
+
+
+def axis_name(name: str) -> str:
+    """What changes in a sweep, for a reader."""
+    return {"lr": "learning rate", "x": "θ₁ of the start", "y": "θ₂ of the start"}.get(
+        name, name.replace("_", " ")
+    )
+
+
+def _by(result: Result, method: Method) -> str:
+    """“at learning rate 0.1”, “with Adam at learning rate 0.1”."""
+    at = f"at learning rate {setting(method.lr)}"
+    optimizers = {method.optimizer for method in result.experiment.methods}
+    if len(optimizers) == 1:
+        return at
+    first, _, _ = result.experiment.name_of(method).partition(", η")
+    return f"with {first} {at}"
+
+
+def _descent(result: Result) -> str:
+    """What ran, and on which gradient."""
+    experiment = result.experiment
+    name, *others = dict.fromkeys(method.optimizer.title for method in experiment.methods)
+    is_word = name in ("Gradient descent", "Momentum")
+    ran = "several optimizers" if others else name.lower() if is_word else name
+    if experiment.batch:
+        ran += f" on batches of {experiment.batch} rows"
+    if experiment.noise:
+        ran += f" with noise {setting(experiment.noise)}"
+    if not experiment.schedule.is_constant:
+        ran += f" with a {experiment.schedule.kind} schedule"
+    return ran
+
+
+def _percent(share: float) -> str:
+    """A share as a percentage that is never 0 or 100 for some or not all."""
+    shown = min(max(100 * share, 0.1), 99.9) if 0 < share < 1 else 100 * share
+    return f"{shown:.1f}".removesuffix(".0") + " %"
+
+
+def measured_point(point: tuple[float, float]) -> str:
+    """A point that was computed: “(−0.358, 0.674)”."""
+    return f"({number(point[0])}, {number(point[1])})"
 
 
 def place_name(point: tuple[float, float]) -> str:

@@ -15,7 +15,7 @@ import sympy
 
 from sphinx_gdviz.core.derivatives import differentiate
 from sphinx_gdviz.core.formula import parse_formula
-from sphinx_gdviz.core.losses import Loss
+from sphinx_gdviz.core.losses import FormulaLoss
 from sphinx_gdviz.core.program import Program
 
 Oracle = Callable[[complex, complex], complex]
@@ -127,7 +127,7 @@ def test_against_the_complex_step(text: str, f: Oracle, spread: float) -> None:
     random = np.random.default_rng(7)
     low, high = (-spread, spread) if spread else (0.1, 0.9)
     points = random.uniform(low, high, (25, 2))
-    loss = Loss(text)
+    loss = FormulaLoss(text)
     values, gradients, hessians = loss.value(points), loss.gradient(points), loss.hessian(points)
     for (x, y), value, gradient, hessian in zip(points, values, gradients, hessians, strict=True):
         assert value == pytest.approx(f(complex(x), complex(y)).real, rel=1e-12, abs=1e-12)
@@ -158,15 +158,15 @@ def test_ordinary_losses_are_never_too_large(text: str) -> None:
 def test_gradient_at_special_points(
     text: str, point: tuple[float, float], gradient: tuple[float, float]
 ) -> None:
-    np.testing.assert_allclose(Loss(text).gradient(point), gradient, rtol=4e-16)
+    np.testing.assert_allclose(FormulaLoss(text).gradient(point), gradient, rtol=4e-16)
 
 
 def test_hessian_of_abs_is_zero_at_its_kink() -> None:
-    np.testing.assert_array_equal(Loss("abs(x)").hessian([0.0, 0.0]), np.zeros((2, 2)))
+    np.testing.assert_array_equal(FormulaLoss("abs(x)").hessian([0.0, 0.0]), np.zeros((2, 2)))
 
 
 def test_shapes() -> None:
-    loss = Loss("x*y + 1")
+    loss = FormulaLoss("x*y + 1")
     points = np.ones((3, 4, 2))
     assert loss.value(points).shape == (3, 4)
     assert loss.gradient(points).shape == (3, 4, 2)
@@ -243,7 +243,7 @@ REAL_IN_PART = ["abs(log(x))", "abs(sqrt(x) + y)", "abs(acos(x) - y)", "abs(x**1
 @pytest.mark.parametrize("text", REAL_IN_PART)
 def test_absolute_values_of_what_is_real_in_part_of_the_plane(text: str) -> None:
     h, point = 1e-6, np.array([0.4, 0.3])
-    loss = Loss(text)
+    loss = FormulaLoss(text)
     numerical = [(loss.value(point + d) - loss.value(point - d)) / (2 * h) for d in h * np.eye(2)]
     np.testing.assert_allclose(loss.gradient(point), numerical, rtol=1e-7, atol=1e-7)
 

@@ -11,7 +11,7 @@ import pytest
 
 from sphinx_gdviz.core.descent import Trajectory, descend
 from sphinx_gdviz.core.formula import FormulaError
-from sphinx_gdviz.core.losses import Loss
+from sphinx_gdviz.core.losses import FormulaLoss
 
 Path = list[tuple[float, float]]
 
@@ -82,7 +82,7 @@ def test_one_step_at_a_time(lr: float) -> None:
 
 def test_parts_belong_together() -> None:
     run = descend(lr=0.3, steps=7)
-    loss = Loss("x**2 + y**2 + 0.5*sin(3*x) + 0.5*cos(3*y)")
+    loss = FormulaLoss("x**2 + y**2 + 0.5*sin(3*x) + 0.5*cos(3*y)")
     assert run.steps == 7
     np.testing.assert_array_equal(run.losses, loss.value(run.points))
     np.testing.assert_array_equal(run.gradients, loss.gradient(run.points))

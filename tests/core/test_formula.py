@@ -13,9 +13,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.derivatives import differentiate
 from sphinx_gdviz.core.formula import MAX_LENGTH, FormulaError, parse_formula
-from sphinx_gdviz.core.losses import find_loss
 from sphinx_gdviz.core.program import FUNCTIONS, Program
 
 VALUES: list[tuple[str, Callable[[float, float], float]]] = [
@@ -92,9 +92,9 @@ REFUSED = [
     ("z", "the variables are x and y"),
     ("x*theta", "the variables are x and y"),
     ("X", "the variables are x and y"),
-    ("cosn(x)", "did you mean cos?"),
-    ("sine(x)", "did you mean sin?"),
-    ("sqr(x)", "did you mean sqrt?"),
+    ("cosn(x)", "did you mean “cos”?"),
+    ("sine(x)", "did you mean “sin”?"),
+    ("sqr(x)", "did you mean “sqrt”?"),
     ("gamma(x)", "the functions are sin"),
     ("sin", "write sin(...)"),
     ("sin + x", "write sin(...)"),

@@ -33,7 +33,7 @@ def test_importing_loads_nothing_heavy(module: str) -> None:
 
 
 def test_reading_a_formula_loads_nothing_heavy() -> None:
-    script = "from sphinx_gdviz import FormulaError, Experiment; Experiment(loss='x*y').function"
+    script = "from sphinx_gdviz import find_loss; find_loss('x*y').gradient((1.0, 2.0))"
     assert loaded_by(script) == set()
 
 

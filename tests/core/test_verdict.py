@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,11 @@ def first_to_the_end(conditions: list[bool]) -> int:
     return index
 
 
+def plain(run: Trajectory) -> Verdict:
+    """The verdict without point and period, which have tests of their own."""
+    return replace(run.verdict, point=None, period=None)
+
+
 CHAPTER: list[tuple[dict[str, Any], Verdict]] = [
     ({"lr": 0.01}, Verdict("slow", 50)),
     ({"lr": 0.01, "steps": 400}, Verdict("converged", 295, "minimum")),
@@ -40,7 +46,7 @@ CHAPTER: list[tuple[dict[str, Any], Verdict]] = [
 
 @pytest.mark.parametrize(("arguments", "verdict"), CHAPTER, ids=[repr(a) for a, _ in CHAPTER])
 def test_the_chapter(arguments: dict[str, Any], verdict: Verdict) -> None:
-    assert descend(**arguments).verdict == verdict
+    assert plain(descend(**arguments)) == verdict
 
 
 @pytest.mark.parametrize("lr", [0.34, 0.4, 0.45, 0.5, 0.51, 0.6, 0.9])
@@ -49,7 +55,7 @@ def test_too_large_a_rate_oscillates_from_its_first_rise(lr: float) -> None:
     run = descend(lr=lr, steps=200)
     losses = run.losses.tolist()
     rise = next(i for i in range(1, len(losses)) if losses[i] > losses[i - 1])
-    assert run.verdict == Verdict("oscillating", rise)
+    assert plain(run) == Verdict("oscillating", rise)
 
 
 @pytest.mark.parametrize("lr", [0.2, 0.3, 0.33])
@@ -63,14 +69,14 @@ def test_unclipped_divergence(lr: float, steps: int) -> None:
     run = descend(lr=lr, steps=steps)
     # The named bowl's domain is ±2 by ±2: ten half-diagonals are 20√2 from the origin.
     outside = [math.hypot(*point) > 20 * math.sqrt(2) for point in run.points.tolist()]
-    assert run.verdict == Verdict("diverged", first_to_the_end(outside))
+    assert plain(run) == Verdict("diverged", first_to_the_end(outside))
 
 
 def test_just_above_1_the_bowls_sine_still_catches_the_path() -> None:
     """At 1.01, |1 − 2η| = 1.02 loses to a sine of amplitude 1.515 until |y| is about 75."""
     run = descend(lr=1.01, steps=2000)
     assert np.abs(run.points).max() < 1.515 / 0.02
-    assert run.verdict == Verdict("oscillating", 1)
+    assert plain(run) == Verdict("oscillating", 1)
 
 
 def test_a_box_disguises_divergence_and_the_verdict_says_so() -> None:
@@ -86,7 +92,7 @@ def test_overflow_diverges_from_its_first_step_out() -> None:
     run = descend("x**4 + y**4", lr=10.0)
     outside = [not math.hypot(*point) <= 20 * math.sqrt(2) for point in run.points.tolist()]
     assert not np.isfinite(run.points[-1]).any()
-    assert run.verdict == Verdict("diverged", first_to_the_end(outside))
+    assert plain(run) == Verdict("diverged", first_to_the_end(outside))
 
 
 def test_no_bound_below_diverges() -> None:
@@ -99,7 +105,7 @@ def test_a_steady_slide_out_of_the_domain_is_slow() -> None:
     """Diverging is running away ever faster; a plane is only descended at the speed it asks."""
     run = descend("x + y", start=(0.0, 0.0), lr=1.0, steps=100)
     assert run.points[-1].tolist() == [-100.0, -100.0]
-    assert run.verdict == Verdict("slow", 100)
+    assert plain(run) == Verdict("slow", 100)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +123,7 @@ def test_a_steady_slide_out_of_the_domain_is_slow() -> None:
 def test_stuck_where_no_minimum_is(formula: str, start: tuple[float, float], place: str) -> None:
     run = descend(formula, start=start, steps=100)
     small = [norm < TOLERANCE for norm in norms(run)]
-    assert run.verdict == Verdict("stuck", first_to_the_end(small), place)
+    assert plain(run) == Verdict("stuck", first_to_the_end(small), place)
 
 
 @pytest.mark.parametrize(
@@ -132,18 +138,20 @@ def test_stuck_where_no_minimum_is(formula: str, start: tuple[float, float], pla
 def test_a_start_at_the_minimum_converged_at_step_0(
     formula: str, start: tuple[float, float]
 ) -> None:
-    assert descend(formula, start=start, lr=0.01).verdict == Verdict("converged", 0, "minimum")
+    run = descend(formula, start=start, lr=0.01)
+    assert plain(run) == Verdict("converged", 0, "minimum")
+    assert run.verdict.point == pytest.approx(start, abs=1e-12)
 
 
 def test_one_step_has_a_verdict() -> None:
-    assert descend(steps=1).verdict == Verdict("slow", 1)
-    assert descend("x**2 + y**2", lr=0.5, steps=1).verdict == Verdict("converged", 1, "minimum")
+    assert plain(descend(steps=1)) == Verdict("slow", 1)
+    assert plain(descend("x**2 + y**2", lr=0.5, steps=1)) == Verdict("converged", 1, "minimum")
 
 
 def test_held_by_a_box() -> None:
     run = descend("(x - 5)**2 + (y - 5)**2", start=(0.0, 0.0), clip=(-1.0, 1.0), lr=0.1)
     # x₁ = 1 exactly reaches the wall, x₂ is the first that it holds.
-    assert run.verdict == Verdict("stuck", 1, "box", 2)
+    assert plain(run) == Verdict("stuck", 1, "box", 2)
 
 
 def test_passing_through_a_small_gradient_is_not_converging() -> None:
@@ -182,7 +190,7 @@ def test_convex_quadratics_converge_below_the_stable_rate(
     steps = math.ceil(math.log(tolerance / 10 / (2.2 * eigenvalues[-1])) / math.log(rate)) + 1
     run = descend(formula, lr=lr, start=(1.5, 1.5), steps=max(1, steps))
     small = [norm < tolerance for norm in norms(run)]
-    assert run.verdict == Verdict("converged", first_to_the_end(small), "minimum")
+    assert plain(run) == Verdict("converged", first_to_the_end(small), "minimum")
 
 
 @steady
@@ -218,3 +226,64 @@ def test_no_verdict_misleads(
 ) -> None:
     verdict = descend(formula, **arguments).verdict
     assert {verdict.kind, f"{verdict.kind}:{verdict.place}"} & right, (verdict, why)
+
+
+@pytest.mark.parametrize(
+    ("lr", "period"), [(0.34, 2), (0.4, 2), (0.43, 4), (0.45, 8), (0.48, None), (0.5, None)]
+)
+def test_the_period_of_the_bowl_doubles(lr: float, period: int | None) -> None:
+    assert descend(lr=lr, steps=400).verdict.period == period
+
+
+def test_periods_of_both_coordinates_together() -> None:
+    """At 0.51, x repeats after three steps and y after two: together they do after six."""
+    run = descend(lr=0.51, steps=400)
+    assert np.abs(np.diff(run.points[-40:, 0].reshape(-1, 4), axis=0)).max() > 0.1
+    assert run.verdict.period == 6
+
+
+def test_the_point_is_the_minimum_and_not_the_end() -> None:
+    run = descend(lr=0.1, steps=26)
+    assert run.verdict.point == pytest.approx((-0.3578182150884, 0.6744752307527), abs=1e-12)
+    assert np.abs(run.points[-1] - run.verdict.point).max() > 1e-6
+    assert descend(start=(1.5, 0.0)).verdict.point == pytest.approx((-0.3578182150884, 0.0))
+    assert descend(lr=0.01).verdict.point is None
+
+
+def test_a_ball_that_rushes_through_a_minimum_has_not_converged() -> None:
+    """A rate at which the last step lands on it, at full speed: the next would carry it away."""
+
+    def end(lr: float) -> float:
+        run = descend("x**2", optimizer="momentum", lr=lr, start=(1.5, 0.0), steps=6)
+        return float(run.points[-1, 0])
+
+    low, high = 0.03, 0.15
+    assert end(low) > 0 > end(high)
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if end(middle) > 0 else (low, middle)
+    run = descend("x**2", optimizer="momentum", lr=low, start=(1.5, 0.0), steps=6)
+    assert norms(run)[-1] < 1e-12
+    assert run.verdict.kind == "slow"
+
+
+def test_an_exponential_tail_has_no_minimum_to_converge_to() -> None:
+    """Its curvature is positive everywhere, and Newton's method runs off."""
+    run = descend("exp(-x) + y**2", lr=1.0, steps=4000, start=(1.0, 0.0))
+    assert run.verdict.kind == "stuck"
+    assert run.verdict.place == "flat"
+
+
+def test_ringing_that_dies_away_is_on_its_way() -> None:
+    run = descend(optimizer="momentum", lr=0.1)
+    assert run.verdict.kind == "slow"
+    assert descend(optimizer="momentum", lr=0.1, steps=400).verdict.kind == "converged"
+
+
+def test_a_batch_has_the_verdicts_of_its_runs() -> None:
+    rates = np.geomspace(0.01, 1.5, 60)
+    batch = descend(lr=rates[:, np.newaxis], start=[(1.5, 1.5), (1.5, 0.0)], clip=(-3, 3))
+    with pytest.raises(ValueError, match="a batch of runs"):
+        _ = batch.verdict
+    for index in np.ndindex(60, 2):
+        assert batch.verdicts[index] == batch[index].verdict

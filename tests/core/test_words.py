@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sphinx_gdviz.core import words
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.notation import plain_formula
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,7 @@ from sphinx_gdviz.core.experiment import Experiment
     ],
 )
 def test_formula(written: str, read: str) -> None:
-    assert words.formula(written) == read
+    assert plain_formula(written) == read
 
 
 @pytest.mark.parametrize(
@@ -33,12 +35,12 @@ def test_number(value: float, read: str) -> None:
 @pytest.mark.parametrize(
     ("experiment", "said"),
     [
-        (Experiment(), "at learning rate 0.1 it converged at step 26 to loss −0.075."),
+        (Experiment(), "at learning rate 0.1 it converged at step 26 to loss −0.075 at"),
         (Experiment(lr=(1.05,)), "it diverged at step 16."),
         (Experiment(start=((1.5, 0.0),)), "it was stuck at a saddle from step 26, at loss 0.189."),
-        (Experiment(loss="log(x) + y**2"), "it left the domain of the loss at step"),
+        (Experiment(loss=find_loss("log(x) + y**2")), "it left the domain of the loss at step"),
         (
-            Experiment(loss="y**2 - x", clip=(-2, 2)),
+            Experiment(loss=find_loss("y**2 - x"), clip=(-2, 2)),
             "it was stuck at the edge of its box from step",
         ),
         (Experiment(lr=(0.01,)), "it was still on its way at step 50, at loss 1.303."),

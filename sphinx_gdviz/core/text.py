@@ -1,0 +1,18 @@
+"""Pieces of messages that are meant for an author."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def quote(text: str) -> str:
+    """An author's text in a message, on one line and not too long."""
+    text = " ".join(text.split())
+    return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """“; did you mean “x”?” where a known name is near, and nothing where none is."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean {quote(near[0])}?" if near else ""

@@ -1,0 +1,207 @@
+"""Tracing: a loss that an author wrote in Python becomes a program.
+
+The function is called once, with symbols for numbers, which note what is done to them. So its
+derivatives are as exact as those of a formula, and pictures, caches and pages need no Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .formula import MAX_DEGREE, FormulaError, refuse_steep_powers
+from .losses import FormulaLoss, Loss, ProgramLoss, Range
+from .program import FUNCTIONS, Program, ProgramBuilder
+
+MAX_INSTRUCTIONS = 20_000
+"""Longest program that a function may become."""
+
+_UFUNCS: dict[str, str] = {
+    **{name: name for name in ("add", "subtract", "multiply", "divide", "negative")},
+    **{name: name for name in FUNCTIONS if hasattr(np, name)},
+    **{f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan")},
+    "true_divide": "divide",
+    "absolute": "abs",
+    "fabs": "abs",
+}
+"""NumPy's functions and what they are called in a program."""
+
+
+@dataclass(frozen=True)
+class FunctionLoss(ProgramLoss):
+    """A loss given by a function of Python; make it with :func:`trace`."""
+
+    name: str
+    traced: Program
+
+    @property
+    def program(self) -> Program:
+        return self.traced
+
+    @property
+    def description(self) -> str:
+        return self.name
+
+    @property
+    def tex(self) -> str:
+        escaped = self.name.replace("_", r"\_")
+        return rf"\mathrm{{{escaped}}}(\theta_1, \theta_2)"
+
+    @property
+    def content(self) -> object:
+        steps = self.traced.instructions
+        return [[step.operation, step.operands, step.value] for step in steps], self.traced.outputs
+
+
+def trace(
+    function: Callable[[Any, Any], Any],
+    name: str,
+    *,
+    xlim: Range = (-2.0, 2.0),
+    ylim: Range = (-2.0, 2.0),
+) -> FunctionLoss:
+    """Make a loss of a function ``f(x, y)``.
+
+    Parameters
+    ----------
+    function : callable
+        Does arithmetic with its two arguments, and calls NumPy's functions with them, those that
+        formulas have too. It does not ask what they are: ``if x > 0`` can't be traced.
+    name : str
+        What the loss is called.
+    xlim, ylim : tuple of float
+        Its domain.
+
+    Raises
+    ------
+    FormulaError
+        If the function does something else, or fails.
+    """
+    builder = ProgramBuilder()
+    x, y = (_Symbol(builder, builder.variable(name)) for name in ("x", "y"))
+    try:
+        result = function(x, y)
+        output = _Symbol.register_of(builder, result)
+    except FormulaError:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split())
+        raise FormulaError(f"the function fails ({type(error).__name__}: {said})") from None
+    program = builder.build(output)
+    refuse_steep_powers(program)
+    return FunctionLoss(name, program, xlim=xlim, ylim=ylim)
+
+
+def as_loss(name: str, value: Any) -> Loss:
+    """A loss from a formula, a function of x and y, or a loss.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these.
+    """
+    if isinstance(value, Loss):
+        value.gradient((0.5, 0.5))  # a formula is read when it is first used
+        return value
+    if isinstance(value, str):
+        return as_loss(name, FormulaLoss(value))
+    if callable(value):
+        return trace(value, name)
+    raise ValueError("write a formula, a function of (x, y), or a loss")
+
+
+class _Symbol:
+    """A number that is not known yet: what is done to it is written down."""
+
+    def __init__(self, builder: ProgramBuilder, register: int) -> None:
+        self._builder = builder
+        self._register = register
+        if len(builder.instructions) > MAX_INSTRUCTIONS:
+            raise FormulaError(f"the function takes more than {MAX_INSTRUCTIONS} operations")
+
+    @staticmethod
+    def register_of(builder: ProgramBuilder, value: Any) -> int:
+        """The register of a symbol, or of a number."""
+        if isinstance(value, _Symbol):
+            return value._register
+        if np.ndim(value) == 0 and np.isreal(value) and np.isfinite(value):
+            return builder.constant(float(value))
+        raise FormulaError(f"{value!r} is neither a finite number nor made of x and y")
+
+    def _apply(self, operation: str, *values: Any) -> _Symbol:
+        registers = (self.register_of(self._builder, value) for value in values)
+        return _Symbol(self._builder, self._builder.apply(operation, *registers))
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *values: Any, **how: Any) -> _Symbol:
+        name = ufunc.__name__
+        if method == "__call__" and not how:
+            if name in _UFUNCS:
+                return self._apply(_UFUNCS[name], *values)
+            if name == "square":
+                return self * self
+            if name in ("power", "float_power"):
+                base, exponent = values
+                symbol = _Symbol(self._builder, self.register_of(self._builder, base))
+                return symbol.__pow__(exponent)
+            if name == "positive":
+                return self
+        raise FormulaError(f"np.{name} is not known here; there are np.{', np.'.join(_UFUNCS)}")
+
+    def __pow__(self, exponent: Any) -> _Symbol:
+        value = self._builder.value_of(self.register_of(self._builder, exponent))
+        if value is None or abs(value) > MAX_DEGREE:
+            raise FormulaError(
+                f"an exponent is a number from -{MAX_DEGREE} to {MAX_DEGREE}; "
+                "for another power write np.exp(... * np.log(...))"
+            )
+        return _Symbol(self._builder, self._builder.power(self._register, value))
+
+    def __rpow__(self, base: Any) -> _Symbol:
+        return _Symbol(self._builder, self.register_of(self._builder, base)) ** self
+
+    def __bool__(self) -> bool:
+        raise FormulaError("the function asks what x or y is, as in “if x > 0”: it can't be traced")
+
+    def _compare(self, other: object) -> bool:
+        return bool(self)
+
+    __lt__ = __le__ = __gt__ = __ge__ = _compare
+
+    def __float__(self) -> float:
+        return float(bool(self))
+
+    def __add__(self, other: Any) -> _Symbol:
+        return self._apply("add", self, other)
+
+    def __radd__(self, other: Any) -> _Symbol:
+        return self._apply("add", other, self)
+
+    def __sub__(self, other: Any) -> _Symbol:
+        return self._apply("subtract", self, other)
+
+    def __rsub__(self, other: Any) -> _Symbol:
+        return self._apply("subtract", other, self)
+
+    def __mul__(self, other: Any) -> _Symbol:
+        return self._apply("multiply", self, other)
+
+    def __rmul__(self, other: Any) -> _Symbol:
+        return self._apply("multiply", other, self)
+
+    def __truediv__(self, other: Any) -> _Symbol:
+        return self._apply("divide", self, other)
+
+    def __rtruediv__(self, other: Any) -> _Symbol:
+        return self._apply("divide", other, self)
+
+    def __neg__(self) -> _Symbol:
+        return self._apply("negative", self)
+
+    def __pos__(self) -> _Symbol:
+        return self
+
+    def __abs__(self) -> _Symbol:
+        return self._apply("abs", self)
