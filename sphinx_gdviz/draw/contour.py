@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from ..core.experiment import Run
+from ..core.result import Run
+from ..core.sweeps import Basins
 from . import style
+from .bands import as_palette
 from .frame import Edge, draw_frame, linear_edge
-from .image import draw_image
+from .image import PaletteImage, draw_image
 from .lines import cut_at_frame, draw_isolines, simplified
 from .marks import draw_marks
 from .path import (
@@ -57,6 +60,36 @@ def draw_contour(
         _draw_run(axes, scene, run, look)
 
 
+def draw_basins(
+    axes: Axes,
+    scene: Scene,
+    runs: list[tuple[Run, RunStyle]],
+    basins: Basins,
+    *,
+    labelled: bool,
+) -> None:
+    """Draw where the start of each point of the frame ends, and runs over it."""
+    xlim, ylim = scene.experiment.frame
+    axes.set(xlim=xlim, ylim=ylim)
+    beside = linear_edge(*ylim, r"$\theta_2$")
+    draw_frame(axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.shares))
+    colours = [to_rgb(colour) for colour in (*style.BASINS, style.UNSETTLED, style.DIVERGED)]
+    count = len(style.BASINS)
+    numbers = np.where(basins.labels >= 0, basins.labels % count, count - 1 - basins.labels)
+    image = PaletteImage(numbers.astype(np.intp), as_palette(np.array(colours)))
+    draw_image(axes, image, (*xlim, *ylim), zorder=1)
+    _draw_isolines(axes, scene, style.FAINT_ISOLINE)
+    lower, upper = np.array([xlim, ylim]).T
+    shown = [
+        point
+        for point in basins.destinations
+        if ((lower <= point.point) & (point.point <= upper)).all()
+    ]
+    draw_marks(axes, shown, np.array([point.point for point in shown]).reshape(-1, 2))
+    for run, look in runs:
+        _draw_run(axes, scene, run, look)
+
+
 def _draw_run(axes: Axes, scene: Scene, run: Run, look: RunStyle) -> None:
     points, is_lost = drawn_points(run)
     cut = cut_at_frame(points, *scene.experiment.frame)
@@ -72,7 +105,7 @@ def _draw_run(axes: Axes, scene: Scene, run: Run, look: RunStyle) -> None:
     draw_ends(axes, places, look, start, is_lost=is_lost)
 
 
-def _draw_isolines(axes: Axes, scene: Scene) -> None:
+def _draw_isolines(axes: Axes, scene: Scene, colour: Any = style.ISOLINE) -> None:
     (x0, x1), (y0, y1) = scene.experiment.frame
     assert axes.figure is not None
     width = axes.get_position().width * axes.figure.get_figure(root=True).get_size_inches()[0]
@@ -81,7 +114,7 @@ def _draw_isolines(axes: Axes, scene: Scene) -> None:
     lines = [
         simplified((line - corner) / size, 1 / width) * size + corner for _, line in scene.isolines
     ]
-    draw_isolines(axes, lines, scene.experiment.levels)
+    draw_isolines(axes, lines, scene.experiment.contours, colour)
 
 
 def _draw_arrows(axes: Axes, scene: Scene) -> None:
@@ -90,11 +123,11 @@ def _draw_arrows(axes: Axes, scene: Scene) -> None:
     edges = (np.arange(ARROWS) + 0.5) / ARROWS
     x, y = (low + edges * (high - low) for low, high in (xlim, ylim))
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    downhill = -scene.experiment.function.gradient(points)
+    downhill = -scene.experiment.loss.gradient(points)
     with np.errstate(invalid="ignore", over="ignore"):
         norm = np.hypot(*downhill.T)
     sound = np.isfinite(norm) & (norm > 0)
-    sound &= np.isfinite(scene.experiment.function.value(points))
+    sound &= np.isfinite(scene.experiment.loss.value(points))
     points, downhill, norm = points[sound], downhill[sound], norm[sound]
     if not len(norm):
         return

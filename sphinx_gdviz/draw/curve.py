@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import Locator, LogLocator, SymmetricalLogLocator
 from numpy.typing import NDArray
 
-from ..core.experiment import Run
+from ..core.result import Run
 from .frame import Edge, draw_frame, even_ticks
 from .path import ITERATE, MANY, draw_loss_of
 from .scale import HUGE, tick_label, tick_labels
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
+Quantity = Literal["loss", "gradient", "rate"]
 
 DECADES = 2.0
 """Values that span more decades than this are shown on a log scale."""
@@ -32,9 +33,7 @@ SPARSE = 60
 """A curve of fewer points has a mark at each; a longer one only now and then."""
 
 
-def draw_curve(
-    axes: Axes, runs: list[tuple[Run, RunStyle]], quantity: Literal["loss", "gradient"]
-) -> None:
+def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], quantity: Quantity) -> None:
     """Draw one panel."""
     curves = [_values(run, quantity) for run, _ in runs]
     _set_scale(axes, np.concatenate(curves))
@@ -44,7 +43,9 @@ def draw_curve(
             continue
         shown = np.clip(values, TINY, None) if axes.get_yscale() == "log" else values
         many = len(values) > MANY
+        numbers = np.arange(len(values)) + (quantity == "rate")  # of the step that is made with it
         axes.plot(
+            numbers,
             shown,
             color=look.colour,
             linestyle=look.dashes,
@@ -54,13 +55,13 @@ def draw_curve(
             markevery=1 if len(values) <= SPARSE else max(1, steps // 12),
             rasterized=many,
         )
-        if len(values) <= steps:
-            draw_loss_of(axes, np.array([len(values) - 1, shown[-1]]), look)
+        if numbers[-1] < steps:
+            draw_loss_of(axes, np.array([numbers[-1], shown[-1]]), look)
     last = max(run.trajectory.steps for run, _ in runs)
     axes.set_xlim(-0.03 * last, 1.03 * last)
     counts, values = even_ticks(0, last, whole=True), _ticks(axes)
     below = Edge(_shares(axes, counts, 0), *tick_labels(counts, "Step"))
-    name = {"loss": "Loss", "gradient": "Gradient norm"}[quantity]
+    name = {"loss": "Loss", "gradient": "Gradient norm", "rate": "Learning rate"}[quantity]
     if axes.get_yscale() == "linear":
         beside = Edge(_shares(axes, values, 1), *tick_labels(values, name))
     else:
@@ -116,14 +117,17 @@ def _ticks(axes: Axes) -> Array:
     return np.array(kept)
 
 
-def _values(run: Run, quantity: Literal["loss", "gradient"]) -> Array:
+def _values(run: Run, quantity: Quantity) -> Array:
     """The values of a run before the first that is not finite."""
     trajectory = run.trajectory
     with np.errstate(over="ignore", invalid="ignore"):
         norms = np.hypot(trajectory.gradients[:, 0], trajectory.gradients[:, 1])
     values = trajectory.losses if quantity == "loss" else norms
     bad = np.flatnonzero(~(np.isfinite(values) & np.isfinite(trajectory.losses)))
-    return np.clip(values[: bad[0] if len(bad) else None], -HUGE, HUGE)
+    last = int(bad[0]) if len(bad) else len(values)
+    if quantity == "rate":
+        return run.lr * run.method.schedule.factors(trajectory.steps)[: max(0, last - 1)]
+    return np.clip(values[:last], -HUGE, HUGE)
 
 
 def _set_scale(axes: Axes, values: Array) -> None:

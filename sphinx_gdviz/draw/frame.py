@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
-from .scale import tick_labels
+from ..core.sweeps import Axis
+from .scale import tick_label, tick_labels
 from .style import spread
 from .text import width_of
 
@@ -68,6 +69,24 @@ def linear_edge(low: float, high: float, name: str) -> Edge:
     """An edge that is numbered evenly."""
     ticks = even_ticks(low, high)
     return Edge((ticks - low) / (high - low), *tick_labels(ticks, name))
+
+
+def axis_edge(axis: Axis) -> Edge:
+    """An edge along which something changes."""
+    name = axis_name(axis.name)
+    if not axis.log:
+        return linear_edge(axis.low, axis.high, name)
+    ticks = np.asarray(LogLocator(numticks=6, subs=(1.0,)).tick_values(axis.low, axis.high))
+    ticks = ticks[(ticks >= axis.low * (1 - 1e-9)) & (ticks <= axis.high * (1 + 1e-9))]
+    if len(ticks) < 2:
+        ticks = np.array([axis.low, axis.high])
+    return Edge(axis.share(ticks), tuple(map(tick_label, ticks.tolist())), name)
+
+
+def axis_name(name: str) -> str:
+    """The name of what changes, as it stands at an edge."""
+    known = {"lr": "Learning rate", "x": r"Start $\theta_1$", "y": r"Start $\theta_2$"}
+    return known.get(name, name.replace("_", " ").capitalize())
 
 
 def draw_frame(

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import matplotlib as mpl
 
-from ..core.experiment import CURVES, Experiment, Panel
+from ..core.experiment import CURVES, SWEEPS, Experiment, Panel
 from .colourbar import colourbar_edge
 from .frame import linear_edge
 from .scene import Scene
@@ -81,8 +81,8 @@ class Row:
 
     @property
     def has_map(self) -> bool:
-        """Whether a panel shows the loss from above."""
-        return any(is_map(panel.view) for panel in self.panels)
+        """Whether a panel shows the colours of losses from above."""
+        return any(is_coloured(panel.view) for panel in self.panels)
 
     @property
     def above(self) -> float:
@@ -102,7 +102,12 @@ def below() -> float:
 
 
 def is_map(view: str) -> bool:
-    """Whether a view shows the loss from above."""
+    """Whether a view shows the frame from above."""
+    return view == "basins" or is_coloured(view)
+
+
+def is_coloured(view: str) -> bool:
+    """Whether a view is a map with the colours of losses."""
     return view in ("contour", "arrows")
 
 
@@ -136,7 +141,7 @@ def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
         spread(SURFACE)
         if view == "surface"
         else spread(CURVE)
-        if view in CURVES
+        if view in (*CURVES, *SWEEPS)
         else max(BARE, across + 0.06)
         if is_map(left)
         else max(spread(LABELLED) + up, 0.5 * across)
@@ -145,7 +150,7 @@ def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
 
 
 def _has_bar(panels: tuple[Panel, ...], columns: int) -> bool:
-    return columns < 3 and is_map(panels[-1].view)
+    return columns < 3 and is_coloured(panels[-1].view)
 
 
 def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> float:
@@ -153,7 +158,8 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
     before = _before(scene, panels)
     # The last row may have fewer panels than columns, and has their width all the same.
     room = sum(before) + (columns - len(panels)) * before[-1]
-    largest = LARGEST if columns > 1 or panels[0].view not in CURVES else LONGEST
+    is_long = columns == 1 and panels[0].view in (*CURVES, *SWEEPS)
+    largest = LONGEST if is_long else LARGEST
     return min((width - room - _after(scene, _has_bar(panels, columns))) / columns, largest)
 
 

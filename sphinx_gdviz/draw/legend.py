@@ -6,14 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-from ..core.experiment import Experiment, Run
-from ..core.words import place_name, setting
+from ..core.experiment import SWEEPS, Experiment
+from ..core.result import Run
+from ..core.sweeps import DIVERGED, UNSETTLED, Basins, Bifurcation, Outcomes
+from ..core.verdict import KINDS
+from ..core.words import KIND_NAMES, measured_point, place_name
 from . import marks, path, style
 from .contour import ARROW_KEY
 from .scene import Scene
+from .sweeps import PARAMETERS, STABLE
 from .text import width_of
 
 ROW, GAP = 0.155, 0.06
@@ -54,18 +60,47 @@ def add_legend(figure: Figure, scene: Scene, width: float) -> float:
 
 def run_name(experiment: Experiment, run: Run) -> str:
     """What tells a run from the others of its experiment."""
-    rate = f"η = {setting(run.lr)}" if len(experiment.lr) > 1 else ""
     start = f"from {place_name(run.start)}" if len(experiment.start) > 1 else ""
-    return " ".join(filter(None, [rate, start]))
+    return " ".join(filter(None, [experiment.name_of(run.method), start]))
 
 
-def _handles(scene: Scene, present: set[str]) -> list[Line2D]:
+def _handles_of_maps(scene: Scene) -> list[Patch | Line2D]:
+    """What the colours of maps stand for."""
+    colours: dict[str, str] = {}
+    shades: dict[str, str] = {}
+    for shown in scene.result.maps:
+        match shown:
+            case Basins(destinations=found):
+                for label, point in enumerate(found[: len(style.BASINS)]):
+                    colours[f"to {measured_point(point.point)}"] = style.BASINS[label]
+                if len(found) > len(style.BASINS):
+                    colours = {f"to {len(found)} points, a colour for each ten": style.BASINS[0]}
+                if shown.share(UNSETTLED):
+                    colours["to no single point"] = style.UNSETTLED
+                if shown.share(DIVERGED):
+                    colours["diverges"] = style.DIVERGED
+            case Outcomes(kinds=kinds):
+                for code in np.unique(kinds).tolist():
+                    colours[KIND_NAMES[KINDS[code]]] = style.KIND_COLOURS[KINDS[code]]
+            case Bifurcation():
+                shades = {name: style.run_style(n).colour for n, name in enumerate(PARAMETERS)}
+    patches: list[Patch | Line2D] = [
+        Patch(facecolor=colour, edgecolor="none", label=name) for name, colour in colours.items()
+    ]
+    lines = [
+        Line2D([], [], ls="none", marker="s", ms=4, mew=0, color=colour, label=name)
+        for name, colour in shades.items()
+    ]
+    return [*patches, *lines]
+
+
+def _handles(scene: Scene, present: set[str]) -> list[Patch | Line2D]:
     width = mpl.rcParams["lines.linewidth"]
     first = style.run_style(0)
     apart = scene.tells_runs_apart
     ink = mpl.rcParams["text.color"]
-    handles = []
-    if apart:
+    handles: list[Patch | Line2D] = []
+    if apart and any(panel.view not in SWEEPS for panel in scene.experiment.panels):
         handles += [
             Line2D(
                 [],
@@ -123,11 +158,13 @@ def _handles(scene: Scene, present: set[str]) -> list[Line2D]:
             )
             for kind, name in marks.NAMES.items()
         },
+        STABLE: lambda: Line2D([], [], lw=width, ls=(0, (4, 2)), color=ink, label=STABLE),
         ARROW_KEY: lambda: mark(r"$\rightarrow$", 8.0, ink, ARROW_KEY),
     }
     if apart:
         present = present - {path.STEPS}
-    return handles + [make() for label, make in optional.items() if label in present]
+    handles += [make() for label, make in optional.items() if label in present]
+    return handles + _handles_of_maps(scene)
 
 
 def _columns(labels: list[str], width: float) -> int:

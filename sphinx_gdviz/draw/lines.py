@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -112,14 +112,14 @@ def simplified(line: Array, per_inch: float) -> Array:
     return np.asarray(cleaned[:-1] * (per_inch / FINE))  # the last one says stop
 
 
-def draw_isolines(axes: Axes, lines: list[Array], levels: int) -> None:
+def draw_isolines(axes: Axes, lines: list[Array], levels: int, colour: Any = style.ISOLINE) -> None:
     """Draw polylines as isolines of so many levels, all as one outline."""
     lines = [line for line in lines if len(line) > 1]
     if lines:
         outline = PathCollection(
             [Path.make_compound_path(*map(Path, lines))],
             facecolors="none",
-            edgecolors=[style.ISOLINE],
+            edgecolors=[colour],
             # Thinner where they are many, or they would hide the colours between them.
             linewidths=mpl.rcParams["contour.linewidth"] * min(1.0, 30 / levels),
             zorder=5,

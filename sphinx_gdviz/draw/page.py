@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from ..core.experiment import Result
+from ..core.result import Result
+from ..core.sweeps import Basins, Bifurcation, Outcomes
 from . import style
 from .colourbar import draw_colourbar
-from .contour import draw_contour
+from .contour import draw_basins, draw_contour
 from .curve import draw_curve
 from .image import places_instead
 from .layout import BAR, Row, below, figure_width, is_map, make_rows
@@ -22,6 +23,7 @@ from .legend import add_legend
 from .scene import Scene
 from .surface import draw_surface
 from .svg import finish
+from .sweeps import draw_bifurcation, draw_outcomes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -135,8 +137,17 @@ def _draw_row(figure: Figure, row: Row, bottom: float, scene: Scene, width: floa
                 labelled=not is_map(neighbour),
                 arrows=panel.view == "arrows",
             )
-        else:
+        elif panel.view == "loss" or panel.view == "gradient" or panel.view == "rate":
             draw_curve(_add(figure, plot, title), runs, panel.view)
+        else:
+            match scene.result.map_of(panel):
+                case Basins() as basins:
+                    axes, labelled = _add(figure, plot, title), not is_map(neighbour)
+                    draw_basins(axes, scene, runs, basins, labelled=labelled)
+                case Outcomes() as outcomes:
+                    draw_outcomes(_add(figure, plot, title), scene, panel, outcomes)
+                case Bifurcation() as bifurcation:
+                    draw_bifurcation(_add(figure, plot, title), scene, panel, bifurcation)
         left += before + row.side
     if row.bar:
         gap, across, _ = BAR

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
-from ..core.experiment import Run
+from ..core.result import Run
 from . import style
 from .style import RunStyle
 

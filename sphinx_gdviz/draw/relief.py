@@ -73,7 +73,7 @@ class Relief:
 
     def height(self, x: Array, y: Array) -> Array:
         """Height of the surface above box coordinates; −inf where the loss is not finite."""
-        losses = self.experiment.function.value(self.from_box(x, y))
+        losses = self.experiment.loss.value(self.from_box(x, y))
         return self.height_at(self.scale.share(losses))
 
     def height_at(self, shares: Array) -> Array:
@@ -161,7 +161,7 @@ class Relief:
         nearest, farthest = self._span(across)
         depth = nearest + np.linspace(0.0, 1.0, SAMPLES)[:, np.newaxis] * (farthest - nearest)
         points = self.from_box(*self.camera.to_floor(across, depth))
-        losses = self.experiment.function.value(points)
+        losses = self.experiment.loss.value(points)
         shares = self.scale.share(losses)
         rise = self.camera.rise(depth, self.height_at(shares))
         return Walk(across, nearest, farthest, points, losses, shares, rise)
@@ -192,7 +192,7 @@ class Relief:
         walk, tall = self._walk, HEIGHT / (1 + 2 * MARGIN)
         with np.errstate(all="ignore"):
             steep = self.scale.slope(walk.losses)[..., np.newaxis] * tall
-            slopes = self.experiment.function.gradient(walk.points) * steep * [x1 - x0, y1 - y0]
+            slopes = self.experiment.loss.gradient(walk.points) * steep * [x1 - x0, y1 - y0]
             turn, tilt = np.radians([self.camera.azimuth + LIGHT[0], LIGHT[1]])
             towards = np.cos(tilt) * np.array([np.cos(turn), np.sin(turn)])
             length = np.sqrt(1 + (slopes**2).sum(axis=-1))
@@ -263,13 +263,13 @@ def find_camera(experiment: Experiment, scale: Scale) -> Camera:
     A camera that is looked for depends on the loss and the frame alone, so that all figures of a
     loss are seen from the same side.
     """
-    chosen = experiment.camera or experiment.function.camera
+    chosen = experiment.camera or experiment.loss.camera
     if chosen:
         return Camera(*chosen)
     (x0, x1), (y0, y1) = experiment.frame
     x, y = np.linspace(x0, x1, 32), np.linspace(y0, y1, 32)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    shares = scale.share(experiment.function.value(points))
+    shares = scale.share(experiment.loss.value(points))
     points, shares = points[~np.isnan(shares)], shares[~np.isnan(shares)]
 
     def shown(azimuth: float) -> float:

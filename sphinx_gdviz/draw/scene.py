@@ -9,8 +9,9 @@ import numpy as np
 from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 
-from ..core.experiment import Experiment, Mark, Panel, Result, Run
+from ..core.experiment import Experiment, Mark, Panel
 from ..core.landscape import CriticalPoint, critical_points
+from ..core.result import Result, Run
 from .bands import Bands, as_palette
 from .camera import Camera
 from .image import PaletteImage
@@ -42,13 +43,13 @@ class Scene:
         """The frame as a grid of points: x, y, and losses of shape (y, x)."""
         xlim, ylim = self.experiment.frame
         x, y = np.linspace(*xlim, GRID), np.linspace(*ylim, GRID)
-        return x, y, self.experiment.function.value(np.stack(np.meshgrid(x, y), axis=-1))
+        return x, y, self.experiment.loss.value(np.stack(np.meshgrid(x, y), axis=-1))
 
     @cached_property
     def bands(self) -> Bands:
         """The isolines and the colours between them."""
         scale = Scale.suiting(self.grid[2], self.experiment.scale)
-        return Bands(scale, self.experiment.levels)
+        return Bands(scale, self.experiment.contours)
 
     @cached_property
     def shares(self) -> Array:
@@ -83,7 +84,7 @@ class Scene:
         wanted = self.experiment.marks
         if not wanted:
             return ()
-        points = critical_points(self.experiment.function, *self.experiment.frame)
+        points = critical_points(self.experiment.loss, *self.experiment.frame)
         return tuple(point for point in points if _MARKS[point.kind] in wanted)
 
     @cached_property

@@ -34,6 +34,24 @@ FIELD = "#fdfdfd"
 MARK = "#111112"
 """Edges of the marks of critical points."""
 
+FAINT_ISOLINE = (0.1, 0.1, 0.12, 0.22)
+"""On the colours of basins, which are light."""
+BASINS = (
+    *("#8db7d8", "#f0bf84", "#9fcf9b", "#d9a3c4", "#bfaee0"),
+    *("#e6de97", "#94d0ca", "#cfb29b", "#f2a79b", "#b9c2cc"),
+)
+"""Colours of the starts that come to one point; they repeat where there are more points."""
+UNSETTLED = "#ececec"
+DIVERGED = "#5d5257"
+KIND_COLOURS = {
+    "slow": "#efe5c0",
+    "converged": "#9ccbb0",
+    "oscillating": "#dd9447",
+    "stuck": "#8173b4",
+    "diverged": DIVERGED,
+}
+"""Colours of verdicts, which differ in lightness, too."""
+
 RC: dict[str, Any] = {
     "figure.figsize": (5.5, 3.0),  # inches, as printed; nothing is scaled afterwards
     "font.family": [fonts.FAMILY, "DejaVu Sans"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.experiment import Run
+from ..core.result import Run
 from . import style
 from .box import draw_box, room_around
 from .image import draw_image
@@ -91,7 +91,7 @@ def _draw_isolines(axes: Axes, scene: Scene, relief: Relief, per_inch: float) ->
         for line, choice in zip(np.split(screen, ends), np.split(seen, ends), strict=True)
         for piece in chosen(line, choice)
     ]
-    draw_isolines(axes, pieces, scene.experiment.levels)
+    draw_isolines(axes, pieces, scene.experiment.contours)
 
 
 def _draw_run(

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from sphinx_gdviz.core.experiment import CURVES, Experiment, View
+from sphinx_gdviz.core.catalogue import find_loss
+from sphinx_gdviz.core.experiment import Experiment, View
 from sphinx_gdviz.draw.path import LOST
 
 from .drawing import laid_out, legend_of
 
-HILL = Experiment(loss="x**2 - y**2", lr=(0.1, 0.9, 1.2), steps=400)
+HILL = Experiment(loss=find_loss("x**2 - y**2"), lr=(0.1, 0.9, 1.2), steps=400)
+
+MEASURED: tuple[View, ...] = ("loss", "gradient")
 
 
 def panel(experiment: Experiment, view: View) -> Axes:
@@ -26,10 +29,10 @@ def panel(experiment: Experiment, view: View) -> Axes:
         (Experiment(), "loss", "linear"),  # falls below zero
         (Experiment(), "gradient", "log"),
         (Experiment(lr=(0.01,)), "gradient", "linear"),
-        (Experiment(loss="x**2 + y**2"), "loss", "log"),
-        (Experiment(loss="x**2 + y**2", lr=(1.0,)), "loss", "linear"),
-        (Experiment(loss="0*x"), "loss", "linear"),
-        (Experiment(loss="0*x"), "gradient", "linear"),
+        (Experiment(loss=find_loss("x**2 + y**2")), "loss", "log"),
+        (Experiment(loss=find_loss("x**2 + y**2"), lr=(1.0,)), "loss", "linear"),
+        (Experiment(loss=find_loss("0*x")), "loss", "linear"),
+        (Experiment(loss=find_loss("0*x")), "gradient", "linear"),
         (HILL, "loss", "symlog"),
         (HILL, "gradient", "log"),
     ],
@@ -38,15 +41,15 @@ def test_the_scale_suits_the_values(experiment: Experiment, view: View, scale: s
     assert panel(experiment, view).get_yscale() == scale
 
 
-@pytest.mark.parametrize("view", CURVES)
+@pytest.mark.parametrize("view", MEASURED)
 @pytest.mark.parametrize(
     "experiment",
     [
         Experiment(),
         Experiment(lr=(1.05,)),
         Experiment(lr=(0.01, 0.1, 0.5)),
-        Experiment(loss="x**2 + y**2", steps=400),
-        Experiment(loss="1e12*(x**2+y**2)", lr=(1e-13,)),
+        Experiment(loss=find_loss("x**2 + y**2"), steps=400),
+        Experiment(loss=find_loss("1e12*(x**2+y**2)"), lr=(1e-13,)),
         HILL,
     ],
 )
@@ -67,9 +70,9 @@ def test_all_of_a_curve_is_in_the_picture_and_true(experiment: Experiment, view:
         assert ((shown >= low) & (shown <= high)).all()
 
 
-@pytest.mark.parametrize("view", CURVES)
+@pytest.mark.parametrize("view", MEASURED)
 def test_a_run_that_overflows_ends_with_a_mark(view: View) -> None:
-    axes = panel(Experiment(loss="x**4 + y**4", lr=(0.5,), steps=20), view)
+    axes = panel(Experiment(loss=find_loss("x**4 + y**4"), lr=(0.5,), steps=20), view)
     (curve, mark) = axes.lines
     assert mark.get_label() == LOST
     np.testing.assert_array_equal(mark.get_xydata()[0], curve.get_xydata()[-1])
@@ -79,12 +82,12 @@ def test_a_run_that_overflows_ends_with_a_mark(view: View) -> None:
     assert low <= mark.get_ydata()[0] <= high
 
 
-@pytest.mark.parametrize("view", CURVES)
+@pytest.mark.parametrize("view", MEASURED)
 def test_a_run_that_stays_finite_has_no_such_mark(view: View) -> None:
     assert len(panel(Experiment(lr=(0.5,)), view).lines) == 1
 
 
-@pytest.mark.parametrize("view", CURVES)
+@pytest.mark.parametrize("view", MEASURED)
 def test_a_run_that_is_lost_at_once(view: View) -> None:
     """One point is all there is to show."""
     experiment = Experiment(lr=(1e308,), steps=5, views=(view,))
@@ -94,7 +97,9 @@ def test_a_run_that_is_lost_at_once(view: View) -> None:
 
 
 def test_a_gradient_without_a_value_at_the_start_leaves_an_empty_panel() -> None:
-    experiment = Experiment(loss="abs(x) + sqrt(abs(y))", start=((0, 0),), views=CURVES)
+    experiment = Experiment(
+        loss=find_loss("abs(x) + sqrt(abs(y))"), start=((0, 0),), views=MEASURED
+    )
     loss, gradient = laid_out(experiment).axes
     assert len(loss.lines[0].get_xdata()) == 1
     assert all(len(line.get_xdata()) == 0 for line in gradient.lines)
@@ -102,7 +107,7 @@ def test_a_gradient_without_a_value_at_the_start_leaves_an_empty_panel() -> None
 
 def test_numbers_along_both_axes_are_in_order_and_apart() -> None:
     for experiment in (Experiment(), HILL, Experiment(lr=(1e300,), steps=5)):
-        for view in CURVES:
+        for view in MEASURED:
             axes = panel(experiment, view)
             numbers = [text for text in axes.texts if text.get_ha() == "right"]
             places = [text.get_position()[1] for text in numbers]

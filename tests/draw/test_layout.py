@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import VIEWS, Experiment, View
 
 from .drawing import laid_out
@@ -76,14 +77,18 @@ def test_panels_of_any_number_stay_inside_the_page_and_apart(
         Experiment(
             lr=tuple(0.01 * (k + 1) for k in range(12)), views=("surface",), titles=LONG, steps=2
         ),
-        Experiment(loss="1e-12*(x**2 + y**2)", lr=(1e11,), views=VIEWS),
-        Experiment(loss="1e-12*(x**2 + y**2)", views=VIEWS),
-        Experiment(loss="1e12*(x**2 + y**2)", lr=(1e-13,), views=VIEWS),
-        Experiment(loss="1e6 + x**2 + y**2", views=VIEWS),
-        Experiment(loss=f"1e12*({ROSENBROCK})", lr=(1e-15,), views=VIEWS),
-        Experiment(loss=ROSENBROCK, lr=(1e-3,), start=((-1.5, 1.5),), steps=500, views=VIEWS),
-        Experiment(loss="x**64 + y**2", steps=5, views=VIEWS),
-        Experiment(loss="x**2 - y**2", lr=(0.1, 0.9, 1.2), steps=400, views=("loss", "gradient")),
+        Experiment(loss=find_loss("1e-12*(x**2 + y**2)"), lr=(1e11,), views=VIEWS),
+        Experiment(loss=find_loss("1e-12*(x**2 + y**2)"), views=VIEWS),
+        Experiment(loss=find_loss("1e12*(x**2 + y**2)"), lr=(1e-13,), views=VIEWS),
+        Experiment(loss=find_loss("1e6 + x**2 + y**2"), views=VIEWS),
+        Experiment(loss=find_loss(f"1e12*({ROSENBROCK})"), lr=(1e-15,), views=VIEWS),
+        Experiment(
+            loss=find_loss(ROSENBROCK), lr=(1e-3,), start=((-1.5, 1.5),), steps=500, views=VIEWS
+        ),
+        Experiment(loss=find_loss("x**64 + y**2"), steps=5, views=VIEWS),
+        Experiment(
+            loss=find_loss("x**2 - y**2"), lr=(0.1, 0.9, 1.2), steps=400, views=("loss", "gradient")
+        ),
         Experiment(lr=(1e300,), steps=5, views=VIEWS),
         Experiment(xlim=(-0.001, 0.001), ylim=(100.0, 1000.0), start=((0.0, 200.0),), views=VIEWS),
         Experiment(lr=(0.01, 0.1, 0.3), xlim=(-0.002, 0.002), ylim=(-2000, 2000), steps=3),
@@ -95,7 +100,7 @@ def test_panels_of_any_number_stay_inside_the_page_and_apart(
         Experiment(start=((1.5, 1.5), (-1.5, 1.5), (1.5, -1.5)), lr=(0.01, 0.1, 0.3), overlay=True),
     ],
     ids=lambda e: (
-        f"{e.loss[:14]} {e.lr[0]:.3g} {e.width} {e.camera} {e.frame[0][0]} {len(e.titles)}"
+        f"{e.loss.description[:14]} {e.lr[0]:.3g} {e.width} {e.camera} {e.frame[0][0]} {len(e.titles)}"
     ),
 )
 def test_no_text_is_cut_off_or_stands_on_another(experiment: Experiment) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import MARKS, Experiment, Mark
 from sphinx_gdviz.draw.camera import Camera
 from sphinx_gdviz.draw.relief import Relief
@@ -41,7 +42,7 @@ def test_the_contours_show_all_where_they_are() -> None:
 )
 def test_only_what_the_author_wants(kind: Mark, name: str, count: int) -> None:
     experiment = Experiment(
-        loss=HIMMELBLAU,
+        loss=find_loss(HIMMELBLAU),
         xlim=(-6, 6),
         ylim=(-6, 6),
         views=("contour",),
@@ -56,7 +57,12 @@ def test_only_what_the_author_wants(kind: Mark, name: str, count: int) -> None:
 
 def test_kinds_differ_in_shape() -> None:
     experiment = Experiment(
-        loss=HIMMELBLAU, xlim=(-6, 6), ylim=(-6, 6), views=("contour",), marks=MARKS, lr=(0.01,)
+        loss=find_loss(HIMMELBLAU),
+        xlim=(-6, 6),
+        ylim=(-6, 6),
+        views=("contour",),
+        marks=MARKS,
+        lr=(0.01,),
     )
     lines = [line for line in laid_out(experiment).axes[0].lines if line.get_label() in NAMES]
     assert len({line.get_marker() for line in lines}) == 3

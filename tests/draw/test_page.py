@@ -15,6 +15,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment, View
 from sphinx_gdviz.draw.page import draw
 from sphinx_gdviz.draw.path import ABOVE, LOST, STEPS
@@ -112,21 +113,21 @@ def test_the_path_on_the_surface_is_dotted_where_it_is_hidden() -> None:
     [
         Experiment(lr=(1.05,), steps=50),
         Experiment(lr=(1e300,), steps=5, views=VIEWS),
-        Experiment(loss="cos(x) + cos(y)", lr=(1.7e308,), steps=20),
-        Experiment(loss="cos(x)", lr=(5e306,), steps=100, views=VIEWS),
-        Experiment(loss="x**2 - y**2", lr=(0.1, 0.9, 1.2), steps=400, views=VIEWS),
-        Experiment(loss="1/x", start=((1.0, 0.0),), views=VIEWS),
-        Experiment(loss="1/(x - y)**2", start=((1.0, 0.0),), views=VIEWS),
-        Experiment(loss="x**64 + y**2", steps=5, views=VIEWS),
-        Experiment(loss="1e-12*(x**2 + y**2)", views=VIEWS),
-        Experiment(loss="1e12*(x**2 + y**2)", lr=(1e-13,), views=VIEWS),
-        Experiment(loss="1e250*(x**2 + y**2)", lr=(1e-252,), views=VIEWS),
-        Experiment(loss="1e-250*(x**2 + y**2)", lr=(1e249,), views=VIEWS),
-        Experiment(loss="1e15 + x**2 + y**2", views=VIEWS),
-        Experiment(loss="log(x) + y**2", steps=3, views=VIEWS),
-        Experiment(loss="0*x", views=VIEWS, marks=MARKS),
-        Experiment(loss="0*x + 3", scale="log", views=VIEWS),
-        Experiment(loss="abs(x) + sqrt(abs(y))", start=((0.0, 0.0),), views=VIEWS),
+        Experiment(loss=find_loss("cos(x) + cos(y)"), lr=(1.7e308,), steps=20),
+        Experiment(loss=find_loss("cos(x)"), lr=(5e306,), steps=100, views=VIEWS),
+        Experiment(loss=find_loss("x**2 - y**2"), lr=(0.1, 0.9, 1.2), steps=400, views=VIEWS),
+        Experiment(loss=find_loss("1/x"), start=((1.0, 0.0),), views=VIEWS),
+        Experiment(loss=find_loss("1/(x - y)**2"), start=((1.0, 0.0),), views=VIEWS),
+        Experiment(loss=find_loss("x**64 + y**2"), steps=5, views=VIEWS),
+        Experiment(loss=find_loss("1e-12*(x**2 + y**2)"), views=VIEWS),
+        Experiment(loss=find_loss("1e12*(x**2 + y**2)"), lr=(1e-13,), views=VIEWS),
+        Experiment(loss=find_loss("1e250*(x**2 + y**2)"), lr=(1e-252,), views=VIEWS),
+        Experiment(loss=find_loss("1e-250*(x**2 + y**2)"), lr=(1e249,), views=VIEWS),
+        Experiment(loss=find_loss("1e15 + x**2 + y**2"), views=VIEWS),
+        Experiment(loss=find_loss("log(x) + y**2"), steps=3, views=VIEWS),
+        Experiment(loss=find_loss("0*x"), views=VIEWS, marks=MARKS),
+        Experiment(loss=find_loss("0*x + 3"), scale="log", views=VIEWS),
+        Experiment(loss=find_loss("abs(x) + sqrt(abs(y))"), start=((0.0, 0.0),), views=VIEWS),
         Experiment(lr=(1e-30,), steps=1, views=VIEWS),
         Experiment(start=((1.9, 1.9), (-1.9, -1.9), (50.0, 50.0)), steps=1, views=VIEWS),
         Experiment(xlim=(-0.001, 0.001), ylim=(100.0, 1000.0), views=VIEWS),
@@ -135,7 +136,7 @@ def test_the_path_on_the_surface_is_dotted_where_it_is_hidden() -> None:
         Experiment(views=("surface", "contour"), lr=(0.1, 0.2, 0.3)),
         Experiment(titles=("$x^2 & < _ {", "\\frac{")),
     ],
-    ids=lambda experiment: f"{experiment.loss}-{experiment.lr}-{experiment.camera}",
+    ids=lambda experiment: f"{experiment.loss.description}-{experiment.lr}-{experiment.camera}",
 )
 def test_odd_experiments_draw_without_a_word(experiment: Experiment) -> None:
     with warnings.catch_warnings():
@@ -183,7 +184,13 @@ def test_a_path_that_leaves_the_frame_ends_at_its_edge() -> None:
     """No line of the surface reaches beyond the box, however long the steps are."""
     for experiment in (
         Experiment(views=("surface",), lr=(1.05,)),
-        Experiment(views=("surface",), loss="x**2+y**2-x*y", start=((30, 1),), lr=(0.5,), steps=4),
+        Experiment(
+            views=("surface",),
+            loss=find_loss("x**2+y**2-x*y"),
+            start=((30, 1),),
+            lr=(0.5,),
+            steps=4,
+        ),
     ):
         axes = laid_out(experiment).axes[0]
         lines = [c for c in axes.collections if c.get_zorder() == ABOVE]
@@ -221,7 +228,7 @@ def test_each_view_begins_a_row() -> None:
 @pytest.mark.parametrize("view", ["contour", "surface", "gradient"])
 def test_a_run_ends_in_every_panel_where_its_loss_does(view: View) -> None:
     """Beyond the domain of log the gradient 1/x has values all the same, and descent goes on."""
-    result = Experiment(loss="log(x) + y**2", views=(view,)).run()
+    result = Experiment(loss=find_loss("log(x) + y**2"), views=(view,)).run()
     verdict = result.runs[0].verdict
     assert verdict.place == "undefined"
     axes = laid_out(result.experiment).axes[0]

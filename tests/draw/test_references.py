@@ -24,6 +24,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops
 
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.draw import contour, page, surface
 from sphinx_gdviz.draw.page import draw
@@ -44,7 +45,7 @@ EXPERIMENTS = {
         lr=(0.01, 0.1, 0.5), overlay=True, views=("contour", "loss", "gradient"), steps=30
     ),
     "marks": Experiment(
-        loss="(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
+        loss=find_loss("(x**2 + y - 11)**2 + (x + y**2 - 7)**2"),
         xlim=(-6, 6),
         ylim=(-6, 6),
         lr=(0.01,),
@@ -53,7 +54,7 @@ EXPERIMENTS = {
     ),
     "arrows": Experiment(views=("arrows",), width="3in", lr=(1.05,), steps=4),
     "log": Experiment(
-        loss="(1-x)**2 + 100*(y-x**2)**2", lr=(1e-3,), start=((-1.5, 1.5),), steps=300
+        loss=find_loss("(1-x)**2 + 100*(y-x**2)**2"), lr=(1e-3,), start=((-1.5, 1.5),), steps=300
     ),
 }
 

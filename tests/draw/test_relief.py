@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import Experiment, ScaleKind
 from sphinx_gdviz.draw.bands import Bands
 from sphinx_gdviz.draw.camera import HEIGHT, Camera
@@ -26,7 +27,7 @@ def relief_of(
     dots: float = 300.0,
     scale: ScaleKind | None = "linear",
 ) -> Relief:
-    experiment = Experiment(loss=loss, scale=scale, steps=1)
+    experiment = Experiment(loss=find_loss(loss), scale=scale, steps=1)
     return Relief(experiment, Camera(azimuth, elevation), scale_of(experiment), dots)
 
 
@@ -62,7 +63,7 @@ def test_visibility_agrees_with_brute_force(
     assert 0.1 < np.mean(expected) < 1.0, "a case that shows something"
     # Points right at a horizon may fall on either side of it.
     assert np.mean(relief.sees(points) == expected) >= 0.97
-    known = relief.scale.share(relief.experiment.function.value(points))
+    known = relief.scale.share(relief.experiment.loss.value(points))
     np.testing.assert_array_equal(relief.sees(points, known), relief.sees(points))
 
 
@@ -91,7 +92,7 @@ def test_image_shows_the_loss_where_the_path_is_laid(loss: str, scale: ScaleKind
     column = ((screen[:, 0] - left) / (right - left) * image.shape[1]).astype(int)
     row = ((screen[:, 1] - bottom) / (top - bottom) * image.shape[0]).astype(int)
     shown = image[row, column].astype(float)
-    own = bands.palette[bands.of(relief.experiment.function.value(points))] * 255
+    own = bands.palette[bands.of(relief.experiment.loss.value(points))] * 255
     # Light changes the brightness of a colour, not which of its channels is the strongest.
     hue = shown[:, :3] / shown[:, :3].sum(axis=1, keepdims=True)
     own_hue = own / own.sum(axis=1, keepdims=True)
@@ -127,14 +128,14 @@ def seen_share(experiment: Experiment, camera: Camera) -> float:
     (x0, x1), (y0, y1) = experiment.frame
     grid = np.meshgrid(np.linspace(x0, x1, 50), np.linspace(y0, y1, 50))
     points = np.stack(grid, axis=-1).reshape(-1, 2)
-    weight = 1.25 - scale.share(experiment.function.value(points))
+    weight = 1.25 - scale.share(experiment.loss.value(points))
     return float((relief.sees(points) * weight).sum() / weight.sum())
 
 
 def test_an_authors_camera_wins_then_the_losss_own() -> None:
     authors = Experiment(camera=(10.0, 70.0))
     assert find_camera(authors, scale_of(authors)) == Camera(10.0, 70.0)
-    own = Experiment().function.camera
+    own = Experiment().loss.camera
     assert own is not None
     assert find_camera(Experiment(), scale_of(Experiment())) == Camera(*own)
 
@@ -144,14 +145,14 @@ USUAL = Camera(-60.0, 40.0)
 
 @pytest.mark.parametrize("loss", ["3*x - 3*y", "x**2 + y**2", "sin(3*x)*cos(3*y)"])
 def test_the_usual_camera_stays_where_none_shows_more(loss: str) -> None:
-    experiment = Experiment(loss=loss, steps=1)
+    experiment = Experiment(loss=find_loss(loss), steps=1)
     assert find_camera(experiment, scale_of(experiment)) == USUAL
 
 
 @pytest.mark.parametrize("loss", [ROSENBROCK, "x - y**3", "exp(-(x-1)**2 - (y+1)**2)"])
 def test_a_camera_that_is_looked_for_sees_more_than_the_usual_one(loss: str) -> None:
     """From the usual place a hill or a cliff in front hides the low ground."""
-    experiment = Experiment(loss=loss, steps=1)
+    experiment = Experiment(loss=find_loss(loss), steps=1)
     found = find_camera(experiment, scale_of(experiment))
     assert found == find_camera(experiment, scale_of(experiment))
     assert seen_share(experiment, found) > seen_share(experiment, USUAL) + 0.05
@@ -159,8 +160,8 @@ def test_a_camera_that_is_looked_for_sees_more_than_the_usual_one(loss: str) -> 
 
 def test_the_camera_does_not_depend_on_the_runs() -> None:
     """All figures of a loss are seen from the same side, whatever runs on it."""
-    one = Experiment(loss=ROSENBROCK)
-    other = Experiment(loss=ROSENBROCK, lr=(0.5, 1e-3), start=((0.0, 0.0),), steps=3)
+    one = Experiment(loss=find_loss(ROSENBROCK))
+    other = Experiment(loss=find_loss(ROSENBROCK), lr=(0.5, 1e-3), start=((0.0, 0.0),), steps=3)
     assert find_camera(one, scale_of(one)) == find_camera(other, scale_of(other))
 
 
@@ -178,7 +179,7 @@ def test_the_surface_stays_in_its_box(loss: str) -> None:
 
 def test_no_wall_stands_below_the_edge_of_a_domain() -> None:
     """The image of a dome reaches no lower than the dome does."""
-    experiment = Experiment(loss="sqrt(1 - x**2 - y**2)", start=((0.1, 0.1),))
+    experiment = Experiment(loss=find_loss("sqrt(1 - x**2 - y**2)"), start=((0.1, 0.1),))
     scene = Scene(experiment.run())
     relief = Relief(experiment, Camera(-60, 40), scene.bands.scale, 200)
     image, (_, _, bottom, _) = relief.render(scene.bands)

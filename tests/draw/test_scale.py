@@ -7,17 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import Experiment, ScaleKind
 from sphinx_gdviz.draw.scale import Scale, tick_label, tick_labels
 from sphinx_gdviz.draw.scene import Scene
 
-ROSENBROCK = Experiment(loss="(1-x)**2 + 100*(y-x**2)**2", steps=1)
+ROSENBROCK = Experiment(loss=find_loss("(1-x)**2 + 100*(y-x**2)**2"), steps=1)
 HIMMELBLAU = Experiment(
-    loss="(x**2+y-11)**2 + (x+y**2-7)**2", xlim=(-6, 6), ylim=(-6, 6), start=((0, 0),), steps=1
+    loss=find_loss("(x**2+y-11)**2 + (x+y**2-7)**2"),
+    xlim=(-6, 6),
+    ylim=(-6, 6),
+    start=((0, 0),),
+    steps=1,
 )
 GOLDSTEIN_PRICE = Experiment(
-    loss="(1+(x+y+1)**2*(19-14*x+3*x**2-14*y+6*x*y+3*y**2))"
-    "*(30+(2*x-3*y)**2*(18-32*x+12*x**2+48*y-36*x*y+27*y**2))",
+    loss=find_loss(
+        "(1+(x+y+1)**2*(19-14*x+3*x**2-14*y+6*x*y+3*y**2))"
+        "*(30+(2*x-3*y)**2*(18-32*x+12*x**2+48*y-36*x*y+27*y**2))"
+    ),
     steps=1,
 )
 
@@ -77,8 +84,8 @@ def test_what_is_not_finite_has_no_share() -> None:
     ("experiment", "is_log"),
     [
         (Experiment(steps=1), False),
-        (Experiment(loss="x**2 - y**2", steps=1), False),
-        (Experiment(loss="1e9*(x**2 + y**2) - 4", steps=1), False),
+        (Experiment(loss=find_loss("x**2 - y**2"), steps=1), False),
+        (Experiment(loss=find_loss("1e9*(x**2 + y**2) - 4"), steps=1), False),
         (ROSENBROCK, True),
         (HIMMELBLAU, True),
         (GOLDSTEIN_PRICE, True),
@@ -92,15 +99,15 @@ def test_a_loss_that_crowds_at_its_low_end_is_shown_on_a_log_scale(
 
 @pytest.mark.parametrize("kind", ["linear", "log"])
 def test_an_author_decides(kind: ScaleKind) -> None:
-    for loss in ("bowl", ROSENBROCK.loss):
-        scale = of(Experiment(loss=loss, scale=kind, steps=1))
+    for loss in ("bowl", "rosenbrock"):
+        scale = of(Experiment(loss=find_loss(loss), scale=kind, steps=1))
         assert (scale.knee is not None) == (kind == "log")
 
 
 @pytest.mark.parametrize("loss", ["0*x + 7", "1e300 + 0*x", "0*x", "1e15 + 0.01*x"])
 @pytest.mark.parametrize("kind", ["linear", "log", None])
 def test_a_flat_loss_lies_in_the_middle(loss: str, kind: ScaleKind | None) -> None:
-    scale = of(Experiment(loss=loss, scale=kind, steps=1))
+    scale = of(Experiment(loss=find_loss(loss), scale=kind, steps=1))
     assert scale.is_flat
     np.testing.assert_array_equal(scale.share([scale.low, scale.high]), 0.5)
     np.testing.assert_array_equal(scale.ticks(5), [scale.low])
@@ -130,9 +137,9 @@ def test_ticks_are_round(scale: Scale, count: int) -> None:
 
 @pytest.mark.parametrize("factor", [1e-12, 1.0, 1e12])
 def test_a_loss_of_any_size_has_the_same_shares_and_several_ticks(factor: float) -> None:
-    for loss in ("x**2 + y**2", ROSENBROCK.loss):
-        scale = of(Experiment(loss=f"{factor}*({loss})", lr=(1e-30,), steps=1))
-        usual = of(Experiment(loss=loss, steps=1))
+    for loss in ("x**2 + y**2", "(1-x)**2 + 100*(y-x**2)**2"):
+        scale = of(Experiment(loss=find_loss(f"{factor}*({loss})"), lr=(1e-30,), steps=1))
+        usual = of(Experiment(loss=find_loss(loss), steps=1))
         losses = np.linspace(usual.low, usual.high, 50)
         np.testing.assert_allclose(scale.share(losses * factor), usual.share(losses), atol=1e-9)
         assert 3 <= len(scale.ticks(6)) <= 12
