@@ -4,28 +4,55 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .core.catalogue import find_loss
 from .core.descent import Trajectory, descend
-from .core.experiment import Experiment
 from .core.formula import FormulaError
-from .core.verdict import Verdict
+from .core.landscape import CriticalPoint, critical_points
+from .core.losses import FormulaLoss, Loss
+from .core.verdict import Verdict, Verdicts
+from .notebook import Experiment
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-__all__ = ["Experiment", "FormulaError", "Trajectory", "Verdict", "descend", "setup"]
+__all__ = [
+    "CriticalPoint",
+    "Experiment",
+    "FormulaError",
+    "FormulaLoss",
+    "Loss",
+    "Trajectory",
+    "Verdict",
+    "Verdicts",
+    "critical_points",
+    "descend",
+    "find_loss",
+    "setup",
+]
 __version__ = "0.1.0"
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything with Sphinx."""
-    from .ext import assets, figure, numbering, pictures, registry, settings, sheets, transforms
+    from .ext import (
+        assets,
+        figure,
+        numbering,
+        own,
+        pictures,
+        registry,
+        settings,
+        sheets,
+        transforms,
+    )
 
-    for part in (settings, sheets, registry, figure, numbering, pictures, transforms, assets):
+    parts = (settings, sheets, own, registry, figure, numbering, pictures, transforms, assets)
+    for part in parts:
         part.setup(app)
     return {
         "version": __version__,
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -13,11 +14,21 @@ from docutils.statemachine import StringList
 from sphinx.directives.patches import Figure as SphinxFigure
 from sphinx.util.docutils import SphinxDirective
 
+from ..core.data import DataError, Dataset, read_file
 from ..core.experiment import Experiment
-from ..core.formula import quote
+from ..core.text import nearest, quote
 from ..core.words import alt_text
-from .messages import Mistake, nearest, warn
-from .options import OptionError, experiment_options, read_chapter, read_experiment
+from .messages import warn
+from .options import (
+    Book,
+    Mistake,
+    OptionError,
+    as_text,
+    experiment_options,
+    read_chapter,
+    read_experiment,
+)
+from .own import book_of, fingerprint
 from .registry import Number
 from .settings import Settings
 from .store import Store
@@ -74,11 +85,12 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         self._mistakes: list[Mistake] = []
-        texts: dict[str, str] = {**_as_text(self._settings.defaults), **self.options}
+        defaults: Iterable[tuple[str, Any]] = (self._settings.defaults or {}).items()
+        usual = {str(name): as_text(name, v) for name, v in defaults if v is not False}
+        texts: dict[str, str] = {**usual, **self.options}
         self._look_for_unknown(texts)
-        experiment, mistakes = read_experiment(
-            texts, self._settings.max_steps, str(self._settings.style)
-        )
+        book = replace(book_of(self.config), read_data=self._read_data)
+        experiment, mistakes = read_experiment(texts, book)
         self._mistakes += mistakes
         standard = self._read_standard(texts)
         chapter = self._read_chapter(texts)
@@ -92,6 +104,7 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
             warn("option" if mistake.option else "content", *self._explain(mistake))
 
         figure = self._make_figure(standard, experiment if not self._mistakes else None)
+        figure["fingerprint"] = fingerprint(self.config)
         if chapter:
             figure["chapter"] = chapter
         figure += caption
@@ -103,8 +116,21 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
     def _settings(self) -> Settings:
         return Settings.of(self.config)
 
+    def _read_data(self, name: str, x: str, y: str) -> Dataset:
+        """Two columns of a file of the book, which the page depends on from now on."""
+        if not self.state.document.settings.file_insertion_enabled:
+            raise DataError(
+                f"{quote(name)}: reading files is switched off (file_insertion_enabled)"
+            )
+        relative, absolute = self.env.relfn2path(name)
+        self.env.note_dependency(relative)
+        path, book = Path(absolute).resolve(), Path(self.env.srcdir).resolve()
+        if not path.is_relative_to(book):
+            raise DataError(f"{quote(name)} is outside of the book's folder; move it there")
+        return read_file(path, name, x, y)
+
     def _look_for_unknown(self, texts: dict[str, str]) -> None:
-        known = (*experiment_options(self._settings.max_steps), *STANDARD, "chapter")
+        known = (*experiment_options(Book()), *STANDARD, "chapter")
         for name in texts:
             if name not in known:
                 self._mistakes.append(
@@ -180,18 +206,6 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
         first = 0 if lines and self.name in lines[0] else 1
         pattern = re.compile(rf"\s*:?{re.escape(option)}:(\s|$)")
         return next((n + first for n, line in enumerate(lines) if pattern.match(line)), 0)
-
-
-def _as_text(defaults: dict[str, Any]) -> dict[str, str]:
-    """Options of conf.py as an author would write them: values of Python may stand for text."""
-
-    def as_text(value: Any) -> str:
-        if value is True:  # a flag
-            return ""
-        return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-
-    options = (defaults or {}).items()
-    return {str(name): as_text(value) for name, value in options if value is not False}
 
 
 def _placeholder(mistakes: list[Mistake]) -> nodes.paragraph:

@@ -7,16 +7,31 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..core.experiment import MARKS, SCALES, VIEWS, Experiment, Point
-from ..core.formula import FormulaError, quote
-from ..core.losses import CATALOGUE, Range, find_loss
-from .messages import Mistake, nearest
+from ..core.calls import CallError, read_number
+from ..core.catalogue import LOSSES, find_loss
+from ..core.data import MAX_ROWS, DataError, Dataset, read_file
+from ..core.experiment import MARKS, SCALES, SWEEPS, VIEWS, Experiment
+from ..core.formula import FormulaError
+from ..core.losses import Loss, Range
+from ..core.models import is_model, read_model
+from ..core.optimizers import (
+    RULES,
+    Optimizer,
+    Rule,
+    check_setting,
+    find_optimizer,
+)
+from ..core.result import Point
+from ..core.schedules import find_schedule
+from ..core.sweeps import CELLS, RATES, STARTS, Axis
+from ..core.text import nearest, quote
 
 MAX_PANELS = 12
 MAX_STARTS = 24
@@ -25,26 +40,53 @@ NARROWEST = 25
 """The least percentage of a page's width that a figure is drawn at."""
 MAX_ITERATES = 2_000_000
 """The most iterates of all runs of a figure together."""
+MAX_WORK = 200_000_000
+"""The most steps of all runs of a map together, times the rows that each looks at."""
 
 
 class OptionError(ValueError):
     """The text of an option can't be read; the message is for the author."""
 
 
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_FOR_AUTHORS = (OptionError, FormulaError, CallError, DataError)
+"""Errors with a message that is meant for an author."""
 
 
-def _number(text: str, example: str) -> float:
-    # float() would take underscores, digits of other scripts, and words for infinity too.
-    if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
-        infinite = _NUMBER.fullmatch(text) or text.lstrip("+-").lower() in (
-            "inf",
-            "infinity",
-            "nan",
-        )
-        what = "a finite number" if infinite else "a number"
-        raise OptionError(f"{quote(text)} is not {what}; write {example}")
-    return float(text)
+@dataclass(frozen=True)
+class Mistake:
+    """Something in a directive that can't be done: where it is written, and what is wrong."""
+
+    option: str | None
+    message: str
+
+
+def _read_nearby(name: str, x: str, y: str) -> Dataset:
+    return read_file(Path(name), name, x, y)
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a book brings along that options may speak of.
+
+    Attributes
+    ----------
+    max_steps : int
+        The most steps that a figure may ask for.
+    style : str
+        The book's style sheet.
+    losses : mapping
+        Losses by name.
+    rules : mapping
+        Update rules by name.
+    read_data : callable
+        (file name, x column, y column) -> Dataset.
+    """
+
+    max_steps: int = 100_000
+    style: str = ""
+    losses: Mapping[str, Loss] = field(default_factory=lambda: LOSSES)
+    rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
+    read_data: Callable[[str, str, str], Dataset] = _read_nearby
 
 
 def _split(text: str, separator: str, example: str) -> list[str]:
@@ -55,19 +97,61 @@ def _split(text: str, separator: str, example: str) -> list[str]:
     return parts
 
 
-def _loss(text: str) -> str:
-    text = " ".join(text.split())
-    try:
-        find_loss(text)
-    except FormulaError as error:
-        near = nearest(text, CATALOGUE) if text.isidentifier() else ""
-        raise OptionError(f"{error}{near}") from None
-    return text
+def _loss(book: Book) -> Callable[[str], Loss]:
+    def read(text: str) -> Loss:
+        text = " ".join(text.split())
+        if is_model(text):
+            return read_model(text, book.read_data)
+        return find_loss(text, book.losses)
+
+    return read
+
+
+def _optimizers(book: Book) -> Callable[[str], tuple[Optimizer, ...]]:
+    def read(text: str) -> tuple[Optimizer, ...]:
+        parts = _split(text, ";", "one or more optimizers, such as gd; adam(lr=0.02)")
+        optimizers = tuple(find_optimizer(part, book.rules) for part in parts)
+        if len(set(optimizers)) < len(optimizers):
+            raise OptionError(f"{quote(text)} has an optimizer twice; write each once")
+        return optimizers
+
+    return read
+
+
+def _noise(text: str) -> float:
+    example = "a standard deviation, such as 0.5"
+    value = read_number(text, example)
+    if value < 0:
+        raise OptionError(f"the noise {value:g} is below 0; write {example}")
+    return value
+
+
+_SWEPT = re.compile(r"(\w+)\s+(\S+)\s+to\s+(\S+?)(\s+log)?")
+
+
+def _sweep(text: str) -> tuple[Axis, ...]:
+    example = "what changes, from where to where, such as lr 0.01 to 1; momentum 0 to 0.99"
+    axes = []
+    for part in _split(text, ";", example):
+        match = _SWEPT.fullmatch(part)
+        if not match:
+            raise OptionError(f"{quote(part)} is not a sweep; write {example}")
+        low, high = (read_number(match[n], example) for n in (2, 3))
+        if not low < high:
+            raise OptionError(f"{quote(part)}: {low:g} is not below {high:g}; write {example}")
+        if match[4] and low <= 0:
+            raise OptionError(f"{quote(part)}: a logarithmic sweep begins above 0")
+        axes.append(Axis(match[1], low, high, bool(match[4])))
+    if len(axes) > 2:
+        raise OptionError(f"{quote(text)}: {len(axes)} things change; two at most can be drawn")
+    if len({axis.name for axis in axes}) < len(axes):
+        raise OptionError(f"{quote(text)} has one thing twice; write each once")
+    return tuple(axes)
 
 
 def _lr(text: str) -> tuple[float, ...]:
     example = "positive learning rates such as 0.01, 0.1"
-    rates = tuple(_number(part, example) for part in _split(text, ",", example))
+    rates = tuple(read_number(part, example) for part in _split(text, ",", example))
     for rate in rates:
         if rate <= 0:
             raise OptionError(f"the learning rate {rate:g} is not positive; write {example}")
@@ -80,7 +164,7 @@ def _start(text: str) -> tuple[Point, ...]:
     example = "a point such as 1.5, 1.5, or several as in 1.5, 1.5; -1, 2"
     points = []
     for part in _split(text, ";", example):
-        coordinates = [_number(item, example) for item in _split(part, ",", example)]
+        coordinates = [read_number(item, example) for item in _split(part, ",", example)]
         if len(coordinates) != 2:
             count = f"{len(coordinates)} coordinate{'s' * (len(coordinates) != 1)}"
             raise OptionError(f"{quote(part)} has {count}; write {example}")
@@ -108,7 +192,7 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
 
 def _range(text: str) -> Range:
     example = "two numbers, low, high, such as -2.5, 2.5"
-    values = [_number(part, example) for part in _split(text, ",", example)]
+    values = [read_number(part, example) for part in _split(text, ",", example)]
     if len(values) != 2:
         raise OptionError(f"{quote(text)} is not a range; write {example}")
     low, high = values
@@ -188,7 +272,7 @@ def _titles(text: str) -> tuple[str, ...]:
 
 def _camera(text: str) -> tuple[float, float]:
     example = "azimuth, elevation in degrees, such as -60, 40"
-    values = [_number(part, example) for part in _split(text, ",", example)]
+    values = [read_number(part, example) for part in _split(text, ",", example)]
     if len(values) != 2:
         raise OptionError(f"{quote(text)} is not a camera; write {example}")
     azimuth, elevation = values
@@ -208,16 +292,22 @@ class Option:
     read: Callable[[str], Any]
 
 
-def experiment_options(max_steps: int) -> dict[str, Option]:
+def experiment_options(book: Book) -> dict[str, Option]:
     """The options that say what to run and how to show it."""
     return {
-        "loss": Option("loss", _loss),
+        "loss": Option("loss", _loss(book)),
+        "optimizer": Option("optimizers", _optimizers(book)),
         "lr": Option("lr", _lr),
+        "schedule": Option("schedule", find_schedule),
         "start": Option("start", _start),
-        "steps": Option("steps", _whole(1, max_steps)),
+        "steps": Option("steps", _whole(1, book.max_steps)),
         "clip": Option("clip", _range),
+        "noise": Option("noise", _noise),
+        "batch": Option("batch", _whole(1, MAX_ROWS)),
+        "seed": Option("seed", _whole(0, 2**32 - 1)),
         "view": Option("views", _words("view", VIEWS)),
         "overlay": Option("overlay", _flag),
+        "sweep": Option("sweep", _sweep),
         "titles": Option("titles", _titles),
         "xlim": Option("xlim", _range),
         "ylim": Option("ylim", _range),
@@ -229,6 +319,22 @@ def experiment_options(max_steps: int) -> dict[str, Option]:
     }
 
 
+_BETWEEN = dict.fromkeys(("optimizer", "titles", "sweep"), "; ")
+
+
+def as_text(option: str, value: Any) -> str:
+    """An option as an author would write it, of a value of Python."""
+    if value is True:  # a flag
+        return ""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)):
+        return str(value)
+    if any(isinstance(item, (list, tuple, np.ndarray)) for item in value):  # of points
+        return "; ".join(as_text(option, item) for item in value)
+    return _BETWEEN.get(option, ", ").join(map(str, value))
+
+
 def read_chapter(text: str) -> tuple[int, ...]:
     """The prefix of a pinned number: “22” or “22.3”."""
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", text.strip()):
@@ -237,7 +343,7 @@ def read_chapter(text: str) -> tuple[int, ...]:
 
 
 def read_experiment(
-    texts: Mapping[str, str], max_steps: int, style: str = ""
+    texts: Mapping[str, str], book: Book | None = None
 ) -> tuple[Experiment | None, list[Mistake]]:
     """Read the options of a figure.
 
@@ -245,10 +351,8 @@ def read_experiment(
     ----------
     texts : mapping of str to str
         Options by name; those that an experiment does not have are passed over.
-    max_steps : int
-        The most steps that the book allows.
-    style : str
-        The book's style sheet.
+    book : Book, optional
+        What the options may speak of.
 
     Returns
     -------
@@ -257,55 +361,103 @@ def read_experiment(
     mistakes : list of Mistake
         One for each option that can't be read; where all can, those that do not fit together.
     """
-    values: dict[str, Any] = {"style": style}
+    book = book or Book()
+    values: dict[str, Any] = {"style": book.style}
     mistakes = []
-    for name, option in experiment_options(max_steps).items():
+    for name, option in experiment_options(book).items():
         if name in texts:
             try:
                 values[option.field] = option.read(texts[name])
-            except OptionError as error:
+            except _FOR_AUTHORS as error:
                 mistakes.append(Mistake(name, str(error)))
     if mistakes:
         return None, mistakes
-    mistakes = _misfits(values, max_steps)
-    return (None, mistakes) if mistakes else (Experiment(**values), [])
-
-
-def _misfits(values: Mapping[str, Any], max_steps: int) -> list[Mistake]:
-    """Options that are right one by one, and not together."""
-    titles = values.get("titles", ())
     experiment = Experiment(**{**values, "titles": ()})
-    panels = len(experiment.panels)
+    mistake = next(_misfits(experiment, values, book), None)
+    if mistake:
+        return None, [mistake]
+    return Experiment(**values), []
+
+
+def _misfits(experiment: Experiment, values: Mapping[str, Any], book: Book) -> Iterator[Mistake]:
+    """Options that are right one by one, and not together."""
+    titles, panels = values.get("titles", ()), len(experiment.panels)
     if panels > MAX_PANELS:
-        option = "lr" if len(experiment.lr) > 1 else "view"
-        return [Mistake(option, f"{panels} panels are too many; a figure has {MAX_PANELS} at most")]
+        option = next((o for o in ("lr", "optimizer") if len(values.get(o, ())) > 1), "view")
+        yield Mistake(option, f"{panels} panels are too many; a figure has {MAX_PANELS} at most")
     if titles and len(titles) != panels:
         count = f"{len(titles)} title{'s' * (len(titles) != 1)}"
-        return [
-            Mistake(
-                "titles",
-                f"{count} for {panels} panel{'s' * (panels != 1)}; "
-                "write one for each, separated by semicolons",
-            )
-        ]
-    if experiment.steps > max_steps:
-        return [Mistake("steps", f"{experiment.steps} when left out; the book allows {max_steps}")]
-    iterates = len(experiment.lr) * len(experiment.start) * experiment.steps
+        said = f"{count} for {panels} panel{'s' * (panels != 1)}"
+        yield Mistake("titles", f"{said}; write one for each, separated by semicolons")
+    if "lr" in values and all(optimizer.lr is not None for optimizer in experiment.optimizers):
+        yield Mistake("lr", "it is not used, since each optimizer has an lr of its own")
+    yield from _misfits_of_chance(experiment, values)
+    yield from _misfits_of_sweep(experiment, values, book)
+    yield from _misfits_of_size(experiment, book)
+    yield from _misfits_of_loss(experiment, values)
+
+
+def _misfits_of_chance(experiment: Experiment, values: Mapping[str, Any]) -> Iterator[Mistake]:
+    rows = experiment.loss.rows
+    if experiment.batch and not rows:
+        said = "batches are taken from data, as with loss: least-squares(…)"
+        yield Mistake("batch", f"{said}; for a formula write noise")
+    elif experiment.batch and experiment.batch > rows:
+        yield Mistake("batch", f"{experiment.batch} rows are more than the data has, {rows}")
+    if "seed" in values and not (experiment.batch or experiment.noise):
+        yield Mistake("seed", "nothing is random here; write noise or batch, too")
+
+
+def _misfits_of_sweep(
+    experiment: Experiment, values: Mapping[str, Any], book: Book
+) -> Iterator[Mistake]:
+    shown = [view for view in experiment.views if view in SWEEPS]
+    if "sweep" in values and not shown:
+        yield Mistake("sweep", "it is not used; write view: outcomes or view: bifurcation, too")
+    for axis in {axis: None for view in shown for axis in experiment.axes(view)}:
+        for optimizer in experiment.optimizers:
+            known = ("lr", "x", "y", *book.rules[optimizer.name].defaults)
+            if axis.name not in known:
+                near = nearest(axis.name, known) or ";"
+                said = f"{optimizer.name} has no {quote(axis.name)} to change{near}"
+                yield Mistake("sweep", f"{said} there is {', '.join(known)}")
+            elif axis.name not in ("x", "y"):
+                try:
+                    for end in (axis.low, axis.high):
+                        check_setting(axis.name, end)
+                except CallError as error:
+                    yield Mistake("sweep", str(error))
+    for view in shown:
+        across, *up = experiment.axes(view)
+        if across.name in [axis.name for axis in up]:
+            yield Mistake("sweep", f"{across.name} changes already; write what changes upwards")
+
+
+def _misfits_of_size(experiment: Experiment, book: Book) -> Iterator[Mistake]:
+    if experiment.steps > book.max_steps:
+        said = f"{experiment.steps} when left out; the book allows {book.max_steps}"
+        yield Mistake("steps", said)
+    iterates = len(experiment.methods) * len(experiment.start) * experiment.steps
     if iterates > MAX_ITERATES:
-        return [Mistake("steps", f"{iterates} steps in all runs; {MAX_ITERATES} is the most")]
-    loss = experiment.function
+        yield Mistake("steps", f"{iterates} steps in all runs; {MAX_ITERATES} is the most")
+    runs = {"basins": STARTS**2, "outcomes": CELLS**2, "bifurcation": RATES}
+    for view in experiment.views:
+        work = runs.get(view, 0) * experiment.steps * max(1, experiment.loss.cost)
+        if work > MAX_WORK:
+            most = max(1, experiment.steps * MAX_WORK // work)
+            said = f"{experiment.steps} are too many for the view {view}; write {most} at most"
+            yield Mistake("steps", said)
+
+
+def _misfits_of_loss(experiment: Experiment, values: Mapping[str, Any]) -> Iterator[Mistake]:
+    loss = experiment.loss
     for start in experiment.start:
         slope = loss.gradient(start)
         if not (math.isfinite(float(loss.value(start))) and np.isfinite(slope).all()):
             option = "start" if "start" in values else "loss"
-            where = f"({start[0]:g}, {start[1]:g})"
-            return [
-                Mistake(
-                    option, f"the loss or its gradient is not finite at the start {where}; move it"
-                )
-            ]
+            said = "the loss or its gradient is not finite at the start"
+            yield Mistake(option, f"{said} ({start[0]:g}, {start[1]:g}); move it")
     grid = np.meshgrid(*(np.linspace(*side, 41) for side in experiment.frame))
     if not np.isfinite(loss.value(np.stack(grid, axis=-1))).any():
         option = next((name for name in ("xlim", "ylim") if name in values), "loss")
-        return [Mistake(option, "the loss is not finite anywhere in the frame; move the frame")]
-    return []
+        yield Mistake(option, "the loss is not finite anywhere in the frame; move the frame")

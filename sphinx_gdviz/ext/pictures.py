@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from sphinx.util.display import status_iterator
 
 from ..core.experiment import Experiment
+from ..core.text import nearest
 from .executors import SerialExecutor, carry_out, make_executor
-from .messages import nearest, warn, warn_of_setting
+from .messages import warn, warn_of_setting
 from .registry import Figure, GdvizDomain
 from .settings import Settings
 from .store import Store

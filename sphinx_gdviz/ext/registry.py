@@ -23,7 +23,8 @@ Number = tuple[int, ...]
 class Figure:
     """A figure of the book: where it is written, what it shows, and the prefix of its number.
 
-    A figure with a mistake in it shows nothing, and keeps its number.
+    A figure with a mistake in it shows nothing, and keeps its number. The fingerprint is that of
+    the book's own losses, rules and style when the figure was read.
     """
 
     docname: str
@@ -31,6 +32,7 @@ class Figure:
     figure_id: str
     experiment: Experiment | None
     chapter: Number | None
+    fingerprint: str = ""
 
     @property
     def location(self) -> tuple[str, int | None]:
@@ -46,7 +48,7 @@ class GdvizDomain(Domain):
 
     name = "gdviz"
     label = "gdviz"
-    data_version = 1
+    data_version = 2
     initial_data: ClassVar[dict[str, Any]] = {"figures": {}, "quotes": {}}
 
     picture_type: str | None = None
@@ -84,9 +86,10 @@ class GdvizDomain(Domain):
                 figure_id=figure["ids"][0] if figure["ids"] else "",
                 experiment=figure.get("experiment"),
                 chapter=figure.get("chapter"),
+                fingerprint=figure.get("fingerprint", ""),
             )
             for figure in document.findall(nodes.figure)
-            if "experiment" in figure or "chapter" in figure
+            if "fingerprint" in figure
         ]
         quotes = sorted(
             {

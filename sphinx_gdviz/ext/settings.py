@@ -35,6 +35,12 @@ class Settings:
         (str, dict),
         "A Matplotlib style sheet over the usual style: its name, its path, or its settings.",
     )
+    losses: dict[str, Any] = _setting(
+        {}, "", (dict,), "Losses of the book by name: formulas, functions of x and y, or losses."
+    )
+    optimizers: dict[str, Any] = _setting(
+        {}, "", (dict,), "Update rules of the book by name: functions of (theta, g, lr, memory, t)."
+    )
     formats: list[str] = _setting(
         [],
         "",

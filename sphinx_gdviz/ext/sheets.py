@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .messages import warn_of_setting
-from .registry import GdvizDomain
 from .settings import Settings
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
 
 
 def read_sheet(app: Sphinx, config: Config) -> None:
@@ -43,21 +40,5 @@ def _as_text(value: Any) -> str:
     return '"' + text.replace('"', "'") + '"' if "#" in text else text
 
 
-def find_restyled(
-    app: Sphinx, env: BuildEnvironment, added: Set[str], changed: Set[str], removed: Set[str]
-) -> list[str]:
-    """Documents whose figures were read under another sheet."""
-    sheet = Settings.of(app.config).style
-    figures = GdvizDomain.of(env).figures
-    return sorted(
-        docname
-        for docname in figures
-        if any(
-            figure.experiment and figure.experiment.style != sheet for figure in figures[docname]
-        )
-    )
-
-
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", read_sheet, priority=900)  # once Sphinx has checked the types
-    app.connect("env-get-outdated", find_restyled)

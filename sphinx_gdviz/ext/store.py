@@ -7,13 +7,17 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
-from ..core.experiment import Experiment, Result
+from ..core.experiment import Experiment
+from ..core.optimizers import RULES, Rule
+from ..core.result import Result
+from .own import rules_of
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -29,15 +33,24 @@ DAY = 24 * 60 * 60.0
 
 @dataclass(frozen=True)
 class Store:
-    """A folder of files that are whole or not there."""
+    """A folder of files that are whole or not there.
+
+    Attributes
+    ----------
+    folder : Path
+    rules : mapping
+        The update rules that experiments of the book speak of.
+    """
 
     folder: Path
+    rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> Store:
         """The store of a book."""
         moved = Settings.of(env.config).cache
-        return cls(Path(env.srcdir, moved) if moved else Path(env.doctreedir, "gdviz"))
+        folder = Path(env.srcdir, moved) if moved else Path(env.doctreedir, "gdviz")
+        return cls(folder, rules_of(env.config))
 
     def path(self, experiment: Experiment, suffix: str) -> Path:
         """Where a file made from an experiment is kept."""
@@ -92,7 +105,7 @@ class Store:
                 KeyError, TypeError, ValueError, BadZipFile
             ):  # of another version: run it again
                 return Result.from_bytes(experiment, data)
-        result = experiment.run()
+        result = experiment.run(self.rules)
         self.write(experiment, "npz", result.to_bytes())
         return result
 

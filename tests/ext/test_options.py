@@ -12,8 +12,8 @@ import pytest
 from docutils import nodes
 from sphinx.testing.util import SphinxTestApp
 
-from sphinx_gdviz import Experiment
-from sphinx_gdviz.ext.options import experiment_options, read_experiment
+from sphinx_gdviz.core.data import Dataset, read_dataset
+from sphinx_gdviz.ext.options import Book, experiment_options, read_experiment
 
 from .books import QUICK, copy_root, myst, run_sphinx, write_book
 
@@ -118,17 +118,23 @@ def test_alt_text_is_written_from_the_verdict(app: SphinxTestApp) -> None:
 def test_alt_text_of_the_bowl(tmp_path: Path) -> None:
     book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(":alt:") + "\n" + myst()})
     page = " ".join(run_sphinx(book, "text").page("one.txt").split())
-    assert "from (1.5, 1.5); at learning rate 0.1 it converged at step 26 to loss −0.075." in page
+    assert "at learning rate 0.1 it converged at step 26 to loss −0.075 at (−0.358, 0.674)." in page
 
 
 CHANGES = {
     "loss": "x**2 + y**2",
+    "optimizer": "adam",
     "lr": "0.2",
+    "schedule": "cosine",
     "start": "1, 1",
     "steps": "4",
     "clip": "-3, 3",
+    "noise": "0.5",
+    "batch": "2",
+    "seed": "1",
     "view": "surface",
     "overlay": "",
+    "sweep": "lr 0.1 to 1",
     "titles": "One; Two",
     "xlim": "-3, 3",
     "ylim": "-3, 3",
@@ -140,16 +146,31 @@ CHANGES = {
 }
 
 
+COMPANIONS = {
+    "batch": {"loss": "least-squares(cars.csv, x=speed, y=dist)"},
+    "seed": {"noise": "0.5"},
+    "sweep": {"view": "bifurcation"},
+}
+"""What an option needs beside it to mean anything."""
+
+
+def _cars(name: str, x: str, y: str) -> Dataset:
+    return read_dataset(b"speed,dist\n4,2\n7,4\n8,16\n9,10\n", name, x, y)
+
+
 def test_every_option_of_an_experiment_is_tried() -> None:
-    assert CHANGES.keys() == experiment_options(10).keys()
+    assert CHANGES.keys() == experiment_options(Book()).keys()
 
 
 @pytest.mark.parametrize("option", CHANGES)
 def test_option_changes_the_key(option: str) -> None:
-    changed, mistakes = read_experiment({option: CHANGES[option]}, 100)
+    book, others = Book(max_steps=100, read_data=_cars), COMPANIONS.get(option, {})
+    usual, _ = read_experiment(others, book)
+    changed, mistakes = read_experiment({**others, option: CHANGES[option]}, book)
     assert mistakes == []
     assert changed
-    assert changed.key != Experiment().key
+    assert usual
+    assert changed.key != usual.key
 
 
 @pytest.mark.parametrize(
@@ -164,7 +185,11 @@ def test_option_changes_the_key(option: str) -> None:
 def test_spaces_and_ways_of_writing_do_not_change_the_key(
     option: str, one: str, other: str
 ) -> None:
-    keys = {read.key for text in (one, other) if (read := read_experiment({option: text}, 100)[0])}
+    keys = {
+        read.key
+        for text in (one, other)
+        if (read := read_experiment({option: text}, Book(max_steps=100))[0])
+    }
     assert len(keys) == 1
 
 
@@ -173,7 +198,7 @@ def test_spaces_and_ways_of_writing_do_not_change_the_key(
 def test_only_plain_numbers_are_numbers(option: str, number: str) -> None:
     """As `steps` does, so that a typing slip is told and not read as another number."""
     text = number if option == "lr" else f"{number}, 20"
-    experiment, mistakes = read_experiment({option: text}, 100)
+    experiment, mistakes = read_experiment({option: text}, Book(max_steps=100))
     assert experiment is None
     assert [mistake.option for mistake in mistakes] == [option]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_gdviz import Experiment
+from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.ext.store import Store
 
 from .books import Built, copy_root, edit, run_sphinx

@@ -7,7 +7,7 @@ from pathlib import Path
 import matplotlib.style
 import pytest
 
-from sphinx_gdviz import Experiment
+from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.draw.page import draw
 
 from .books import QUICK, edit, myst, pictures, run_sphinx, write_book
