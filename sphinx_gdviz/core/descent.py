@@ -204,7 +204,7 @@ def descend(
             {**dict(optimizer.settings), **{name: value[block] for name, value in own.items()}},
             starts[:, block],
             rates[block],
-            schedule.factors(steps + 1),
+            _factors(schedule, steps),
             chance,
             clip,
         )
@@ -257,7 +257,7 @@ def last_iterates(
             dict(method.optimizer.settings),
             theta,
             np.full(theta.shape[1], method.lr),
-            method.schedule.factors(method.steps + 1),
+            _factors(method.schedule, method.steps),
             chance,
             method.clip,
         )
@@ -324,12 +324,18 @@ def _iterates(
             if step == len(factors):
                 return
             taken = chance.sampled(loss, theta, gradient, step)
-            theta, memory = rule.update(
-                theta, taken, lr * factors[step], memory, step + 1, **settings
+            theta, memory = rule.step(
+                theta, taken, lr * factors[step], memory, step + 1, settings
             )
             if clip is not None:
                 held = np.asarray(((theta < clip[0]) | (theta > clip[1])).any(axis=0))
                 theta = np.clip(theta, *clip)
+
+
+def _factors(schedule: Schedule, steps: int) -> Array:
+    """The factor of each update, and for one more update the last factor again."""
+    factors = schedule.factors(steps)
+    return np.append(factors, factors[-1])
 
 
 def _fill_losses(loss: Loss, points: Array, losses: Array) -> None:

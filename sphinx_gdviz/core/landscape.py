@@ -37,12 +37,10 @@ ZERO = 1e-9
 """The gradient vanishes where its norm is this small a share of the largest on the circle."""
 CURVED = 1e-5
 """The curvature does not vanish where it alone makes up this share of that largest norm."""
-UNDERFLOW = 1e-290
-"""A gradient norm smaller than this is what is left of one that was too small for a float."""
-ZOOMS = 24
-"""How often to look closer, four times each, at where a function may be lowest on a circle."""
-FEWER_ZOOMS = 8
-"""…where its value there counts, and not the place."""
+ZOOMS = 12
+"""How often to look closer, 16 times each, at where a function may be lowest on a circle."""
+FEWER_ZOOMS, FEWEST_ZOOMS = 8, 4
+"""…where the place may be rough, and where only the value counts."""
 CLOSE = 1e-5
 """Very near to a point is this share of the circle's radius."""
 KINK = 1e-3
@@ -203,8 +201,8 @@ def kinds_of(loss: Loss, points: Array, slopes: Array, away: float) -> NDArray[n
         here, span = loss.value(points), np.ptp(loss.value(_around(points, away)), axis=-1)
         noise = 1e-12 * np.abs(here) + 1e-6 * span
         plain = ~(span > 4 * away * slopes)  # the gradient says it all
-        lowest, _ = _lowest_around(lambda p: _defined(loss.value(p)), points, away, FEWER_ZOOMS)
-        highest, _ = _lowest_around(lambda p: _defined(-loss.value(p)), points, away, FEWER_ZOOMS)
+        lowest, _ = _lowest_around(lambda p: _defined(loss.value(p)), points, away, FEWEST_ZOOMS)
+        highest, _ = _lowest_around(lambda p: _defined(-loss.value(p)), points, away, FEWEST_ZOOMS)
     falls, rises = (lowest < here - noise) & ~plain, (-highest > here + noise) & ~plain
     up[unclear], down[unclear], both[unclear] = rises, falls, rises & falls
     kinds[up], kinds[down], kinds[both] = "minimum", "maximum", "saddle"
@@ -325,7 +323,7 @@ def _isolated(loss: Loss, points: Array, away: float) -> Array:
     here, around = _slopes(loss, points), _slopes(loss, _around(points, away))
     steepest = _largest(around)
     low, high = _eigenvalues(*loss.hessian_at(*points.T))
-    critical = (steepest > UNDERFLOW) & (here <= ZERO * steepest)
+    critical = here <= ZERO * steepest
     curved = np.minimum(np.abs(low), np.abs(high)) * away > CURVED * steepest
     doubtful = distinct(points[critical & ~curved & (around.min(axis=-1) > ZERO * steepest)], away)
     lowest, _ = _lowest_around(lambda p: _slopes(loss, p), doubtful, away)
@@ -379,11 +377,11 @@ def _lowest_around(
     centre, radius = points[owner, np.newaxis], away[owner, np.newaxis, np.newaxis]
     each = np.arange(len(owner))
     for _ in range(zooms):
-        angles = angle[:, np.newaxis] + np.linspace(-width, width, 9)
+        angles = angle[:, np.newaxis] + np.linspace(-width, width, 33)
         closer = function(centre + radius * _towards(angles))
         best = closer.argmin(axis=-1)
         angle, value = angles[each, best], closer[each, best]
-        width /= 4
+        width /= 16
     order = np.lexsort((value, owner))
     _, first = np.unique(owner[order], return_index=True)
     chosen = order[first]
@@ -417,10 +415,13 @@ def _cusps(loss: Loss, lower: Array, upper: Array, known: Array) -> Array:
     points = np.stack(np.meshgrid(side, side), axis=-1)
     points = points[_is_lowest(value(points))]
     known = (known - lower) / size
-    # A minimum in the cell around is the one that the grid shows.
-    points = points[_far_from(known, points, 0.55 / (STARTS - 1))]
     starts, radius, here = points.copy(), np.full(len(points), 1 / STARTS), value(points)
     for _ in range(POLLS):
+        kept = ((points > -FINEST) & (points < 1 + FINEST)).all(axis=1)
+        kept &= np.abs(points - starts).max(axis=1) < LEASH
+        # A known minimum in the cell around is the one that the grid shows.
+        kept &= _far_from(known, points, 0.55 / (STARTS - 1))
+        starts, points, radius, here = starts[kept], points[kept], radius[kept], here[kept]
         going = radius > FINEST
         if not going.any():
             break
@@ -429,15 +430,11 @@ def _cusps(loss: Loss, lower: Array, upper: Array, known: Array) -> Array:
         points[going] = np.where(lower_there[:, np.newaxis], places, points[going])
         here[going] = np.where(lower_there, lowest, here[going])
         radius[going] = np.where(lower_there, radius[going], radius[going] / 4)
-        kept = ((points > -FINEST) & (points < 1 + FINEST)).all(axis=1)
-        kept &= np.abs(points - starts).max(axis=1) < LEASH
-        starts, points, radius, here = starts[kept], points[kept], radius[kept], here[kept]
     far, _ = _lowest_around(value, points, AROUND)
     close, _ = _lowest_around(value, points, CLOSE * AROUND)
     noise = 1e-12 * np.abs(here) + 1e-6 * np.ptp(value(_around(points, AROUND)), axis=-1)
     isolated = (far > here + noise) & (close >= here) & (close - here < POLE * (far - here))
-    new = _far_from(known, points, APART)
-    return lower + distinct(points[isolated & new], APART) * size
+    return lower + distinct(points[isolated], APART) * size
 
 
 def _far_from(known: Array, points: Array, apart: float) -> Flags:

@@ -420,11 +420,10 @@ def _bell(t: Array) -> Array:
 
 def _scaled(column: Array) -> tuple[float, float, Array]:
     """The mean and the standard deviation of a column, and the column standardized."""
-    centred = column - column.mean()
-    rest = centred.mean()  # what rounding left of a mean that is large
-    centred = centred - rest
+    mean = float(column.mean())
+    centred = column - mean
     deviation = float(np.sqrt(np.square(centred).mean()))
-    return float(column.mean() + rest), deviation, centred / deviation
+    return mean, deviation, centred / deviation
 
 
 MODELS: dict[str, Callable[[Dataset, bool], Model]] = {

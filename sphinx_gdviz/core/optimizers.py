@@ -31,7 +31,7 @@ the same as the runs one by one.
 """
 
 Bounds = tuple[float, float, str]
-"""The least and the greatest value of a setting, and which of both it may have: “[)” for the first."""
+"""The least and the greatest value of a setting, and which of them it may have: “[)” the first."""
 
 UNIT: Bounds = (0.0, 1.0, "[)")
 POSITIVE: Bounds = (0.0, math.inf, "()")
@@ -48,6 +48,10 @@ BOUNDS: dict[str, Bounds] = {
 """What each setting may be, by its name."""
 
 EXAMPLE = "a name, with settings where wanted, as in momentum(momentum=0.95)"
+
+
+class RuleError(ValueError):
+    """An author's own rule fails; the message is for the author."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,35 @@ class Rule:
             if isinstance(default, bool) or not isinstance(default, (int, float)):
                 raise ValueError(f"the setting {name} of {self.name} has no number as its default")
         object.__setattr__(self, "defaults", {name: float(n) for name, n in found.items()})
+
+    def step(
+        self,
+        theta: Array,
+        g: Array,
+        lr: Array,
+        memory: Memory,
+        t: int,
+        settings: Mapping[str, Any],
+    ) -> tuple[Array, Memory]:
+        """Carry out one update.
+
+        Raises
+        ------
+        RuleError
+            If the rule fails, or gives anything but parameters of the same shape and a memory.
+        """
+        try:
+            after, memory = self.update(theta, g, lr, memory, t, **settings)
+            after = np.asarray(after, float)
+        except Exception as error:  # of whatever kind an author's code raises
+            said = " ".join(f"{type(error).__name__}: {error}".split())
+            raise RuleError(f"the rule {quote(self.name)} fails at step {t} ({said})") from error
+        if after.shape != theta.shape:
+            raise RuleError(
+                f"the rule {quote(self.name)} gives parameters of shape {after.shape} for those of "
+                f"shape {theta.shape}"
+            )
+        return after, memory
 
     @classmethod
     def of(cls, name: str, update: Update) -> Rule:
@@ -162,8 +195,9 @@ def find_optimizer(text: str, rules: Mapping[str, Rule] = RULES) -> Optimizer:
     call = read_call(text, EXAMPLE)
     if call.name not in rules:
         near = nearest(call.name, rules)
-        raise CallError(f"{quote(call.name)} is not an optimizer{near or ';'} known are "
-                        f"{', '.join(rules)}")
+        raise CallError(
+            f"{quote(call.name)} is not an optimizer{near or ';'} known are {', '.join(rules)}"
+        )
     rule = rules[call.name]
     if call.positional:
         raise CallError(f"{quote(text)}: a setting is written with its name, as in lr=0.1")
@@ -220,3 +254,337 @@ def momentum(
     """
     velocity = g if memory is None else momentum * memory + (1 - dampening) * g
     return theta - lr * velocity, velocity
+
+
+@_rule(
+    "Nesterov",
+    r"b \leftarrow \mu b + g, \quad \theta \leftarrow \theta - \eta (g + \mu b)",
+)
+def nesterov(
+    theta: Array, g: Array, lr: Array, memory: Memory, t: int, *, momentum: float = 0.9
+) -> tuple[Array, Memory]:
+    """Nesterov's momentum: b ← μb + g, θ ← θ − η(g + μb).
+
+    μ is `momentum`, 0.9 (Nesterov, Soviet Mathematics Doklady 27, 1983, p. 372; in the form of
+    Sutskever et al., ICML 2013, section 2, written for the points where the gradient is taken).
+    """
+    velocity = g if memory is None else momentum * memory + g
+    return theta - lr * (g + momentum * velocity), velocity
+
+
+@_rule(
+    "AdaGrad",
+    r"s \leftarrow s + g^2, \quad \theta \leftarrow \theta - \eta \frac{g}{\sqrt{s} + \varepsilon}",
+)
+def adagrad(
+    theta: Array, g: Array, lr: Array, memory: Memory, t: int, *, eps: float = 1e-10
+) -> tuple[Array, Memory]:
+    """AdaGrad: s ← s + g², θ ← θ − ηg/(√s + ε).
+
+    ε is `eps`, 1e-10 (Duchi, Hazan and Singer, Journal of Machine Learning Research 12, 2011,
+    p. 2121).
+    """
+    total = g * g if memory is None else memory + g * g
+    return theta - lr * (g / (np.sqrt(total) + eps)), total
+
+
+@_rule(
+    "RMSprop",
+    r"v \leftarrow \alpha v + (1 - \alpha) g^2, \quad "
+    r"\theta \leftarrow \theta - \eta \frac{g}{\sqrt{v} + \varepsilon}",
+)
+def rmsprop(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    alpha: float = 0.99,
+    eps: float = 1e-8,
+) -> tuple[Array, Memory]:
+    """RMSprop: v ← αv + (1 − α)g², θ ← θ − ηg/(√v + ε).
+
+    α is `alpha`, 0.99, and ε is `eps`, 1e-8 (Tieleman and Hinton, Neural Networks for Machine
+    Learning, lecture 6.5, Coursera, 2012).
+    """
+    square = _average(memory, g * g, alpha)
+    return theta - lr * (g / (np.sqrt(square) + eps)), square
+
+
+@_rule(
+    "Adadelta",
+    r"v \leftarrow \rho v + (1 - \rho) g^2, \quad "
+    r"\Delta = \frac{\sqrt{u + \varepsilon}}{\sqrt{v + \varepsilon}}\, g, \quad "
+    r"u \leftarrow \rho u + (1 - \rho) \Delta^2, \quad \theta \leftarrow \theta - \eta \Delta",
+)
+def adadelta(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    rho: float = 0.9,
+    eps: float = 1e-6,
+) -> tuple[Array, Memory]:
+    """Adadelta: v ← ρv + (1 − ρ)g², Δ = √(u + ε)/√(v + ε) g, u ← ρu + (1 − ρ)Δ², θ ← θ − ηΔ.
+
+    ρ is `rho`, 0.9, and ε is `eps`, 1e-6 (Zeiler, arXiv:1212.5701, 2012, algorithm 1). The paper
+    has no η, which is to say 1; that is PyTorch's default, and here a rate to be asked for.
+    """
+    squares, steps = (None, 0.0) if memory is None else memory
+    squares = _average(squares, g * g, rho)
+    step = np.sqrt(steps + eps) / np.sqrt(squares + eps) * g
+    return theta - lr * step, (squares, rho * steps + (1 - rho) * step * step)
+
+
+_MOMENTS = (
+    r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad "
+    r"v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \quad "
+)
+_ADAM = (
+    r"\theta \leftarrow \theta - \eta \frac{m / (1 - \beta_1^t)}"
+    r"{\sqrt{v / (1 - \beta_2^t)} + \varepsilon}"
+)
+
+
+@_rule("Adam", _MOMENTS + _ADAM)
+def adam(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[Array, Memory]:
+    """Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − η m̂/(√v̂ + ε).
+
+    m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ); β₁ is `beta1`, 0.9, β₂ is `beta2`, 0.999, and ε is
+    `eps`, 1e-8 (Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 1).
+    """
+    first, second = _moments(memory, g, beta1, beta2)
+    step = first / (1 - beta1**t) / (np.sqrt(second / (1 - beta2**t)) + eps)
+    return theta - lr * step, (first, second)
+
+
+@_rule(
+    "AMSGrad",
+    _MOMENTS + r"\bar v \leftarrow \max(\bar v, v), \quad \theta \leftarrow \theta - "
+    r"\eta \frac{m / (1 - \beta_1^t)}{\sqrt{\bar v / (1 - \beta_2^t)} + \varepsilon}",
+)
+def amsgrad(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[Array, Memory]:
+    """AMSGrad: Adam with v̄ ← max(v̄, v) in place of v, corrected afterwards.
+
+    The settings are Adam's (Reddi, Kale and Kumar, ICLR 2018, algorithm 2; the corrections for
+    the start at zero are PyTorch's).
+    """
+    moments, largest = (None, 0.0) if memory is None else memory
+    first, second = _moments(moments, g, beta1, beta2)
+    largest = np.maximum(largest, second)
+    step = first / (1 - beta1**t) / (np.sqrt(largest / (1 - beta2**t)) + eps)
+    return theta - lr * step, ((first, second), largest)
+
+
+@_rule(
+    "AdamW",
+    r"\theta \leftarrow \theta - \eta \lambda \theta, \quad " + _MOMENTS + _ADAM,
+)
+def adamw(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    weight_decay: float = 0.01,
+) -> tuple[Array, Memory]:
+    """AdamW: θ ← θ − ηλθ, then Adam.
+
+    λ is `weight_decay`, 0.01; the other settings are Adam's (Loshchilov and Hutter, ICLR 2019,
+    arXiv:1711.05101, algorithm 2; the decay is multiplied by η, as in PyTorch).
+    """
+    decayed = theta * (1 - lr * weight_decay)
+    return adam(decayed, g, lr, memory, t, beta1=beta1, beta2=beta2, eps=eps)
+
+
+@_rule(
+    "NAdam",
+    _MOMENTS + r"\mu_t = \beta_1 \bigl(1 - \tfrac{1}{2} 0.96^{t \psi}\bigr), \quad "
+    r"\hat m = \frac{\mu_{t+1} m}{1 - \prod_{i=1}^{t+1} \mu_i} "
+    r"+ \frac{(1 - \mu_t) g}{1 - \prod_{i=1}^{t} \mu_i}, \quad "
+    r"\theta \leftarrow \theta - \eta \frac{\hat m}{\sqrt{v / (1 - \beta_2^t)} + \varepsilon}",
+)
+def nadam(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+    momentum_decay: float = 0.004,
+) -> tuple[Array, Memory]:
+    """NAdam: Adam that looks ahead, θ ← θ − η m̂/(√v̂ + ε).
+
+    m̂ = μₜ₊₁m/(1 − ∏ᵗ⁺¹μᵢ) + (1 − μₜ)g/(1 − ∏ᵗμᵢ) with μₜ = β₁(1 − ½·0.96^(tψ)); ψ is
+    `momentum_decay`, 0.004, and the other settings are Adam's (Dozat, ICLR Workshop 2016,
+    algorithm 8).
+    """
+    moments, product = (None, 1.0) if memory is None else memory
+    first, second = _moments(moments, g, beta1, beta2)
+    now = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
+    following = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))
+    product = product * now
+    ahead = following * first / (1 - product * following) + (1 - now) * g / (1 - product)
+    step = ahead / (np.sqrt(second / (1 - beta2**t)) + eps)
+    return theta - lr * step, ((first, second), product)
+
+
+@_rule(
+    "RAdam",
+    _MOMENTS + r"\rho_t = \rho_\infty - \frac{2 t \beta_2^t}{1 - \beta_2^t}, \quad "
+    r"\rho_\infty = \frac{2}{1 - \beta_2} - 1, \quad \theta \leftarrow \theta - \eta \hat m "
+    r"\cdot \begin{cases} r_t / \sqrt{\hat v} & \rho_t > 5 \\ 1 & \text{else} \end{cases}",
+)
+def radam(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[Array, Memory]:
+    """RAdam: Adam that adapts only once its second moment is known well enough.
+
+    With ρ∞ = 2/(1 − β₂) − 1 and ρₜ = ρ∞ − 2tβ₂ᵗ/(1 − β₂ᵗ): θ ← θ − ηm̂ while ρₜ ≤ 5, and then
+    θ ← θ − η r m̂ √(1 − β₂ᵗ)/(√v + ε), r² = (ρₜ − 4)(ρₜ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρₜ). The
+    settings are Adam's (Liu et al., ICLR 2020, arXiv:1908.03265, algorithm 2).
+    """
+    first, second = _moments(memory, g, beta1, beta2)
+    correction = 1 - beta2**t
+    most = 2 / (1 - beta2) - 1
+    known = most - 2 * t * beta2**t / correction
+    ratio = (known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known)
+    adapted = np.sqrt(np.maximum(ratio, 0.0)) * np.sqrt(correction) / (np.sqrt(second) + eps)
+    step = first / (1 - beta1**t) * np.where(known > 5, adapted, 1.0)
+    return theta - lr * step, (first, second)
+
+
+@_rule(
+    "Adamax",
+    r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad "
+    r"u \leftarrow \max(\beta_2 u, |g| + \varepsilon), \quad "
+    r"\theta \leftarrow \theta - \frac{\eta}{1 - \beta_1^t} \frac{m}{u}",
+)
+def adamax(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[Array, Memory]:
+    """Adamax: m ← β₁m + (1 − β₁)g, u ← max(β₂u, |g| + ε), θ ← θ − η/(1 − β₁ᵗ)·m/u.
+
+    The settings are Adam's (Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 2; where ε
+    stands is PyTorch's choice).
+    """
+    first, largest = (None, 0.0) if memory is None else memory
+    first = _average(first, g, beta1)
+    largest = np.maximum(beta2 * largest, np.abs(g) + eps)
+    return theta - lr / (1 - beta1**t) * (first / largest), (first, largest)
+
+
+@_rule(
+    "Lion",
+    r"\theta \leftarrow \theta - \eta \bigl(\operatorname{sign}(\beta_1 m + (1 - \beta_1) g) "
+    r"+ \lambda \theta\bigr), \quad m \leftarrow \beta_2 m + (1 - \beta_2) g",
+)
+def lion(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    beta1: float = 0.9,
+    beta2: float = 0.99,
+    weight_decay: float = 0.0,
+) -> tuple[Array, Memory]:
+    """Lion: θ ← θ − η(sign(β₁m + (1 − β₁)g) + λθ), m ← β₂m + (1 − β₂)g.
+
+    β₁ is `beta1`, 0.9, β₂ is `beta2`, 0.99, and λ is `weight_decay`, 0 (Chen et al., NeurIPS 2023,
+    arXiv:2302.06675, algorithm 2; the settings are Optax's, but for λ).
+    """
+    direction = np.sign(_average(memory, g, beta1))
+    return theta - lr * (direction + weight_decay * theta), _average(memory, g, beta2)
+
+
+@_rule(
+    "Rprop",
+    r"s \leftarrow s \cdot \begin{cases} \eta_+ & g_t g_{t-1} > 0 \\ \eta_- & g_t g_{t-1} < 0"
+    r" \\ 1 & \text{else} \end{cases}, \quad "
+    r"\theta \leftarrow \theta - s \operatorname{sign} g_t",
+)
+def rprop(
+    theta: Array,
+    g: Array,
+    lr: Array,
+    memory: Memory,
+    t: int,
+    *,
+    shrink: float = 0.5,
+    grow: float = 1.2,
+    smallest: float = 1e-6,
+    largest: float = 50.0,
+) -> tuple[Array, Memory]:
+    """Rprop: each parameter has a step size s of its own, at first η; θ ← θ − s sign g.
+
+    s is multiplied by `grow`, 1.2, where the gradient has kept its sign, and by `shrink`, 0.5,
+    where that has changed (the gradient then counts as zero, in this step and for the next sign);
+    it stays between `smallest`, 1e-6, and `largest`, 50 (Riedmiller and Braun, IEEE International
+    Conference on Neural Networks, 1993, p. 586).
+    """
+    before, sizes = (np.zeros_like(g), np.broadcast_to(lr, g.shape)) if memory is None else memory
+    sign = np.sign(g * before)
+    factor = np.where(sign > 0, grow, np.where(sign < 0, shrink, 1.0))
+    sizes = np.clip(sizes * factor, smallest, largest)
+    g = np.where(sign < 0, 0.0, g)
+    return theta - sizes * np.sign(g), (g, sizes)
+
+
+def _average(old: Array | None, new: Array, decay: float) -> Array:
+    """A moving average that began at zero."""
+    fresh = (1 - decay) * new
+    return fresh if old is None else np.asarray(decay * old + fresh)
+
+
+def _moments(memory: Memory, g: Array, beta1: float, beta2: float) -> tuple[Array, Array]:
+    """The moving averages of the gradient and of its square."""
+    first, second = (None, None) if memory is None else memory
+    return _average(first, g, beta1), _average(second, g * g, beta2)

@@ -51,7 +51,8 @@ def draw_bifurcation(axes: Axes, scene: Scene, panel: Panel, shown: Bifurcation)
     """Draw one panel of iterates."""
     low, high = _range_of(shown.points, np.array(scene.experiment.frame))
     _begin(axes, _image_of(shown.points, low, high))
-    draw_frame(axes, axis_edge(shown.across), linear_edge(low, high, "Later iterates"), room=spread(NUMBERS))
+    beside = linear_edge(low, high, "Later iterates")
+    draw_frame(axes, axis_edge(shown.across), beside, room=spread(NUMBERS))
     _draw_stable_rates(axes, scene, panel, shown.across)
 
 

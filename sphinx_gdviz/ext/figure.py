@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..core.data import DataError, Dataset, read_file
 from ..core.experiment import Experiment
+from ..core.optimizers import RuleError
 from ..core.text import nearest, quote
 from ..core.words import alt_text
 from .messages import warn
@@ -100,6 +101,8 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
                 standard.setdefault("alt", alt_text(Store.of(self.env).result(experiment)))
             except OSError as error:
                 self._mistakes.append(Mistake(None, f"the result could not be kept ({error})"))
+            except RuleError as error:
+                self._mistakes.append(Mistake("optimizer", str(error)))
         for mistake in self._mistakes:
             warn("option" if mistake.option else "content", *self._explain(mistake))
 
@@ -127,7 +130,11 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
         path, book = Path(absolute).resolve(), Path(self.env.srcdir).resolve()
         if not path.is_relative_to(book):
             raise DataError(f"{quote(name)} is outside of the book's folder; move it there")
-        return read_file(path, name, x, y)
+        try:
+            return read_file(path, name, x, y)
+        except DataError:
+            self.env.note_reread()  # a file that turns up may be older than the page
+            raise
 
     def _look_for_unknown(self, texts: dict[str, str]) -> None:
         known = (*experiment_options(Book()), *STANDARD, "chapter")

@@ -85,7 +85,7 @@ def test_himmelblaus_nine() -> None:
         ("log(x) + y**2", (-2, 2), None, (0, 0, 0)),
         ("exp(-x**2 - y**2)", (-2, 2), None, (0, 0, 1)),
         ("exp(-30*(x**2 + y**2))", (-2, 2), None, (0, 0, 1)),  # in a plain without end
-        ("exp(-100*(x**2 + y**2))", (-2, 2), None, (0, 0, 1)),  # …that is too low for a float
+        ("exp(-30*(x**2 + y**2) - 10*(x**2 + y**2)**2)", (-2, 2), None, (0, 0, 1)),  # …for a float
         ("1 + 1e-20*(x**2 + y**2)", (-2, 2), None, (0, 0, 0)),  # nothing is seen of it
         ("x**8 + y**8", (-2, 2), None, (1, 0, 0)),
     ],
@@ -95,6 +95,7 @@ def test_as_many_of_each_kind_as_there_are(
 ) -> None:
     counted = Counter(point.kind for point in found(loss, xlim, ylim))
     assert (counted["minimum"], counted["saddle"], counted["maximum"]) == kinds
+    assert sum(counted.values()) == sum(kinds)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +321,6 @@ KINDS = [
     # a small curvature is one, whatever lies farther around, also where the loss slopes a little
     ("0.01*x**2 - 100*x**4 + y**2", 0.0, "minimum"),
     ("0.001*x + 0.01*x**2 + y**2", 0.001, "minimum"),
-    ("(1 + x)**2 - 2*x - x**2 + y**2", 0.0, "minimum"),  # a valley with rounding errors
     ("-abs(x) + x**2 - y**2", 0.0, "maximum"),
     ("abs(x) - abs(y)", 0.0, "saddle"),
     ("y**2", 0.0, "minimum"),  # the floor of a valley
@@ -334,6 +334,12 @@ KINDS = [
 @pytest.mark.parametrize(("loss", "slope", "kind"), KINDS, ids=[loss for loss, *_ in KINDS])
 def test_kind_of_the_origin(loss: str, slope: float, kind: str) -> None:
     assert kind_of(find_loss(loss), np.zeros(2), slope, 0.05) == kind
+
+
+def test_the_floor_of_a_valley_has_rounding_errors() -> None:
+    loss = find_loss("(1 + x)**2 - 2*x - x**2 + y**2")
+    points = np.stack([np.linspace(-1, 1, 50), np.zeros(50)], axis=-1)
+    assert set(kinds_of(loss, points, np.zeros(50), 0.05).tolist()) == {"minimum"}
 
 
 def test_kinds_of_many_points_are_those_of_each() -> None:
@@ -389,6 +395,8 @@ def test_polish_comes_to_none_beyond_its_reach() -> None:
         ("abs(x) + abs(y)", (0.05, 0.05), False),
         ("log(x) + y**2", (-0.05, 0.05), False),
         ("abs(x) + y**2", (0.05, 0.0), False),
+        ("(y - 0.3*x)**2", (0.1, 0.03 + 1e-12), True),  # on the floor of a valley
+        ("(y - 0.3*x)**2", (0.1, 0.04), False),
         ("1e-8*(x**2 + y**2)", (0.05, 0.0), True),
         ("1e8*(x**2 + y**2)", (0.05, 0.0), True),
     ],

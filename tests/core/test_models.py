@@ -394,7 +394,8 @@ def test_a_logistic_loss_far_out(size: float) -> None:
     x, y = np.array(0.0), np.array(size)
     assert loss.value_at(x, y) == pytest.approx(size / 2)
     assert loss.gradient_at(x, y) == (pytest.approx(0.25), pytest.approx(0.5))
-    np.testing.assert_allclose(loss.hessian_at(x, y), np.exp(-size) / 2 + np.zeros(3), rtol=1e-12)
+    curved = np.exp(-size) / 2
+    np.testing.assert_allclose(loss.hessian_at(x, y), [curved, 0, curved], rtol=1e-12)
     np.testing.assert_allclose(loss.gradient_at(y, x), [0.5, 0.25])
     np.testing.assert_allclose(loss.gradient_at(-y, x), [-0.5, -1.25])
 
@@ -474,33 +475,37 @@ def test_a_frame_of_a_perfect_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "y", [[0, 0, 1, 1], [1, 1, 0, 0], [0, 1, 1, 1], [0, 0, 0, 1], [0, 0, 1, 0, 1], [1, 1, 0, 1, 0]]
+    ("x", "y"),
+    [
+        ([10, 12, 13, 15], [0, 0, 1, 1]),
+        ([10, 12, 13, 15], [1, 1, 0, 0]),
+        ([15, 13, 12, 10], [0, 1, 1, 1]),
+        ([10, 12, 13, 13, 15], [0, 0, 0, 1, 1]),  # two classes at one x, but on the border
+        ([10, 12, 13, 13, 15], [1, 1, 1, 0, 0]),
+    ],
 )
-def test_classes_apart_have_no_minimum(y: list[int]) -> None:
-    """With five rows, two at one x are in different classes, but on the border."""
-    x = np.array([10, 12, 13, 15] if len(y) == 4 else [10, 12, 13, 13, 15])
-    if len(y) == 5:
-        y = sorted(y, reverse=y[0] == 1)
-        x = np.array([10, 12, 13, 13, 15])
+def test_classes_apart_have_no_minimum(x: Any, y: Any) -> None:
     loss = LogisticRegression.of(dataset(x, y))
     assert loss.minimum is None
-    mean, deviation = x.mean(), x.std()
-    half = 5 * np.hypot(1, mean / deviation)
+    half = 5 * np.hypot(1, np.mean(x) / np.std(x))
     np.testing.assert_allclose(loss.xlim, (-half, half))
-    np.testing.assert_allclose(loss.ylim, (-5 / deviation, 5 / deviation))
+    np.testing.assert_allclose(loss.ylim, (-5 / np.std(x), 5 / np.std(x)))
 
 
 @given(st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 1)), min_size=3, max_size=12))
-def test_there_is_a_minimum_just_where_the_classes_overlap(rows: list[tuple[int, int]]) -> None:
+def test_there_is_a_minimum_just_where_no_border_parts_the_classes(
+    rows: list[tuple[int, int]],
+) -> None:
     x, y = np.array(rows).T
     if np.ptp(x) == 0 or np.ptp(y) == 0:
         return
     loss = LogisticRegression.of(dataset(x, y))
-    zeros, ones = x[y == 0], x[y == 1]
-    overlap = max(zeros.min(), ones.min()) < min(zeros.max(), ones.max())
-    inside = any(one.min() == one.max() and other.min() < one.min() < other.max()
-                 for one, other in ((zeros, ones), (ones, zeros)))  # fmt: skip
-    assert (loss.minimum is not None) == (overlap or inside)
+    apart = any(
+        (y[x < border] == side).all() and (y[x > border] != side).all()
+        for border in np.arange(-9.5, 10, 0.5)
+        for side in (0, 1)
+    )
+    assert (loss.minimum is None) == apart
     if loss.minimum is not None:
         np.testing.assert_allclose(loss.gradient(loss.minimum), 0, atol=1e-9)
     for low, high in (loss.xlim, loss.ylim):
@@ -510,10 +515,18 @@ def test_there_is_a_minimum_just_where_the_classes_overlap(rows: list[tuple[int,
 
 @pytest.mark.parametrize("gap", [1e-3, 1e-6, 1e-9])
 def test_classes_that_hardly_overlap(gap: float) -> None:
-    """Full steps of Newton's method would run away here."""
     loss = LogisticRegression.of(dataset([0, 1, 2, 5 + gap, 5, 8, 9], [0, 0, 0, 0, 1, 1, 1]))
     assert loss.minimum is not None
     np.testing.assert_allclose(loss.gradient(loss.minimum), 0, atol=1e-13)
+
+
+def test_a_row_far_from_all_others() -> None:
+    """Full steps of Newton's method run away here."""
+    x, y = [4, 9, 6, 9, 0, 0, 1, 6, 6, 2, 1, 3350000], [0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]
+    loss = LogisticRegression.of(dataset(x, y))
+    without = LogisticRegression.of(dataset(x[:-1], y[:-1]))
+    assert loss.minimum is not None
+    np.testing.assert_allclose(loss.minimum, without.minimum, rtol=1e-8)
 
 
 # What is said
@@ -683,6 +696,7 @@ def test_what_is_wrong_with_the_data_is_told() -> None:
         "Least-Squares(a.csv)",
         "leastsquares(a.csv)",
         "linear-regression(a.csv)",
+        "k-nearest-neighbours(a.csv)",
         "log-loss(a.csv, x=b, y=c)",
         "svm(a.csv, x=b, y=c)",
         "least-squares (",

@@ -100,7 +100,8 @@ def test_panels_of_any_number_stay_inside_the_page_and_apart(
         Experiment(start=((1.5, 1.5), (-1.5, 1.5), (1.5, -1.5)), lr=(0.01, 0.1, 0.3), overlay=True),
     ],
     ids=lambda e: (
-        f"{e.loss.description[:14]} {e.lr[0]:.3g} {e.width} {e.camera} {e.frame[0][0]} {len(e.titles)}"
+        f"{e.loss.description[:14]} {e.lr[0]:.3g} {e.width} {e.camera} {e.frame[0][0]} "
+        f"{len(e.titles)}"
     ),
 )
 def test_no_text_is_cut_off_or_stands_on_another(experiment: Experiment) -> None:
