@@ -198,7 +198,8 @@ def kinds_of(loss: Loss, points: Array, slopes: Array, away: float) -> NDArray[n
         up, down, both = low > FLAT, high < -FLAT, (low < -FLAT) & (high > FLAT)
         unclear = ~(up | down | both)
         points, slopes = points[unclear], slopes[unclear]
-        here, span = loss.value(points), np.ptp(loss.value(_around(points, away)), axis=-1)
+        here = loss.value(points)
+        span = np.ptp(np.column_stack([here, loss.value(_around(points, away))]), axis=-1)
         noise = 1e-12 * np.abs(here) + 1e-6 * span
         plain = ~(span > 4 * away * slopes)  # the gradient says it all
         lowest, _ = _lowest_around(lambda p: _defined(loss.value(p)), points, away, FEWEST_ZOOMS)

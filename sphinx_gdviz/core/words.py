@@ -136,16 +136,15 @@ def _by(result: Result, method: Method) -> str:
     optimizers = {method.optimizer for method in result.experiment.methods}
     if len(optimizers) == 1:
         return at
-    first, _, _ = result.experiment.name_of(method).partition(", η")
-    return f"with {first} {at}"
+    name, _, _ = result.experiment.name_of(method).partition(", η")
+    return f"with {_in_prose(name)} {at}"
 
 
 def _descent(result: Result) -> str:
     """What ran, and on which gradient."""
     experiment = result.experiment
     name, *others = dict.fromkeys(method.optimizer.title for method in experiment.methods)
-    is_word = name in ("Gradient descent", "Momentum")
-    ran = "several optimizers" if others else name.lower() if is_word else name
+    ran = "several optimizers" if others else _in_prose(name)
     if experiment.batch:
         ran += f" on batches of {experiment.batch} rows"
     if experiment.noise:
@@ -153,6 +152,12 @@ def _descent(result: Result) -> str:
     if not experiment.schedule.is_constant:
         ran += f" with a {experiment.schedule.kind} schedule"
     return ran
+
+
+def _in_prose(name: str) -> str:
+    """The name of a method within a sentence."""
+    is_word = name.startswith(("Gradient descent", "Momentum"))
+    return name[0].lower() + name[1:] if is_word else name
 
 
 def _percent(share: float) -> str:

@@ -314,6 +314,8 @@ KINDS = [
     ("x**4 + y**4", 0.0, "minimum"),
     ("x**4 - y**4", 0.0, "saddle"),
     ("-x**4 - y**4", 0.0, "maximum"),
+    ("7 + (x**2 + y**2)**2", 0.0, "minimum"),  # as high everywhere on the circle
+    ("7 - sqrt(x**2 + y**2)", 0.0, "maximum"),
     ("x**2 + y**3", 0.0, "saddle"),
     ("(y - 0.1*x)**2 - x**4", 0.0, "saddle"),
     ("-x**2 - y**4", 0.0, "maximum"),

@@ -45,7 +45,7 @@ def uniform(n: int, seed: int = 0) -> Dataset:
 
 
 CARS = read_file(BOOK / "cars.csv", "cars.csv", "speed", "dist")
-ORING = read_file(BOOK / "oring.csv", "oring.csv", "temperature", "failure")
+ORING = read_file(BOOK.parent / "guide" / "oring.csv", "oring.csv", "temperature", "failure")
 BOTH = [LeastSquares, LogisticRegression]
 EACH = [
     pytest.param(kind(data, standardized), id=f"{kind.__name__}-{name}-{standardized}")
