@@ -27,6 +27,8 @@ REACH = 0.05
 """The longest step of Newton's method, as a share of the frame's diagonal."""
 STILL = 1e-14
 """A step of Newton's method that is this share of the longest one was the last."""
+ROUNDING = 1e-12
+"""A coordinate smaller than this share of where it was looked for is what rounding left of zero."""
 APART = 1e-5
 """Points closer than this share of the frame's diagonal are the same."""
 AROUND = 1e-2
@@ -235,6 +237,7 @@ def polish(loss: Loss, points: Array, reach: float) -> Array:
         # As good as zero: less than it changes by in a small share of the reach.
         critical = slope <= ZERO * reach * np.maximum(np.abs(low), np.abs(high))
         near = np.hypot(*(ends - points).T) <= reach
+    ends = np.where(np.abs(ends) < ROUNDING * reach, 0.0, ends)
     return np.where((critical & near)[:, np.newaxis], ends, np.nan)
 
 

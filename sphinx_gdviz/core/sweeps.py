@@ -197,11 +197,16 @@ def _destinations(
     kept = points[near[_cells(points[near], cell)[0]]]
     if 0 < len(kept) <= MOST:  # more are a valley, of which no single point is special
         described = [critical_point(loss, point) for point in distinct(kept, cell)]
-        found = tuple(sorted(described, key=lambda critical: (critical.loss, critical.point)))
+        found = tuple(sorted(described, key=in_order))
         apart = points[near, np.newaxis] - np.array([critical.point for critical in found])
         numbers[near] = np.hypot(apart[..., 0], apart[..., 1]).argmin(axis=1)
         return found, numbers[inverse]
     return (), numbers[inverse]
+
+
+def in_order(critical: CriticalPoint) -> tuple[float, float, float]:
+    """By what critical points are sorted: their losses, as far as rounding lets them differ."""
+    return (float(f"{critical.loss:.9g}"), *critical.point)
 
 
 def _cells(points: Array, size: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

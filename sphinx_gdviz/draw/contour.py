@@ -75,8 +75,11 @@ def draw_basins(
     draw_frame(axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.shares))
     colours = [to_rgb(colour) for colour in (*style.BASINS, style.UNSETTLED, style.DIVERGED)]
     count = len(style.BASINS)
-    numbers = np.where(basins.labels >= 0, basins.labels % count, count - 1 - basins.labels)
-    image = PaletteImage(numbers.astype(np.intp), as_palette(np.array(colours)))
+    places = np.array([scene.number_of(point) % count for point in basins.destinations], np.intp)
+    # After the colours of destinations come those of what is unsettled, −1, and diverges, −2.
+    lookup = np.concatenate([places, [count + 1, count]])
+    numbers = lookup[basins.labels]
+    image = PaletteImage(numbers, as_palette(np.array(colours)))
     draw_image(axes, image, (*xlim, *ylim), zorder=1)
     _draw_isolines(axes, scene, style.FAINT_ISOLINE)
     lower, upper = np.array([xlim, ylim]).T

@@ -66,15 +66,15 @@ def run_name(experiment: Experiment, run: Run) -> str:
 
 def _handles_of_maps(scene: Scene) -> list[Patch | Line2D]:
     """What the colours of maps stand for."""
-    colours: dict[str, str] = {}
+    found, most = scene.destinations, len(style.BASINS)
+    names = [f"to {measured_point(point.point)}" for point in found]
+    if len(found) > most:
+        names = [f"to one of {len(found)} points"] * most
+    colours = dict(zip(names, style.BASINS, strict=False))
     shades: dict[str, str] = {}
     for shown in scene.result.maps:
         match shown:
-            case Basins(destinations=found):
-                for label, point in enumerate(found[: len(style.BASINS)]):
-                    colours[f"to {measured_point(point.point)}"] = style.BASINS[label]
-                if len(found) > len(style.BASINS):
-                    colours = {f"to {len(found)} points, a colour for each ten": style.BASINS[0]}
+            case Basins():
                 if shown.share(UNSETTLED):
                     colours["to no single point"] = style.UNSETTLED
                 if shown.share(DIVERGED):

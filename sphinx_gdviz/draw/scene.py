@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..core.experiment import Experiment, Mark, Panel
 from ..core.landscape import CriticalPoint, critical_points
 from ..core.result import Result, Run
+from ..core.sweeps import SAME, Basins, in_order
 from .bands import Bands, as_palette
 from .camera import Camera
 from .image import PaletteImage
@@ -86,6 +87,27 @@ class Scene:
             return ()
         points = critical_points(self.experiment.loss, *self.experiment.frame)
         return tuple(point for point in points if _MARKS[point.kind] in wanted)
+
+    @cached_property
+    def destinations(self) -> tuple[CriticalPoint, ...]:
+        """The points that starts come to in any of the maps of basins, each once."""
+        maps = [shown for shown in self.result.maps if isinstance(shown, Basins)]
+        found = sorted({point for shown in maps for point in shown.destinations}, key=in_order)
+        kept: list[CriticalPoint] = []
+        for point in found:
+            if not any(self._are_one(point, other) for other in kept):
+                kept.append(point)
+        return tuple(kept)
+
+    def number_of(self, point: CriticalPoint) -> int:
+        """The place of a point among the destinations, which decides on its colour."""
+        return next(n for n, other in enumerate(self.destinations) if self._are_one(point, other))
+
+    def _are_one(self, point: CriticalPoint, other: CriticalPoint) -> bool:
+        (x0, x1), (y0, y1) = self.experiment.frame
+        return bool(
+            np.hypot(*np.subtract(point.point, other.point)) < SAME * np.hypot(x1 - x0, y1 - y0)
+        )
 
     @cached_property
     def tells_runs_apart(self) -> bool:
