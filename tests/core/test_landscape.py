@@ -9,6 +9,7 @@ import pytest
 
 from sphinx_gdviz.core.catalogue import LOSSES, find_loss
 from sphinx_gdviz.core.landscape import (
+    STARTS,
     CriticalPoint,
     critical_point,
     critical_points,
@@ -190,6 +191,35 @@ def test_minima_without_a_gradient(loss: str, xlim: Range, places: list[Range]) 
         assert np.isnan(point.condition_number)
         assert point.largest_stable_rate is None
     assert sum(point.kind == "minimum" for point in found(loss, xlim)) == len(points)
+
+
+class Counting(FormulaLoss):
+    """A loss that knows how many points it was asked for."""
+
+    asked = 0
+
+    def value_at(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        type(self).asked += x.size
+        return super().value_at(x, y)
+
+    def gradient_at(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        type(self).asked += x.size
+        return super().gradient_at(x, y)
+
+
+@pytest.mark.parametrize(
+    ("loss", "most"),
+    [
+        ("100*(y - x**2)**2 + (1 - x)**2", 250_000),  # the grid shows many minima in the valley
+        ("0*x + 3", 500_000),
+        ("(y - x**2)**2", 1_000_000),
+        ("x**2 + y**2", 50_000),
+    ],
+)
+def test_little_is_asked_of_a_loss(loss: str, most: int) -> None:
+    Counting.asked = 0
+    critical_points(Counting(loss), (-2, 2), (-1, 3))
+    assert STARTS**2 < Counting.asked < most
 
 
 def test_a_cusp_beside_a_smooth_minimum() -> None:

@@ -482,6 +482,8 @@ def test_a_frame_of_a_perfect_line() -> None:
         ([15, 13, 12, 10], [0, 1, 1, 1]),
         ([10, 12, 13, 13, 15], [0, 0, 0, 1, 1]),  # two classes at one x, but on the border
         ([10, 12, 13, 13, 15], [1, 1, 1, 0, 0]),
+        ([3, 3, 4], [0, 1, 1]),
+        ([3, 3, 4], [1, 0, 0]),
     ],
 )
 def test_classes_apart_have_no_minimum(x: Any, y: Any) -> None:
@@ -521,12 +523,20 @@ def test_classes_that_hardly_overlap(gap: float) -> None:
 
 
 def test_a_row_far_from_all_others() -> None:
-    """Full steps of Newton's method run away here."""
     x, y = [4, 9, 6, 9, 0, 0, 1, 6, 6, 2, 1, 3350000], [0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]
     loss = LogisticRegression.of(dataset(x, y))
     without = LogisticRegression.of(dataset(x[:-1], y[:-1]))
     assert loss.minimum is not None
     np.testing.assert_allclose(loss.minimum, without.minimum, rtol=1e-8)
+
+
+def test_where_full_steps_of_newtons_method_run_away() -> None:
+    counts = [187, 4, 622, 8, 595, 165]
+    x = np.repeat([23.6, 7.4, 20.3, 9.9, 17.8, 169.8], counts)
+    loss = LogisticRegression.of(dataset(x, np.repeat([0, 0, 0, 1, 0, 0], counts)))
+    assert loss.cost == 6
+    assert loss.minimum is not None
+    np.testing.assert_allclose(loss.gradient(loss.minimum), 0, atol=1e-14)
 
 
 # What is said
