@@ -11,6 +11,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from .catalogue import find_loss
+
 if TYPE_CHECKING:
     from .losses import Loss, Range
 
@@ -103,7 +105,9 @@ class CriticalPoint:
         return 2 / curvature if self.kind == "minimum" and curvature > 0 else None
 
 
-def critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint, ...]:
+def critical_points(
+    loss: str | Loss, xlim: Range | None = None, ylim: Range | None = None
+) -> tuple[CriticalPoint, ...]:
     """The isolated critical points of a loss in a frame, the lowest first.
 
     Newton's method for ∇L = 0 (Nocedal & Wright, Numerical Optimization, 2006, p. 274) from every
@@ -113,15 +117,17 @@ def critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint
 
     Parameters
     ----------
-    loss : Loss
-        What is looked at.
-    xlim, ylim : tuple of float
-        The frame.
+    loss : str or Loss
+        What is looked at: a formula, a name, or a loss.
+    xlim, ylim : tuple of float, optional
+        The frame; the loss's own domain if left out.
 
     Returns
     -------
     tuple of CriticalPoint
     """
+    loss = find_loss(loss) if isinstance(loss, str) else loss
+    xlim, ylim = xlim or loss.xlim, ylim or loss.ylim
     lower, upper = np.array([xlim, ylim]).T
     diagonal = float(np.hypot(*(upper - lower)))
     away = AROUND * diagonal
@@ -397,9 +403,9 @@ def _cusps(loss: Loss, lower: Array, upper: Array, known: Array) -> Array:
 
     From the lowest points of the grid a search polls a circle, moves to where it is lower, and
     makes it smaller where it is not (a direct search: Kolda, Lewis and Torczon, SIAM Review 45,
-    2003, p. 385; a whole circle, since only few directions may lead down a kink). A point that
-    it comes to is a minimum where the loss is defined and higher all around, both at some
-    distance, where a valley would come as low, and very near.
+    2003, p. 385; a whole circle, since only few directions may lead down a kink). The point that
+    it comes to is a minimum where the loss is defined and higher all around, at a distance at
+    which a valley would come as low; and no pole, where most of the climb is very near.
 
     Parameters
     ----------
@@ -437,7 +443,7 @@ def _cusps(loss: Loss, lower: Array, upper: Array, known: Array) -> Array:
     far, _ = _lowest_around(value, points, AROUND)
     close, _ = _lowest_around(value, points, CLOSE * AROUND)
     noise = 1e-12 * np.abs(here) + 1e-6 * np.ptp(value(_around(points, AROUND)), axis=-1)
-    isolated = (far > here + noise) & (close >= here) & (close - here < POLE * (far - here))
+    isolated = (far > here + noise) & (close - here < POLE * (far - here))
     return lower + distinct(points[isolated], APART) * size
 
 

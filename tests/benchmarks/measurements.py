@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from . import descents
 from .builds import Book, Cost, Round
 from .variants import FIGURES, GDVIZ, GDVIZ_ALL, MYST, MYST_NB, NOTEBOOK, PLOT, RST, Variant
 
-Unit = Literal["x", "s", "ms", "kB", "MB"]
+Unit = Literal["x", "s", "ms", "kB", "MB", "M"]
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,16 @@ def size(builds: Round) -> Lines:
         yield line, _bytes(builds, PLOT, f"chapter-001-1.{suffix}") / 1000
 
 
+def runs(_: Round) -> Lines:
+    """Descents without a book around them."""
+    batch = descents.batch_rate()
+    yield Line("start-steps a second, 100 000 starts", "M", Target("≥", 20)), batch / 1e6
+    line = Line("start-steps a second, batch / plain loop", "x", Target("≥", 25))
+    yield line, batch / descents.loop_rate()
+    yield Line("one run of 50 steps", "ms", Target("≤", 2)), 1000 * descents.one_run()
+    yield Line("basins, 512 × 512 starts", "s", Target("≤", 5)), descents.basins()
+
+
 MEASUREMENTS: dict[str, Callable[[Round], Lines]] = {
     "clean": clean,
     "parallel": parallel,
@@ -102,6 +113,7 @@ MEASUREMENTS: dict[str, Callable[[Round], Lines]] = {
     "unchanged": unchanged,
     "growth": growth,
     "size": size,
+    "runs": runs,
 }
 """By the names that the command line knows."""
 

@@ -8,7 +8,7 @@ from statistics import median
 from .builds import Cost
 from .measurements import Line
 
-DIGITS = {"x": 2, "s": 3, "ms": 1, "kB": 1, "MB": 1}
+DIGITS = {"x": 2, "s": 3, "ms": 1, "kB": 1, "MB": 1, "M": 1}
 
 
 def costs_table(rounds: Sequence[dict[str, Cost]]) -> str:
