@@ -225,6 +225,35 @@ def descend(
     )
 
 
+def follow(
+    loss: Loss,
+    method: Method,
+    start: ArrayLike,
+    *,
+    lr: ArrayLike | None = None,
+    settings: Mapping[str, ArrayLike] | None = None,
+    rules: Mapping[str, Rule] = RULES,
+) -> Trajectory:
+    """Descend as a method says, but for rates and settings that are given besides.
+
+    Parameters and errors are those of :func:`descend`.
+    """
+    return descend(
+        loss,
+        optimizer=method.optimizer,
+        lr=method.lr if lr is None else lr,
+        start=start,
+        steps=method.steps,
+        schedule=method.schedule,
+        clip=method.clip,
+        noise=method.noise,
+        batch=method.batch,
+        seed=method.seed,
+        settings=settings,
+        rules=rules,
+    )
+
+
 def last_iterates(
     loss: Loss, method: Method, starts: Array, rules: Mapping[str, Rule] = RULES
 ) -> tuple[Array, Array, Array]:

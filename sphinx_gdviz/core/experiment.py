@@ -10,10 +10,8 @@ from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Literal, get_args
 
-import numpy as np
-
 from .catalogue import DEFAULT_LOSS, LOSSES
-from .descent import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method, descend
+from .descent import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method, follow
 from .losses import Loss, Range
 from .optimizers import RULES, Optimizer, Rule
 from .result import Map, Point, Result, Run
@@ -255,19 +253,7 @@ class Experiment:
         """
         runs = []
         for method in self.methods:
-            batch = descend(
-                self.loss,
-                optimizer=method.optimizer,
-                lr=method.lr,
-                start=np.array(self.start),
-                steps=self.steps,
-                schedule=self.schedule,
-                clip=self.clip,
-                noise=self.noise,
-                batch=self.batch,
-                seed=self.seed,
-                rules=rules,
-            )
+            batch = follow(self.loss, method, self.start, rules=rules)
             runs += [
                 Run(method, start, batch[index], batch.verdicts[index])
                 for index, start in enumerate(self.start)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .descent import Method, Trajectory, descend, last_iterates
+from .descent import Method, Trajectory, follow, last_iterates
 from .landscape import CriticalPoint, critical_point, distinct, polish
 from .optimizers import RULES, Rule
 from .verdict import KINDS, TOLERANCE, steepness
@@ -312,17 +312,5 @@ def _run(
     for axis, name in enumerate(("x", "y")):
         if name in values:
             starts[:, axis] = values[name]
-    return descend(
-        loss,
-        optimizer=method.optimizer,
-        lr=values.get("lr", np.array(method.lr)),
-        start=starts,
-        steps=method.steps,
-        schedule=method.schedule,
-        clip=method.clip,
-        noise=method.noise,
-        batch=method.batch,
-        seed=method.seed,
-        settings={name: v for name, v in values.items() if name not in ("lr", "x", "y")},
-        rules=rules,
-    )
+    settings = {name: value for name, value in values.items() if name not in ("lr", "x", "y")}
+    return follow(loss, method, starts, lr=values.get("lr"), settings=settings, rules=rules)

@@ -149,7 +149,7 @@ def test_the_cars_of_ezekiel() -> None:
     x, y = CARS.columns
     assert 1 - least / y.var() == pytest.approx(0.6511, abs=5e-5)  # R²
     np.testing.assert_allclose(loss.minimum, np.polyfit(x, y, 1)[::-1], rtol=1e-12)
-    solution = np.linalg.lstsq(np.stack([np.ones(50), x], axis=1), y)
+    solution = np.linalg.lstsq(np.stack([np.ones(50), x], axis=1), y, rcond=None)
     np.testing.assert_allclose(loss.minimum, solution[0], rtol=1e-12)
     assert least * 50 == pytest.approx(solution[1][0], rel=1e-12)
 

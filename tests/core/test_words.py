@@ -7,21 +7,6 @@ import pytest
 from sphinx_gdviz.core import words
 from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.notation import plain_formula
-
-
-@pytest.mark.parametrize(
-    ("written", "read"),
-    [
-        ("x**2+y**2 + 0.5*sin(3*x)", "x^2 + y^2 + 0.5 sin(3 x)"),
-        ("2*-x + x**2*3", "2·−x + x^2·3"),
-        ("2*3*x", "2·3 x"),
-        ("1e-3*x - (x+1)*(y-2)", "1e−3 x − (x + 1) (y − 2)"),
-        ("x**-2", "x^−2"),
-    ],
-)
-def test_formula(written: str, read: str) -> None:
-    assert plain_formula(written) == read
 
 
 @pytest.mark.parametrize(
