@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,6 +37,10 @@ class Loss(ABC):
     ylim: Range = (-2.0, 2.0)
     camera: tuple[float, float] | None = None
     levels: int = 20
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Without what is cached, so that it is pickled to the same bytes before and after use.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @property
     @abstractmethod

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,10 +122,6 @@ class Model(Loss):
             for middle, width in zip(centre, widths, strict=True)
         )
         return xlim, ylim
-
-    def __getstate__(self) -> dict[str, Any]:
-        # Without what is cached, so that it is pickled to the same bytes before and after use.
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def _source(self) -> str:
         """The data in words."""

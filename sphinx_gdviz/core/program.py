@@ -8,7 +8,7 @@ time, and a page can evaluate the very same list in a browser.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +37,10 @@ class Program:
 
     instructions: tuple[Instruction, ...]
     outputs: tuple[int, ...]
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Without what is cached, so that it is pickled to the same bytes before and after use.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def interpret(self, operations: Mapping[str, Callable[..., Any]]) -> tuple[Any, ...]:
         """Run over any kind of value: `operations` says what each operation means."""

@@ -125,6 +125,8 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
             raise DataError(
                 f"{quote(name)}: reading files is switched off (file_insertion_enabled)"
             )
+        if "\0" in name:
+            raise DataError(f"{quote(name)} is no name of a file")
         relative, absolute = self.env.relfn2path(name)
         self.env.note_dependency(relative)
         path, book = Path(absolute).resolve(), Path(self.env.srcdir).resolve()

@@ -252,7 +252,7 @@ def _width(text: str) -> str:
         f"a percentage from {NARROWEST} to 100, such as 66%, "
         "or a length in in, cm, mm, pt, pc or px"
     )
-    match = re.fullmatch(r"([0-9]+\.?[0-9]*|\.[0-9]+)\s*([a-z]*|%)", text.strip())
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([a-z]*|%)", text.strip())
     if not match or (match[2] != "%" and match[2] not in _INCHES):
         raise OptionError(f"{quote(text)} is not a width to draw at; write {example}")
     size = float(match[1])

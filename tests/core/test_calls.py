@@ -69,3 +69,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         read_call(text, EXAMPLE)
     except CallError:
         return
+
+
+@pytest.mark.parametrize("text", ["9" * 200_000 + "x", "1." + "9" * 200_000 + "x", "a" * 200_000])
+def test_long_texts_are_refused_in_linear_time(text: str) -> None:
+    """Quadratic time would be minutes; the refusal quotes the beginning."""
+    with pytest.raises(CallError) as told:
+        read_number(text, "a rate")
+    assert len(str(told.value)) < 200

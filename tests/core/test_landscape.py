@@ -440,6 +440,17 @@ def test_polish_knows_what_is_critical(loss: str, start: Range, comes: bool) -> 
         np.testing.assert_allclose(point, 0, atol=1e-9)
 
 
+def test_what_rounding_left_of_zero_is_zero() -> None:
+    starts = np.array([-0.357818, 0.0]) + np.random.default_rng(8).uniform(-0.05, 0.05, (50, 2))
+    assert (polish(find_loss("bowl"), starts, 0.14)[:, 1] == 0).all()
+
+
+def test_a_name_and_no_frame_are_enough() -> None:
+    assert critical_points("bowl") == found("bowl")
+    assert critical_points("booth", ylim=(-1, 1)) == ()
+    assert [point.kind for point in critical_points("booth")] == ["minimum"]
+
+
 def test_polish_of_no_points() -> None:
     assert polish(find_loss("bowl"), np.empty((0, 2)), 0.1).shape == (0, 2)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from typing import Any
 
 import numpy as np
@@ -100,3 +101,13 @@ def test_content_tells_functions_apart() -> None:
     one, other = (trace(lambda x, y, a=a: x**2 + a * y, "mine") for a in (1.0, 2.0))
     assert one.content != other.content
     assert trace(lambda x, y: x**2 + 1.0 * y, "mine").content == one.content
+
+
+def test_it_is_pickled_to_the_same_bytes_before_and_after_use() -> None:
+    loss = trace(wells, "wells")
+    before = pickle.dumps(loss)
+    loss.gradient((1.0, 2.0))
+    assert pickle.dumps(loss) == before
+    again = pickle.loads(before)
+    assert again == loss
+    np.testing.assert_array_equal(again.hessian((1.0, 2.0)), loss.hessian((1.0, 2.0)))
