@@ -173,12 +173,6 @@ def _described(loss: Loss, points: Array, away: float) -> list[CriticalPoint]:
     ]
 
 
-def kind_of(loss: Loss, point: Array, slope: float, away: float) -> PointKind:
-    """What kind of point this is, of shape (2,); see :func:`kinds_of`."""
-    kind: PointKind = kinds_of(loss, np.array([point]), np.array([slope]), away).tolist()[0]
-    return kind
-
-
 def kinds_of(loss: Loss, points: Array, slopes: Array, away: float) -> NDArray[np.str_]:
     """What kinds of points these are, where the gradient is as good as zero.
 

@@ -14,7 +14,6 @@ from sphinx_gdviz.core.landscape import (
     critical_point,
     critical_points,
     distinct,
-    kind_of,
     kinds_of,
     polish,
 )
@@ -365,7 +364,7 @@ KINDS = [
 
 @pytest.mark.parametrize(("loss", "slope", "kind"), KINDS, ids=[loss for loss, *_ in KINDS])
 def test_kind_of_the_origin(loss: str, slope: float, kind: str) -> None:
-    assert kind_of(find_loss(loss), np.zeros(2), slope, 0.05) == kind
+    assert kinds_of(find_loss(loss), np.zeros((1, 2)), np.array([slope]), 0.05).tolist() == [kind]
 
 
 def test_the_floor_of_a_valley_has_rounding_errors() -> None:
@@ -384,7 +383,10 @@ def test_kinds_of_many_points_are_those_of_each() -> None:
         slopes = np.hypot(*loss.gradient(points).T)
         kinds = kinds_of(loss, points, slopes, 0.05)
         assert kinds.shape == (300,)
-        each = [kind_of(loss, p, s, 0.05) for p, s in zip(points, slopes, strict=True)]
+        each = [
+            str(kinds_of(loss, points[n : n + 1], slopes[n : n + 1], 0.05)[0])
+            for n in range(len(points))
+        ]
         assert kinds.tolist() == each
         seen.update(each)
     assert seen == {"minimum", "saddle", "maximum", "flat"}
