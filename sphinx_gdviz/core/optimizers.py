@@ -84,7 +84,8 @@ class Rule:
         parameters = inspect.signature(self.update).parameters.values()
         found = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
         for name, default in found.items():
-            if isinstance(default, bool) or not isinstance(default, (int, float)):
+            number = isinstance(default, (int, float)) and not isinstance(default, bool)
+            if not (number and math.isfinite(default)):
                 raise ValueError(f"the setting {name} of {self.name} has no number as its default")
         object.__setattr__(self, "defaults", {name: float(n) for name, n in found.items()})
 
@@ -165,7 +166,8 @@ class Optimizer:
     def call(self) -> str:
         """The optimizer as an author would write it."""
         named = [*self.settings, *([] if self.lr is None else [("lr", self.lr)])]
-        inside = ", ".join(f"{name}={value:.12g}" for name, value in named)
+        texts = ((name, repr(float(value)).removesuffix(".0")) for name, value in named)
+        inside = ", ".join(f"{name}={text}" for name, text in texts)
         return f"{self.name}({inside})" if inside else self.name
 
 
@@ -250,7 +252,7 @@ def momentum(
     """Heavy ball: b ← μb + (1 − τ)g, θ ← θ − ηb, the first b being g itself.
 
     μ is `momentum`, 0.9, and τ is `dampening`, 0 (Polyak, USSR Computational Mathematics and
-    Mathematical Physics 4(5), 1964, p. 1; the form is that of ``torch.optim.SGD``).
+    Mathematical Physics 4(5), 1964, pp. 1–17; the form is that of ``torch.optim.SGD``).
     """
     velocity = g if memory is None else momentum * memory + (1 - dampening) * g
     return theta - lr * velocity, velocity
@@ -265,7 +267,7 @@ def nesterov(
 ) -> tuple[Array, Memory]:
     """Nesterov's momentum: b ← μb + g, θ ← θ − η(g + μb).
 
-    μ is `momentum`, 0.9 (Nesterov, Soviet Mathematics Doklady 27, 1983, p. 372; in the form of
+    μ is `momentum`, 0.9 (Nesterov, Soviet Mathematics Doklady 27, 1983, pp. 372–376; in the form of
     Sutskever et al., ICML 2013, section 2, written for the points where the gradient is taken).
     """
     velocity = g if memory is None else momentum * memory + g
@@ -282,7 +284,7 @@ def adagrad(
     """AdaGrad: s ← s + g², θ ← θ − ηg/(√s + ε).
 
     ε is `eps`, 1e-10 (Duchi, Hazan and Singer, Journal of Machine Learning Research 12, 2011,
-    p. 2121).
+    section 1.1).
     """
     total = g * g if memory is None else memory + g * g
     return theta - lr * (g / (np.sqrt(total) + eps)), total
@@ -367,7 +369,8 @@ def adam(
     `eps`, 1e-8 (Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 1).
     """
     first, second = _moments(memory, g, beta1, beta2)
-    step = first / (1 - beta1**t) / (np.sqrt(second / (1 - beta2**t)) + eps)
+    root = np.sqrt(second / _correction(beta2, t))
+    step = first / _correction(beta1, t) / (root + eps)
     return theta - lr * step, (first, second)
 
 
@@ -395,7 +398,8 @@ def amsgrad(
     moments, largest = (None, 0.0) if memory is None else memory
     first, second = _moments(moments, g, beta1, beta2)
     largest = np.maximum(largest, second)
-    step = first / (1 - beta1**t) / (np.sqrt(largest / (1 - beta2**t)) + eps)
+    root = np.sqrt(largest / _correction(beta2, t))
+    step = first / _correction(beta1, t) / (root + eps)
     return theta - lr * step, ((first, second), largest)
 
 
@@ -446,24 +450,26 @@ def nadam(
     """NAdam: Adam that looks ahead, θ ← θ − η m̂/(√v̂ + ε).
 
     m̂ = μₜ₊₁m/(1 − ∏ᵗ⁺¹μᵢ) + (1 − μₜ)g/(1 − ∏ᵗμᵢ) with μₜ = β₁(1 − ½·0.96^(tψ)); ψ is
-    `momentum_decay`, 0.004, and the other settings are Adam's (Dozat, ICLR Workshop 2016,
-    algorithm 8).
+    `momentum_decay`, 0.004, and the other settings are Adam's (Dozat, Incorporating Nesterov
+    Momentum into Adam, ICLR Workshop 2016; the form is that of ``torch.optim.NAdam``).
     """
     moments, product = (None, 1.0) if memory is None else memory
     first, second = _moments(moments, g, beta1, beta2)
-    now = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))
-    following = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))
+    now, following = (beta1 * (1 - 0.5 * np.power(0.96, i * momentum_decay)) for i in (t, t + 1))
     product = product * now
     ahead = following * first / (1 - product * following) + (1 - now) * g / (1 - product)
-    step = ahead / (np.sqrt(second / (1 - beta2**t)) + eps)
+    step = ahead / (np.sqrt(second / _correction(beta2, t)) + eps)
     return theta - lr * step, ((first, second), product)
 
 
 @_rule(
     "RAdam",
     _MOMENTS + r"\rho_t = \rho_\infty - \frac{2 t \beta_2^t}{1 - \beta_2^t}, \quad "
-    r"\rho_\infty = \frac{2}{1 - \beta_2} - 1, \quad \theta \leftarrow \theta - \eta \hat m "
-    r"\cdot \begin{cases} r_t / \sqrt{\hat v} & \rho_t > 5 \\ 1 & \text{else} \end{cases}",
+    r"\rho_\infty = \frac{2}{1 - \beta_2} - 1, \quad r_t^2 = "
+    r"\frac{(\rho_t - 4)(\rho_t - 2) \rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2) \rho_t}, "
+    r"\quad \theta \leftarrow \theta - \eta \frac{m}{1 - \beta_1^t} \cdot \begin{cases} r_t "
+    r"\frac{\sqrt{1 - \beta_2^t}}{\sqrt{v} + \varepsilon} & \rho_t > 5 \\ "
+    r"1 & \text{else} \end{cases}",
 )
 def radam(
     theta: Array,
@@ -483,12 +489,12 @@ def radam(
     settings are Adam's (Liu et al., ICLR 2020, arXiv:1908.03265, algorithm 2).
     """
     first, second = _moments(memory, g, beta1, beta2)
-    correction = 1 - beta2**t
+    correction = _correction(beta2, t)
     most = 2 / (1 - beta2) - 1
-    known = most - 2 * t * beta2**t / correction
+    known = most - 2 * t * (1 - correction) / correction
     ratio = (known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known)
     adapted = np.sqrt(np.maximum(ratio, 0.0)) * np.sqrt(correction) / (np.sqrt(second) + eps)
-    step = first / (1 - beta1**t) * np.where(known > 5, adapted, 1.0)
+    step = first / _correction(beta1, t) * np.where(known > 5, adapted, 1.0)
     return theta - lr * step, (first, second)
 
 
@@ -517,7 +523,7 @@ def adamax(
     first, largest = (None, 0.0) if memory is None else memory
     first = _average(first, g, beta1)
     largest = np.maximum(beta2 * largest, np.abs(g) + eps)
-    return theta - lr / (1 - beta1**t) * (first / largest), (first, largest)
+    return theta - lr / _correction(beta1, t) * (first / largest), (first, largest)
 
 
 @_rule(
@@ -549,6 +555,7 @@ def lion(
     "Rprop",
     r"s \leftarrow s \cdot \begin{cases} \eta_+ & g_t g_{t-1} > 0 \\ \eta_- & g_t g_{t-1} < 0"
     r" \\ 1 & \text{else} \end{cases}, \quad "
+    r"g_t \leftarrow 0 \text{ where } g_t g_{t-1} < 0, \quad "
     r"\theta \leftarrow \theta - s \operatorname{sign} g_t",
 )
 def rprop(
@@ -567,8 +574,10 @@ def rprop(
 
     s is multiplied by `grow`, 1.2, where the gradient has kept its sign, and by `shrink`, 0.5,
     where that has changed (the gradient then counts as zero, in this step and for the next sign);
-    it stays between `smallest`, 1e-6, and `largest`, 50 (Riedmiller and Braun, IEEE International
-    Conference on Neural Networks, 1993, p. 586).
+    it stays between `smallest`, 1e-6, and `largest`, 50. A schedule does not touch it (Riedmiller
+    and Braun, IEEE International Conference on Neural Networks, 1993, pp. 586–591; without a step
+    back where the sign has changed, as in PyTorch: the iRprop− of Igel and Hüsken, Symposium on
+    Neural Computation, 2000).
     """
     before, sizes = (np.zeros_like(g), np.broadcast_to(lr, g.shape)) if memory is None else memory
     sign = np.sign(g * before)
@@ -588,3 +597,11 @@ def _moments(memory: Memory, g: Array, beta1: float, beta2: float) -> tuple[Arra
     """The moving averages of the gradient and of its square."""
     first, second = (None, None) if memory is None else memory
     return _average(first, g, beta1), _average(second, g * g, beta2)
+
+
+def _correction(beta: float, t: int) -> Any:
+    """1 − βᵗ: what a moving average of ones, begun at zero, has come to.
+
+    The power is NumPy's, so that a setting alone has the same bits as in an array.
+    """
+    return 1 - np.power(beta, t)

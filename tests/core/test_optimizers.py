@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import json
+import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,44 +33,85 @@ NAMES = (
 ORACLE = json.loads(Path(__file__).with_name("oracles").joinpath("optimizers.json").read_text())
 
 
+# The gradients of the oracle's losses and the factors of its schedules, by hand.
+GRADIENTS: dict[str, Callable[[float, float], tuple[float, float]]] = {
+    "bowl": lambda x, y: (2 * x + 1.5 * math.cos(3 * x), 2 * y - 1.5 * math.sin(3 * y)),
+    "ravine": lambda x, y: (x, 25 * y),
+    "beale": lambda x, y: (
+        sum(2 * (c - x + x * y**n) * (y**n - 1) for n, c in BEALE),
+        sum(2 * (c - x + x * y**n) * n * x * y ** (n - 1) for n, c in BEALE),
+    ),
+    "styblinski-tang": lambda x, y: (2 * x**3 - 16 * x + 2.5, 2 * y**3 - 16 * y + 2.5),
+    "rosenbrock": lambda x, y: (2 * (x - 1) - 400 * x * (y - x**2), 200 * (y - x**2)),
+}
+BEALE = ((1, 1.5), (2, 2.25), (3, 2.625))
+FACTORS: dict[str, Callable[[int], float]] = {
+    "constant": lambda k: 1.0,
+    "step(every=7, factor=0.4)": lambda k: 0.4 ** (k // 7),
+    "exponential(factor=0.9)": lambda k: 0.9**k,
+    "cosine": lambda k: (1 + math.cos(math.pi * k / 40)) / 2,
+}
+
+
 def test_all_rules_are_there_and_have_an_oracle() -> None:
-    assert set(RULES) == set(NAMES)
+    assert tuple(RULES) == NAMES, "in this order they are listed"
     assert {call.partition("(")[0] for _, call, *_ in ORACLE["cases"]} == set(NAMES)
     assert {library for library, *_ in ORACLE["cases"]} == {"torch", "optax"}
 
 
-@pytest.mark.parametrize(
+CASES = pytest.mark.parametrize(
     "case", ORACLE["cases"], ids=lambda case: "-".join(map(str, case[:5])).replace(" ", "")
 )
+
+
+def deviation(points: Any, expected: Any) -> float:
+    """The largest, relative to the size of a coordinate where that is above 1."""
+    return float((np.abs(points - np.array(expected)) / np.maximum(1.0, np.abs(expected))).max())
+
+
+@CASES
+def test_rules_are_those_of_pytorch_and_optax(case: list[Any]) -> None:
+    """The rule alone, with gradients and rates by hand."""
+    _, call, loss, lr, schedule, expected = case
+    optimizer = find_optimizer(call)
+    rule, settings = RULES[optimizer.name].update, dict(optimizer.settings)
+    theta, memory, path = np.array(ORACLE["starts"][loss]), None, []
+    with np.errstate(all="ignore"):
+        for t in range(1, 41):
+            g = np.array(GRADIENTS[loss](*theta.tolist()))
+            rate = np.float64(lr * FACTORS[schedule](t - 1))
+            theta, memory = rule(theta, g, rate, memory, t, **settings)
+            path.append(theta)
+    assert deviation([path[step - 1] for step in ORACLE["steps"]], expected) < 1e-12
+
+
+@CASES
 def test_runs_are_those_of_pytorch_and_optax(case: list[Any]) -> None:
     _, call, loss, lr, schedule, expected = case
     start = ORACLE["starts"][loss]
     run = descend(loss, optimizer=call, lr=lr, start=start, steps=40, schedule=schedule)
-    points = run.points[ORACLE["steps"]]
-    size = np.maximum(1.0, np.abs(points))
-    assert (np.abs(points - expected) / size).max() < 1e-12
+    assert deviation(run.points[ORACLE["steps"]], expected) < 1e-12
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_batch_is_its_runs_one_by_one_bit_for_bit(name: str) -> None:
-    """Rates, starts and every setting of the rule differ from run to run."""
+    """Rates, starts and every setting differ from run to run; alone, a setting is a number."""
     random = np.random.default_rng(3)
     count, rule = 37, RULES[name]
     lr, start = random.uniform(0.01, 0.6, count), random.uniform(-2, 2, (count, 2))
     settings = {
-        setting: default * random.uniform(0.5, 1.0, count)
+        setting: max(default, 0.1) * random.uniform(0.5, 1.0, count) + (setting == "grow")
         for setting, default in rule.defaults.items()
-        if setting != "grow"
     }
     batch = descend("himmelblau", optimizer=name, lr=lr, start=start, steps=30, settings=settings)
     for index in range(count):
+        own = tuple((setting, float(values[index])) for setting, values in settings.items())
         one = descend(
             "himmelblau",
-            optimizer=name,
+            optimizer=Optimizer(name, settings=own).call,
             lr=lr[index],
             start=start[index],
             steps=30,
-            settings={setting: values[index] for setting, values in settings.items()},
         )
         np.testing.assert_array_equal(one.points, batch.points[:, index])
         np.testing.assert_array_equal(one.losses, batch.losses[:, index])
@@ -79,20 +123,30 @@ def test_a_rule_changes_none_of_its_arguments(name: str) -> None:
     theta, gradient, lr = np.array([[1.0], [2.0]]), np.array([[0.5], [-0.5]]), np.array([0.1])
     memory: Any = None
     for t in range(1, 8):
-        before = [array.copy() for array in (theta, gradient, lr)]
-        after, memory = RULES[name].update(theta, gradient * (-1) ** t, lr, memory, t)
-        for array, copy in zip((theta, gradient, lr), before, strict=True):
-            np.testing.assert_array_equal(array, copy)
-        theta = after
+        given = (theta, gradient * (-1) ** t, lr, memory)
+        before = copy.deepcopy(given)
+        theta, memory = RULES[name].update(*given, t)
+        with np.printoptions(precision=17):
+            assert repr(given) == repr(before)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_run_that_is_lost_does_not_touch_the_others(name: str) -> None:
-    start = [(5.0, 1.0), (-1.0, 1.0)]
-    both = descend("log(x) + y**2 + x**2", optimizer=name, start=start, steps=20)
-    alone = descend("log(x) + y**2 + x**2", optimizer=name, start=start[0], steps=20)
-    np.testing.assert_array_equal(both.points[:, 0], alone.points)
-    assert np.isnan(both.losses[0, 1])
+@pytest.mark.parametrize("lost", [math.nan, math.inf])
+def test_a_run_that_is_lost_does_not_touch_the_others(name: str, lost: float) -> None:
+    """The second of three runs meets a gradient that is no number, at first or later."""
+    others = [0, 2]
+    theta = np.array([[1.0, 2.0, 3.0], [-1.0, -2.0, 0.5]])
+    for first in (1, 4):
+        all_three, memory = theta, None
+        alone, own = theta[:, others], None
+        with np.errstate(all="ignore"):
+            for t in range(1, 9):
+                g = 2 * all_three
+                g[:, 1] = lost if t == first else g[:, 1]
+                lr = np.full(3, 0.3 / t)
+                all_three, memory = RULES[name].update(all_three, g, lr, memory, t)
+                alone, own = RULES[name].update(alone, 2 * alone, lr[others], own, t)
+        np.testing.assert_array_equal(all_three[:, others], alone)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -101,16 +155,26 @@ def test_docstring_names_formula_defaults_and_paper(name: str) -> None:
     text = inspect.getdoc(rule.update) or ""
     assert re.search(r"\b(18|19|20)[0-9]{2}\b", text), "a paper has a year"
     assert "←" in text
-    shared = {"beta1", "beta2", "eps"} if "Adam's" in text else set()
+    of_adam = RULES["adam"].defaults if "settings are Adam's" in " ".join(text.split()) else {}
     for setting, default in rule.defaults.items():
-        if setting not in shared:
-            assert f"`{setting}`, {default:g}".replace("e-0", "e-") in text, setting
+        if setting in of_adam:
+            assert default == of_adam[setting], setting
+        else:
+            written = re.escape(f"`{setting}`, {default:g}".replace("e-0", "e-"))
+            assert re.search(rf"{written}(?!\.?[0-9])", text), setting
     depth = 0
     for character in rule.tex:
         depth += {"{": 1, "}": -1}.get(character, 0)
         assert depth >= 0
     assert depth == 0
     assert r"\theta \leftarrow" in rule.tex
+    assert len(re.findall(r"\\begin\b", rule.tex)) == len(re.findall(r"\\end\b", rule.tex))
+
+
+def test_the_rate_of_adadelta_is_the_experiments() -> None:
+    np.testing.assert_array_equal(
+        descend(optimizer="adadelta").points, descend(optimizer="adadelta", lr=0.1).points
+    )
 
 
 def test_defaults_are_pytorchs() -> None:
@@ -127,9 +191,17 @@ def test_an_optimizer_is_read_and_written() -> None:
     assert optimizer.call == "adam(beta1=0.8, lr=0.02)"
     assert find_optimizer(optimizer.call) == optimizer
     assert find_optimizer("gd()").call == "gd"
+    assert find_optimizer("gd(lr=2.0)").call == "gd(lr=2)"
+    assert Optimizer("rprop", settings=(("largest", np.float64(5)),)).call == "rprop(largest=5)"
     assert descend(optimizer="gd(lr=0.2)", steps=1).points[1, 0] == pytest.approx(
         1.5 - 0.2 * 2.683806, abs=1e-6
     )
+
+
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 1e-300, 0.9999999999999, 123456789.123456789])
+def test_an_optimizer_is_written_with_all_its_digits(value: float) -> None:
+    optimizer = Optimizer("adam", "Adam", (("eps", value),), value)
+    assert find_optimizer(optimizer.call) == optimizer
 
 
 @pytest.mark.parametrize(
@@ -145,6 +217,7 @@ def test_an_optimizer_is_read_and_written() -> None:
         ("adam(beta1=nan)", "is not a finite number"),
         ("adam(eps=inf)", "is not a finite number"),
         ("momentum(momentum=0_9)", "is not a number"),
+        ("momentum(lr=1_0)", "is not a number"),
         ("adam(lr=0)", "lr=0: it is above 0"),
         ("adam(lr=-1)", "above 0"),
     ],
@@ -154,25 +227,43 @@ def test_mistakes_are_explained(text: str, said: str) -> None:
         find_optimizer(text)
 
 
-@pytest.mark.parametrize("setting", BOUNDS)
-def test_settings_stay_within_their_bounds(setting: str) -> None:
-    low, high, ends = BOUNDS[setting]
-    inside = (low + min(high, low + 1)) / 2
-    check_setting(setting, inside)
-    for value, is_allowed in ((low, ends[0] == "["), (high, ends[1] == "]"), (low - 1, False)):
-        if is_allowed:
-            check_setting(setting, value)
-        else:
-            with pytest.raises(CallError, match=f"{setting}="):
-                check_setting(setting, value)
+# What is said, what is right at the end of a range or just within it, and what is not.
+RANGES: dict[str, tuple[str, list[str], list[str]]] = {
+    **dict.fromkeys(
+        ("momentum", "beta1", "beta2", "alpha", "rho"),
+        ("at least 0 and below 1", ["0", "0.9999"], ["1", "1.5", "-0.001"]),
+    ),
+    **dict.fromkeys(
+        ("eps", "weight_decay", "momentum_decay"), ("at least 0", ["0", "7"], ["-1e-9"])
+    ),
+    "dampening": ("at least 0 and at most 1", ["0", "1"], ["-0.001", "1.001"]),
+    "shrink": ("above 0 and below 1", ["0.001", "0.999"], ["0", "1"]),
+    "grow": ("above 1", ["1.001", "7"], ["1", "0.5"]),
+    **dict.fromkeys(("smallest", "largest", "lr"), ("above 0", ["1e-9", "7"], ["0", "-1"])),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [(name, setting) for name in NAMES for setting in (*RULES[name].defaults, "lr")],
+)
+def test_settings_stay_within_their_bounds(name: str, setting: str) -> None:
+    said, right, wrong = RANGES[setting]
+    for value in right:
+        optimizer = find_optimizer(f"{name}({setting}={value})")
+        assert float(value) in (optimizer.lr, *dict(optimizer.settings).values())
+    for value in wrong:
+        with pytest.raises(CallError, match=f"^{setting}={float(value):g}: it is {said}$"):
+            find_optimizer(f"{name}({setting}={value})")
+    if setting != "lr":
+        with pytest.raises(ValueError, match=f"^{setting}={float(wrong[0]):g}: it is {said}$"):
+            descend(optimizer=name, settings={setting: [float(right[0]), float(wrong[0])]})
     with pytest.raises(CallError):
-        check_setting(setting, float("nan"))
-    (rule, *_) = (rule for rule in RULES.values() if setting in rule.defaults)
-    check_setting(setting, rule.defaults[setting])
-    with pytest.raises(CallError):
-        find_optimizer(f"{rule.name}({setting}={low - 1})")
-    with pytest.raises(ValueError, match=setting):
-        descend(optimizer=rule.name, settings={setting: [inside, low - 1]})
+        check_setting(setting, math.nan)
+
+
+def test_each_setting_with_bounds_is_one_of_a_rule() -> None:
+    assert set(BOUNDS) == {setting for rule in RULES.values() for setting in rule.defaults}
 
 
 def test_a_setting_that_a_rule_does_not_have_is_told() -> None:
@@ -220,6 +311,8 @@ def test_the_code_of_a_rule_tells_its_versions_apart() -> None:
         lambda theta, g, lr, memory, t, extra: (theta, None),
         lambda theta, g, lr, memory, t, *, name="x": (theta, None),
         lambda theta, g, lr, memory, t, *, flag=True: (theta, None),
+        lambda theta, g, lr, memory, t, *, endless=math.inf: (theta, None),
+        lambda theta, g, lr, memory, t, *, unknown=math.nan: (theta, None),
         lambda theta, g, lr, memory, t, *, needed: (theta, None),
         3,
         "gd",

@@ -1,17 +1,18 @@
 """Makes optimizers.json: runs of PyTorch's and Optax's optimizers, to hold ours against.
 
-It needs torch and optax, which the tests do not, and is run by hand:
+It needs torch and optax (the versions are in the file), which the tests do not, and is run by hand:
 
     python tests/core/oracles/make.py
 
 Gradients are by automatic differentiation of the losses below, which are written anew here. A case
-is the optimizer as an author writes it, a loss, a rate, what makes the run random or the rate
-change, and the iterates at `STEPS`.
+is the library, the optimizer as an author writes it, a loss, a rate, how the rate changes, and the
+iterates at `STEPS`, which are closer where RAdam begins to adapt.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,8 @@ TORCH: list[tuple[str, Any, dict[str, Any], dict[str, float]]] = [
     ),
     ("radam", OPTIM.RAdam, {}, SMALL),
     ("radam(beta1=0.8, beta2=0.9)", OPTIM.RAdam, {"betas": (0.8, 0.9)}, SMALL),
+    # With ρ∞ = 4, r would divide by zero.
+    ("radam(beta2=0.6)", OPTIM.RAdam, {"betas": (0.9, 0.6)}, SMALL),
     ("adamax", OPTIM.Adamax, {}, ADAPTIVE),
     (
         "adamax(beta1=0.8, beta2=0.9, eps=0.01)",
@@ -112,17 +115,36 @@ TORCH: list[tuple[str, Any, dict[str, Any], dict[str, float]]] = [
         {"etas": (0.3, 1.5), "step_sizes": (1e-3, 0.2)},
         ADAPTIVE,
     ),
+    # The first step size is out of bounds too.
+    (
+        "rprop(smallest=0.03, largest=0.06)",
+        OPTIM.Rprop,
+        {"step_sizes": (0.03, 0.06)},
+        ADAPTIVE,
+    ),
 ]
 
-# The schedule as an author writes it, and what PyTorch calls it.
-SCHEDULES: list[tuple[str, Callable[[Any], Any]]] = [
-    ("step(every=7, factor=0.4)", lambda o: OPTIM.lr_scheduler.StepLR(o, 7, 0.4)),
-    ("exponential(factor=0.9)", lambda o: OPTIM.lr_scheduler.ExponentialLR(o, 0.9)),
-    ("cosine", lambda o: OPTIM.lr_scheduler.CosineAnnealingLR(o, 40)),
+# The schedule as an author writes it, what PyTorch calls it, and its factor by hand for Optax,
+# whose own schedules have single precision.
+SCHEDULES: list[tuple[str, Callable[[Any], Any], Callable[[int], float]]] = [
+    (
+        "step(every=7, factor=0.4)",
+        lambda o: OPTIM.lr_scheduler.StepLR(o, 7, 0.4),
+        lambda k: 0.4 ** (k // 7),
+    ),
+    (
+        "exponential(factor=0.9)",
+        lambda o: OPTIM.lr_scheduler.ExponentialLR(o, 0.9),
+        lambda k: 0.9**k,
+    ),
+    (
+        "cosine",
+        lambda o: OPTIM.lr_scheduler.CosineAnnealingLR(o, 40),
+        lambda k: (1 + math.cos(math.pi * k / 40)) / 2,
+    ),
 ]
-SCHEDULED = ("gd", "momentum", "adam", "adamax", "adadelta")
 
-OPTAX: list[tuple[str, Callable[[float], Any], dict[str, float]]] = [
+OPTAX: list[tuple[str, Callable[[Any], Any], dict[str, float]]] = [
     ("gd", optax.sgd, SMALL),
     ("momentum(momentum=0.8)", lambda lr: optax.sgd(lr, momentum=0.8), SMALL),
     ("nesterov(momentum=0.8)", lambda lr: optax.sgd(lr, momentum=0.8, nesterov=True), SMALL),
@@ -158,11 +180,16 @@ def with_torch(
     return [path[step - 1] for step in STEPS]
 
 
-def with_optax(make: Callable[[float], Any], lr: float, loss: str) -> list[list[float]]:
+def with_optax(
+    make: Callable[[Any], Any],
+    lr: float,
+    loss: str,
+    factor: Callable[[int], float] = lambda k: 1.0,
+) -> list[list[float]]:
     """A run of Optax."""
     gradient = jax.grad(lambda theta: LOSSES[loss](theta[0], theta[1], jax.numpy))
     theta = jax.numpy.array(STARTS[loss])
-    optimizer = make(lr)
+    optimizer = make(lambda count: lr * factor(int(count)))
     state = optimizer.init(theta)
     path = []
     for _ in range(max(STEPS)):
@@ -179,11 +206,15 @@ def main() -> None:
             for rate in (lr, lr / 5):
                 path = with_torch(make, settings, rate, loss)
                 cases.append(["torch", call, loss, rate, "constant", path])
-        if call in SCHEDULED:
-            for schedule, scheduler in SCHEDULES:
+        if "(" not in call:
+            for schedule, scheduler, _ in SCHEDULES:
                 path = with_torch(make, settings, rates["bowl"], "bowl", scheduler)
                 cases.append(["torch", call, "bowl", rates["bowl"], schedule, path])
     for call, make, rates in OPTAX:
+        if call.startswith("lion"):  # which PyTorch does not have
+            for schedule, _, factor in SCHEDULES:
+                path = with_optax(make, rates["bowl"], "bowl", factor)
+                cases.append(["optax", call, "bowl", rates["bowl"], schedule, path])
         for loss, lr in rates.items():
             cases.append(["optax", call, loss, lr, "constant", with_optax(make, lr, loss)])
     made_with = {
@@ -192,7 +223,8 @@ def main() -> None:
         "jax": jax.__version__,
     }
     lines = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
-    head = f'{{"made_with":{json.dumps(made_with)},\n"made_by":"tests/core/oracles/make.py",\n'
+    made_by = "python tests/core/oracles/make.py"
+    head = f'{{"made_with":{json.dumps(made_with)},\n"made_by":{json.dumps(made_by)},\n'
     starts = f'"starts":{json.dumps(STARTS)},\n"steps":{json.dumps(STEPS)},\n'
     TARGET.write_text(f'{head}{starts}"cases":[\n{lines}\n]}}\n', encoding="utf-8")
     print(len(cases), "cases,", TARGET.stat().st_size, "bytes")
