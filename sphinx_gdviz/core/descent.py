@@ -177,7 +177,6 @@ def descend(
     schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
     if lr is None:
         lr = DEFAULT_LR if optimizer.lr is None else optimizer.lr
-    rates, starts, own, shape = _batch(np.asarray(lr, float), np.asarray(start, float), settings)
     if steps < 1:
         raise ValueError(f"steps must be at least 1, not {steps}")
     if clip is not None and not clip[0] < clip[1]:
@@ -187,8 +186,11 @@ def descend(
     if batch is not None and not 1 <= batch <= loss.rows:
         raise ValueError(f"batch must be from 1 to {loss.rows}, the rows of the loss, not {batch}")
     rule = rules[optimizer.name]
-    if unknown := sorted(set(own) - set(rule.defaults)):
+    if unknown := sorted(set(settings or {}) - set(rule.defaults)):
         raise ValueError(f"{rule.name} has no setting {', '.join(unknown)}")
+    rates, starts, own, shape = _batch(
+        np.asarray(lr, float), np.asarray(start, float), rule, settings
+    )
 
     chance = _Chance(noise, batch, seed, loss.rows, steps)
     count = starts.shape[1]
@@ -376,7 +378,7 @@ def _fill_losses(loss: Loss, points: Array, losses: Array) -> None:
 
 
 def _batch(
-    lr: Array, start: Array, settings: Mapping[str, ArrayLike] | None
+    lr: Array, start: Array, rule: Rule, settings: Mapping[str, ArrayLike] | None
 ) -> tuple[Array, Array, dict[str, Array], tuple[int, ...]]:
     """Rates of shape (n,), starts of shape (2, n), settings of shape (n,), and the batch shape."""
     if not (np.isfinite(lr).all() and (lr > 0).all()):
@@ -386,7 +388,7 @@ def _batch(
     own = {name: np.asarray(value, float) for name, value in (settings or {}).items()}
     for name, values in own.items():
         for extreme in (values.min(), values.max()) if values.size else ():
-            check_setting(name, float(extreme))
+            check_setting(rule, name, float(extreme))
     shape = np.broadcast_shapes(lr.shape, start.shape[:-1], *(v.shape for v in own.values()))
 
     def flat(values: Array) -> Array:

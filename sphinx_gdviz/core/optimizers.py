@@ -36,6 +36,7 @@ Bounds = tuple[float, float, str]
 UNIT: Bounds = (0.0, 1.0, "[)")
 POSITIVE: Bounds = (0.0, math.inf, "()")
 NOT_NEGATIVE: Bounds = (0.0, math.inf, "[)")
+ANY: Bounds = (-math.inf, math.inf, "()")
 
 BOUNDS: dict[str, Bounds] = {
     **dict.fromkeys(("momentum", "beta1", "beta2", "alpha", "rho"), UNIT),
@@ -209,13 +210,15 @@ def find_optimizer(text: str, rules: Mapping[str, Rule] = RULES) -> Optimizer:
     return Optimizer(rule.name, rule.title, ordered, lr, rule.code)
 
 
-def check_setting(name: str, value: float) -> None:
-    """Raise CallError where a setting is out of its bounds."""
-    low, high, ends = POSITIVE if name == "lr" else BOUNDS.get(name, (-math.inf, math.inf, "()"))
+def check_setting(rule: Rule, name: str, value: float) -> None:
+    """Raise CallError where a setting is out of its bounds; only those of our rules have some."""
+    known = {} if rule.code else BOUNDS
+    low, high, ends = POSITIVE if name == "lr" else known.get(name, ANY)
     above = value >= low if ends[0] == "[" else value > low
     below = value <= high if ends[1] == "]" else value < high
     if not (above and below):
         least = f"{'at least' if ends[0] == '[' else 'above'} {low:g}"
+        least = least if math.isfinite(low) else "a finite number"
         most = f"{'at most' if ends[1] == ']' else 'below'} {high:g}" if math.isfinite(high) else ""
         raise CallError(f"{name}={value:g}: it is {' and '.join(filter(None, [least, most]))}")
 
@@ -228,7 +231,7 @@ def _read_setting(rule: Rule, name: str, text: str) -> float:
             f"{rule.name} has no setting {quote(name)}{near or ';'} it has {', '.join(known)}"
         )
     value = read_number(text, f"{name}={rule.defaults.get(name, 0.1):g}")
-    check_setting(name, value)
+    check_setting(rule, name, value)
     return value
 
 

@@ -424,7 +424,7 @@ def _misfits_of_sweep(
             elif axis.name not in ("x", "y"):
                 try:
                     for end in (axis.low, axis.high):
-                        check_setting(axis.name, end)
+                        check_setting(book.rules[optimizer.name], axis.name, end)
                 except CallError as error:
                     yield Mistake("sweep", str(error))
     for view in shown:

@@ -259,7 +259,18 @@ def test_settings_stay_within_their_bounds(name: str, setting: str) -> None:
         with pytest.raises(ValueError, match=f"^{setting}={float(wrong[0]):g}: it is {said}$"):
             descend(optimizer=name, settings={setting: [float(right[0]), float(wrong[0])]})
     with pytest.raises(CallError):
-        check_setting(setting, math.nan)
+        check_setting(RULES[name], setting, math.nan)
+
+
+def test_a_rule_of_ones_own_has_bounds_of_its_own() -> None:
+    def mine(theta: Any, g: Any, lr: Any, memory: Any, t: int, *, alpha: float = 2.0) -> Any:
+        return theta - alpha * lr * g, memory
+
+    rules = {"mine": Rule.of("mine", mine)}
+    assert find_optimizer("mine(alpha=-3)", rules).settings == (("alpha", -3.0),)
+    descend(optimizer="mine", settings={"alpha": [2.0, 3.0]}, rules=rules)
+    with pytest.raises(ValueError, match="alpha=nan: it is a finite number"):
+        descend(optimizer="mine", settings={"alpha": math.nan}, rules=rules)
 
 
 def test_each_setting_with_bounds_is_one_of_a_rule() -> None:
