@@ -66,12 +66,7 @@ def alt_text(result: Result) -> str:
     }
     shown = _listed(list(dict.fromkeys(views[panel.view] for panel in experiment.panels)))
     starts = "" if several else f" from {place_name(experiment.start[0])}"
-    runs = "; ".join(
-        f"{_by(result, run.method)}"
-        + (f" from {place_name(run.start)}" if several else "")
-        + f" it {outcome(run)}"
-        for run in result.runs
-    )
+    runs = "; ".join(f"{run_name(result, run)} it {outcome(run)}" for run in result.runs)
     loss = experiment.loss.description
     descent = _descent(result)
     if all(panel.view in CURVES for panel in experiment.panels) or all(
@@ -84,6 +79,12 @@ def alt_text(result: Result) -> str:
     steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
     maps = "".join(f" {sentence}" for sentence in map_sentences(result))
     return f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}; {runs}.{maps}"
+
+
+def run_name(result: Result, run: Run) -> str:
+    """Which run it is: “with Adam at learning rate 0.1 from (1.5, 1.5)”, as far as needed."""
+    start = f" from {place_name(run.start)}" if len(result.experiment.start) > 1 else ""
+    return f"{_by(result, run.method)}{start}"
 
 
 def map_sentences(result: Result) -> list[str]:

@@ -17,8 +17,9 @@ from sphinx.util.docutils import SphinxDirective
 from ..core.data import DataError, Dataset, read_file
 from ..core.experiment import Experiment
 from ..core.optimizers import RuleError
+from ..core.result import Result
 from ..core.text import nearest, quote
-from ..core.words import alt_text
+from ..core.words import alt_text, outcome, run_name
 from .messages import warn
 from .options import (
     Book,
@@ -27,6 +28,7 @@ from .options import (
     as_text,
     experiment_options,
     read_chapter,
+    read_claims,
     read_experiment,
 )
 from .own import book_of, fingerprint
@@ -98,7 +100,9 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
         caption, legend = self._read_body()
         if experiment and not self._mistakes:
             try:
-                standard.setdefault("alt", alt_text(Store.of(self.env).result(experiment)))
+                result = Store.of(self.env).result(experiment)
+                standard.setdefault("alt", alt_text(result))
+                self._check_claims(texts, result)
             except OSError as error:
                 self._mistakes.append(Mistake(None, f"the result could not be kept ({error})"))
             except RuleError as error:
@@ -139,7 +143,7 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
             raise
 
     def _look_for_unknown(self, texts: dict[str, str]) -> None:
-        known = (*experiment_options(Book()), *STANDARD, "chapter")
+        known = (*experiment_options(Book()), *STANDARD, "chapter", "expect")
         for name in texts:
             if name not in known:
                 self._mistakes.append(
@@ -163,6 +167,21 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
             self._mistakes.append(Mistake("name", f"{quote(name)} is used twice on this page"))
             del values["name"]
         return values
+
+    def _check_claims(self, texts: dict[str, str], result: Result) -> None:
+        """Tell of each claim that does not hold; the figure is made all the same."""
+        if "expect" not in texts:
+            return
+        try:
+            claims = read_claims(texts["expect"], result.experiment)
+        except OptionError as error:
+            self._mistakes.append(Mistake("expect", str(error)))
+            return
+        for claim, run in zip(claims, result.runs, strict=True):
+            if not claim.holds_of(run.verdict):
+                which = f"the run {run_name(result, run)}" if len(claims) > 1 else "the run"
+                said = f"{quote(claim.text)} was claimed, but {which} {outcome(run)}"
+                warn("expect", *self._explain(Mistake("expect", said)))
 
     def _read_chapter(self, texts: dict[str, str]) -> Number | None:
         try:

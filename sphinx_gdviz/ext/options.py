@@ -16,6 +16,8 @@ import numpy as np
 
 from ..core.calls import CallError, read_number
 from ..core.catalogue import LOSSES, find_loss
+from ..core.claims import EXAMPLE as CLAIMS
+from ..core.claims import Claim, ClaimError, read_claim
 from ..core.data import MAX_ROWS, DataError, Dataset, read_file
 from ..core.experiment import MARKS, SCALES, SWEEPS, VIEWS, Experiment
 from ..core.formula import FormulaError
@@ -333,6 +335,25 @@ def as_text(option: str, value: Any) -> str:
     if any(isinstance(item, (list, tuple, np.ndarray)) for item in value):  # of points
         return "; ".join(as_text(option, item) for item in value)
     return _BETWEEN.get(option, ", ").join(map(str, value))
+
+
+def read_claims(text: str, experiment: Experiment) -> tuple[Claim, ...]:
+    """What is expected of each run of an experiment.
+
+    Raises
+    ------
+    OptionError
+        If a part is no claim, or there are not as many claims as runs.
+    """
+    try:
+        claims = tuple(read_claim(part) for part in _split(text, ",", CLAIMS))
+    except ClaimError as error:
+        raise OptionError(str(error)) from None
+    runs = len(experiment.methods) * len(experiment.start)
+    if len(claims) != runs:
+        count = f"{len(claims)} verdict{'s' * (len(claims) != 1)}"
+        raise OptionError(f"{count} for {runs} run{'s' * (runs != 1)}; write one for each")
+    return claims
 
 
 def read_chapter(text: str) -> tuple[int, ...]:
