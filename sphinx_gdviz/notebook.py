@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 from .core import experiment
 from .core.catalogue import LOSSES
@@ -18,9 +18,6 @@ from .core.result import Result, Run
 from .core.tracing import as_loss
 from .core.words import alt_text
 from .ext.options import Book, as_text, read_experiment
-
-if TYPE_CHECKING:
-    pass
 
 Numbers = float | Sequence[float]
 
@@ -82,7 +79,11 @@ class Experiment:
             several = optimizer if isinstance(optimizer, (list, tuple)) else [optimizer]
             optimizer = [_named(rule, rules) for rule in several]
         given = {
-            "loss": loss, "optimizer": optimizer, "lr": lr, "start": start, "steps": steps,
+            "loss": loss,
+            "optimizer": optimizer,
+            "lr": lr,
+            "start": start,
+            "steps": steps,
             **options,
         }
         texts = {

@@ -177,9 +177,9 @@ def descend(
     schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
     if lr is None:
         lr = DEFAULT_LR if optimizer.lr is None else optimizer.lr
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, not {steps}")
-    if clip is not None and not clip[0] < clip[1]:
+    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 1:
+        raise ValueError(f"steps must be a whole number, at least 1, not {steps!r}")
+    if clip is not None and not (np.shape(clip) == (2,) and clip[0] < clip[1]):
         raise ValueError(f"clip must be (low, high) with low < high, not {clip}")
     if not (np.isfinite(noise) and noise >= 0):
         raise ValueError(f"noise must be at least 0, not {noise}")
@@ -355,9 +355,7 @@ def _iterates(
             if step == len(factors):
                 return
             taken = chance.sampled(loss, theta, gradient, step)
-            theta, memory = rule.step(
-                theta, taken, lr * factors[step], memory, step + 1, settings
-            )
+            theta, memory = rule.step(theta, taken, lr * factors[step], memory, step + 1, settings)
             if clip is not None:
                 held = np.asarray(((theta < clip[0]) | (theta > clip[1])).any(axis=0))
                 theta = np.clip(theta, *clip)

@@ -136,7 +136,7 @@ def critical_points(
         points = _newton(loss, grid.reshape(-1, 2), REACH * diagonal)
         slack = 1e-9 * diagonal
         inside = ((points >= lower - slack) & (points <= upper + slack)).all(axis=1)
-        found = _isolated(loss, _thinned(loss, points[inside], APART * diagonal), away)
+        found = isolated(loss, _thinned(loss, points[inside], APART * diagonal), away)
         found = distinct(found[np.lexsort(found.T)], APART * diagonal)
         smooth = _described(loss, found[~_has_kink(loss, found, np.zeros(len(found)), away)], away)
         minima = np.array([point.point for point in smooth if point.kind == "minimum"])
@@ -144,7 +144,7 @@ def critical_points(
     kept = [
         critical
         for critical in (*smooth, *_described(loss, cusps, away))
-        if critical.kind != "flat"
+        if critical.kind != "flat" and math.isfinite(critical.loss)
     ]
     return tuple(sorted(kept, key=lambda critical: (critical.loss, critical.point)))
 
@@ -288,7 +288,8 @@ def _towards(angle: Array) -> Array:
 def _newton(loss: Loss, points: Array, reach: float) -> Array:
     """Where Newton's method for a zero gradient comes to from each point, shape (n, 2).
 
-    No step is longer than `reach`. A point where the Hessian is singular stays.
+    No step is longer than `reach`. Where the Hessian is singular, the step is that of Newton's
+    method along the gradient, if there is one.
     """
     ends, moving = points.copy(), np.arange(len(points))
     for _ in range(ITERATIONS):
@@ -298,6 +299,12 @@ def _newton(loss: Loss, points: Array, reach: float) -> Array:
         determinant = xx * yy - xy * xy
         step_x = (yy * slope_x - xy * slope_y) / determinant
         step_y = (xx * slope_y - xy * slope_x) / determinant
+        singular = ~np.isfinite(step_x + step_y)
+        if singular.any():
+            along = slope_x**2 + slope_y**2
+            along /= slope_x**2 * xx + 2 * slope_x * slope_y * xy + slope_y**2 * yy
+            step_x = np.where(singular, along * slope_x, step_x)
+            step_y = np.where(singular, along * slope_y, step_y)
         length = np.hypot(step_x, step_y)
         goes = length > STILL * reach  # and is not nan
         share = np.minimum(1.0, reach / length[goes])
@@ -316,7 +323,7 @@ def _thinned(loss: Loss, points: Array, apart: float) -> Array:
     return points[np.sort(first)]
 
 
-def _isolated(loss: Loss, points: Array, away: float) -> Array:
+def isolated(loss: Loss, points: Array, away: float) -> Array:
     """The critical points among these, without those on a line or a plain of them, shape (m, 2).
 
     Of points of a line that are as critical as each other, the first speaks for those around it.

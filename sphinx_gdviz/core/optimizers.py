@@ -11,6 +11,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -130,17 +131,39 @@ class Rule:
         """
         try:
             inspect.signature(update).bind(*range(5))
+            if not isinstance(update, FunctionType):
+                raise TypeError("its code can't be told from another's")
         except TypeError:
             raise ValueError(
                 "write a function of (theta, g, lr, memory, t), with settings after a *, "
                 "each with its default"
             ) from None
-        try:
-            code = inspect.getsource(update)
-        except (OSError, TypeError):
-            made = getattr(update, "__code__", None)
-            code = repr((made.co_code, made.co_names, made.co_consts)) if made else repr(update)
+        code = _code_of(update, set())
         return cls(name, name, update, code=hashlib.sha256(code.encode()).hexdigest()[:16])
+
+
+def _code_of(function: FunctionType, seen: set[FunctionType]) -> str:
+    """What a function does, as a text that changes when that changes.
+
+    Its source, and the plain values and the functions that it has closed over or finds in its
+    module.
+    """
+    seen.add(function)
+    made, names = function.__code__, function.__globals__
+    try:
+        source = inspect.getsource(function)
+    except (OSError, TypeError):
+        source = made.co_code.hex()
+    cells = [cell.cell_contents for cell in function.__closure__ or ()]
+    used = [*cells, *(names[name] for name in made.co_names if name in names)]
+    plain = (int, float, complex, str, tuple, list, np.ndarray)
+    found = [
+        _code_of(value, seen) if isinstance(value, FunctionType) else repr(value)
+        for value in used
+        if (isinstance(value, FunctionType) and value not in seen) or isinstance(value, plain)
+    ]
+    constants = [value for value in made.co_consts if not isinstance(value, CodeType)]
+    return repr((source, constants, found))
 
 
 @dataclass(frozen=True)

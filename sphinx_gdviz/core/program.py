@@ -7,7 +7,7 @@ time, and a page can evaluate the very same list in a browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
@@ -42,17 +42,6 @@ class Program:
         # Without what is cached, so that it is pickled to the same bytes before and after use.
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
-    def interpret(self, operations: Mapping[str, Callable[..., Any]]) -> tuple[Any, ...]:
-        """Run over any kind of value: `operations` says what each operation means."""
-        registers: list[Any] = []
-        for step in self.instructions:
-            arguments = (registers[index] for index in step.operands)
-            if step.operation == "constant":
-                registers.append(operations["constant"](step.value))
-            else:
-                registers.append(operations[step.operation](*arguments))
-        return tuple(registers[index] for index in self.outputs)
-
     def select(self, *outputs: int) -> Program:
         """The part of the program that computes some of its outputs, given by position."""
         return _prune(self.instructions, tuple(self.outputs[output] for output in outputs))
@@ -72,7 +61,6 @@ class Program:
         """
         x, y = np.asarray(x, float), np.asarray(y, float)
         shape = x.shape if x.shape == y.shape else np.broadcast_shapes(x.shape, y.shape)
-        # As interpret() does it, without looking operations up: a descent calls this at each step.
         registers: list[Any] = []
         with np.errstate(all="ignore"):
             for function, operands in self._steps:
@@ -111,7 +99,6 @@ class Program:
 
 
 _NUMPY: dict[str, Callable[..., Any]] = {
-    "constant": np.float64,
     "add": np.add,
     "subtract": np.subtract,
     "multiply": np.multiply,

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .descent import Method, Trajectory, follow, last_iterates
-from .landscape import CriticalPoint, critical_point, distinct, polish
+from .landscape import AROUND, CriticalPoint, critical_point, distinct, isolated, polish
 from .optimizers import RULES, Rule
-from .verdict import KINDS, TOLERANCE, steepness
+from .verdict import KINDS, TOLERANCE, escape, reach, steepness
 
 if TYPE_CHECKING:
     from .losses import Loss, Range
@@ -31,14 +31,12 @@ TOGETHER = 1_000_000
 """So many iterates are in memory at a time."""
 SAME = 2e-3
 """Ends that are closer than this share of the frame's diagonal have come to one point."""
-NEAR = 0.05
-"""An end has come to a critical point that is no farther away than this share of it."""
-MOST = 400
-"""The most destinations that are told apart."""
+MOST = 4000
+"""The most places that are looked at; more are a valley, of which no single point is special."""
 
 UNSETTLED, DIVERGED = -1, -2
-"""Labels of the starts that came to no single point in the steps they had, and of those that went
-to infinity."""
+"""Labels of the starts that came to no single point in the steps they had, and of those that ended
+outside of the domain of the loss or as far from it as runs that diverge do."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +175,10 @@ def find_basins(
     with np.errstate(all="ignore"):
         tolerance = TOLERANCE * min(1.0, steepness(loss))
         small = (np.hypot(*gradients.T) < tolerance) & (np.hypot(*following.T) < tolerance)
-        labels[~np.isfinite(gradients).all(axis=1)] = DIVERGED
+        centre, limit = escape(loss, starts)
+        lost = ~np.isfinite(loss.value(ends)) | ~np.isfinite(gradients).all(axis=1)
+        labels[lost | (np.hypot(*(ends - centre).T) > limit)] = DIVERGED
+        small &= labels == UNSETTLED
         settled = np.flatnonzero(small)
         found, numbers = _destinations(loss, ends[settled], xlim, ylim)
     labels[settled] = numbers
@@ -191,15 +192,18 @@ def _destinations(
     diagonal = float(np.hypot(xlim[1] - xlim[0], ylim[1] - ylim[0]))
     cell = SAME * diagonal
     first, inverse = _cells(ends, cell)
-    points = polish(loss, ends[first], NEAR * diagonal)
+    points = polish(loss, ends[first], reach(loss))
     numbers = np.full(len(points), UNSETTLED)
     near = np.flatnonzero(~np.isnan(points).any(axis=1))
     kept = points[near[_cells(points[near], cell)[0]]]
-    if 0 < len(kept) <= MOST:  # more are a valley, of which no single point is special
-        described = [critical_point(loss, point) for point in distinct(kept, cell)]
+    kept = distinct(kept, cell) if len(kept) <= MOST else kept[:0]
+    kept = isolated(loss, kept, AROUND * diagonal)
+    if len(kept):
+        described = [critical_point(loss, point) for point in kept]
         found = tuple(sorted(described, key=in_order))
-        apart = points[near, np.newaxis] - np.array([critical.point for critical in found])
-        numbers[near] = np.hypot(apart[..., 0], apart[..., 1]).argmin(axis=1)
+        for number, critical in enumerate(found):
+            apart = np.hypot(*(points[near] - critical.point).T)
+            numbers[near[apart < cell]] = number
         return found, numbers[inverse]
     return (), numbers[inverse]
 

@@ -6,7 +6,9 @@ derivatives are as exact as those of a formula, and pictures, caches and pages n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,7 @@ import numpy as np
 from .formula import MAX_DEGREE, FormulaError, refuse_steep_powers
 from .losses import FormulaLoss, Loss, ProgramLoss, Range
 from .program import FUNCTIONS, Program, ProgramBuilder
+from .text import quote
 
 MAX_INSTRUCTIONS = 20_000
 """Longest program that a function may become."""
@@ -87,7 +90,7 @@ def trace(
         output = _Symbol.register_of(builder, result)
     except FormulaError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         said = " ".join(str(error).split())
         raise FormulaError(f"the function fails ({type(error).__name__}: {said})") from None
     program = builder.build(output)
@@ -127,9 +130,11 @@ class _Symbol:
         """The register of a symbol, or of a number."""
         if isinstance(value, _Symbol):
             return value._register
-        if np.ndim(value) == 0 and np.isreal(value) and np.isfinite(value):
-            return builder.constant(float(value))
-        raise FormulaError(f"{value!r} is neither a finite number nor made of x and y")
+        if isinstance(value, (int, float, np.integer, np.floating)):
+            with suppress(OverflowError):
+                if math.isfinite(value):
+                    return builder.constant(float(value))
+        raise FormulaError(f"{quote(repr(value))} is neither a finite number nor made of x and y")
 
     def _apply(self, operation: str, *values: Any) -> _Symbol:
         registers = (self.register_of(self._builder, value) for value in values)
@@ -148,7 +153,9 @@ class _Symbol:
                 return symbol.__pow__(exponent)
             if name == "positive":
                 return self
-        raise FormulaError(f"np.{name} is not known here; there are np.{', np.'.join(_UFUNCS)}")
+        name = name if method == "__call__" else f"{name}.{method}"
+        known = ", np.".join((*_UFUNCS, "square", "power", "positive"))
+        raise FormulaError(f"np.{name} is not known here; there are np.{known}")
 
     def __pow__(self, exponent: Any) -> _Symbol:
         value = self._builder.value_of(self.register_of(self._builder, exponent))
@@ -169,9 +176,14 @@ class _Symbol:
         return bool(self)
 
     __lt__ = __le__ = __gt__ = __ge__ = _compare
+    __eq__ = __ne__ = _compare
+    __hash__ = object.__hash__
 
     def __float__(self) -> float:
-        return float(bool(self))
+        raise FormulaError(
+            "the function wants x or y as a number: write functions of NumPy, as np.sin(x), "
+            "and no arrays"
+        )
 
     def __add__(self, other: Any) -> _Symbol:
         return self._apply("add", self, other)

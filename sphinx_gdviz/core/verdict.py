@@ -22,15 +22,21 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 TOLERANCE = 1e-3
 """A gradient norm below this counts as zero; less on a loss whose gradients are all small."""
 ESCAPE = 10.0
-"""A run has left when it is this many times the domain's half-diagonal away from its centre."""
+"""A run has left when it is this many times the domain's half-diagonal away from its centre…"""
 GROWTH = 2.0
-"""…and still moving away when its last quarter reaches this many times as far as the rest."""
+"""…and is moving away when its last quarter reaches this many times as far as the rest."""
+FAR = 100.0
+"""It need not move any more when it is so many times farther than that."""
+TURNS = 4
+"""A run that oscillates turns so often in its later half, in one parameter at least."""
 RISING = 0.25
 """A run oscillates when this share of its later steps raise the loss…"""
 DYING = 0.7
 """…unless its last quarter covers less than this share of what the quarter before covered."""
 RETURN = 0.01
 """A run is periodic when it comes back to within this share of what it covers."""
+DRIFT = 0.05
+"""…and what it covers in a period, or in half of the time, is the same to this share."""
 LONGEST = 64
 """The longest period that is looked for."""
 NEAR = 0.05
@@ -49,7 +55,8 @@ class Verdict:
         iterate has no loss: the run left the domain of the loss); or the run ended farther from
         the centre of the domain that is shown than `ESCAPE` times its half-diagonal (or the
         start's own distance, where that is larger), and its last quarter went `GROWTH` times as
-        far as all before. `step`: from here on it never came back within that distance.
+        far as all before, or it is `FAR` times farther still. `step`: from here on it never came
+        back within that distance; for a run that left the domain of the loss, where it did.
     ``converged``
         ‖∇L‖ is small at the end, and would be small after one more update (a heavy ball that
         rushes through a minimum has not converged); and the critical point that Newton's method
@@ -58,15 +65,18 @@ class Verdict:
         in a valley of minima. `step`: from here on ‖∇L‖ stays small.
     ``stuck``
         The same, but the point is no minimum: `place` is ``"saddle"``, ``"maximum"``, or
-        ``"flat"`` for a plain. Or the clip holds it, and ‖∇L‖ without the components that point
-        out of the box is small: `place` is ``"box"``. `step`: from here on it stays.
+        ``"flat"`` for a plain. Or it lies at a wall of the box that held it, and ‖∇L‖ without the
+        components that point out of the box is small, as it would be after one more update:
+        `place` is ``"box"``. `step`: from here on it stays.
     ``oscillating``
         At least a share `RISING` of the steps in the later half raised the loss, or went back on
-        the step before without lowering it, and the swings do not die away: the last quarter of
-        the run covers at least `DYING` times what the quarter before covered, or its losses are
-        no lower on average. `period`: the
-        smallest number of steps after which the run is back, to `RETURN` of what it covers,
-        throughout its last quarter; None where there is none. `step`: the first such step.
+        the step before without lowering it; there a parameter turned at least `TURNS` times (or
+        at each step of a very short run); and the swings do not die away: the last quarter of the
+        run covers at least `DYING` times what the quarter before covered, or its losses are no
+        lower on average. `period`: the smallest number of steps, up to `LONGEST`, after which the
+        run is back, to `RETURN` of what it covers, throughout its last quarter, if within them it
+        covers all that and the swings do not grow; None where there is none. `step`: the first
+        such step.
     ``slow``
         None of these: still on its way at the end. `step`: T.
 
@@ -161,7 +171,7 @@ def judge(
     count = int(np.prod(shape, dtype=int))
     points = points.reshape(len(points), count, 2)
     gradients = gradients.reshape(points.shape)
-    losses, clip_step = losses.reshape(-1, count), clip_step.reshape(count)
+    losses, clip_step = losses.reshape(len(points), count), clip_step.reshape(count)
     kinds = np.full(count, "slow", dtype="<U11")
     steps = np.full(count, len(points) - 1)
     places = np.full(count, "", dtype="<U9")
@@ -179,12 +189,11 @@ def judge(
         away = ~np.isfinite(losses) | ~(distance <= limit)
         bad = ~np.isfinite(losses)
         first = bad.argmax(axis=0)
-        runs = np.arange(count)
-        undefined = np.isfinite(points[first, runs]).all(axis=1) & np.isnan(losses[first, runs])
-        undefined &= bad.any(axis=0)
+        undefined = bad.any(axis=0) & _is_undefined(losses, gradients, distance, limit, first)
         settle(undefined, "diverged", first, "undefined")
         settle(bad.any(axis=0) & is_open, "diverged", np.minimum(first, _since(away)))
-        settle(is_open & away[-1] & _is_leaving(distance), "diverged", _since(away))
+        leaving = _is_leaving(distance) | (distance[-1] >= FAR * limit)
+        settle(is_open & away[-1] & leaving, "diverged", _since(away))
 
         # Converged or stuck.
         tolerance = TOLERANCE * min(1.0, steepness(loss))
@@ -202,14 +211,16 @@ def judge(
             blocked = (points <= clip[0]) & (gradients > 0) | (points >= clip[1]) & (gradients < 0)
             along = np.where(blocked, 0.0, gradients)
             held = np.hypot(along[..., 0], along[..., 1]) < tolerance
-            caught = is_open & (clip_step >= 0) & held[-1]
+            onwards = np.where(blocked[-1], 0.0, next_gradient.reshape(count, 2))
+            caught = is_open & (clip_step >= 0) & blocked[-1].any(axis=-1) & held[-1]
+            caught &= np.hypot(*onwards.T) < tolerance
             reached[caught] = points[-1, caught]
             settle(caught, "stuck", _since(held), "box")
 
         # Oscillating.
         rises = _rises(points, losses)
         swings = is_open & (rises[len(rises) // 2 :].mean(axis=0) >= RISING)
-        swings &= ~_is_dying(points, losses)
+        swings &= _is_turning(points) & ~_is_dying(points, losses)
         if swings.any():
             periods[swings] = _periods(points[:, swings])
             settle(swings, "oscillating", rises.argmax(axis=0) + 1)
@@ -241,21 +252,36 @@ def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArra
         ``"minimum"``, ``"saddle"``, ``"maximum"`` or ``"flat"``.
     """
     _, radius = _domain(loss)
-    points = polish(loss, ends, NEAR * radius)
+    points = polish(loss, ends, reach(loss))
     lacks = np.asarray(np.isnan(points).any(axis=1))
     points = np.where(lacks[:, np.newaxis], ends, points)
     slopes = np.where(lacks, np.hypot(*gradients.T), 0.0)
     places = kinds_of(loss, points, slopes, 0.01 * radius)
+    places[lacks & (places != "minimum")] = "flat"
     # Curved, and yet without a critical point: the tail of an exponential, say.
     curved = np.min(np.abs(np.linalg.eigvalsh(loss.hessian(points[lacks]))), axis=-1) > FLAT
     places[np.flatnonzero(lacks)[np.asarray(curved)]] = "flat"
     return points, places
 
 
+def reach(loss: Loss) -> float:
+    """How near a run has come to a point that it converged to."""
+    return NEAR * _domain(loss)[1]
+
+
+def escape(loss: Loss, starts: Array) -> tuple[Array, Array]:
+    """The centre of the domain, shape (2,), and how far from it runs have left, shape (n,)."""
+    centre, radius = _domain(loss)
+    return centre, np.maximum(ESCAPE * radius, np.hypot(*(starts - centre).T))
+
+
 @lru_cache(maxsize=64)
 def steepness(loss: Loss) -> float:
     """The largest gradient norm on a coarse grid over the domain; 1 where there is none."""
-    grid = np.stack(np.meshgrid(*(np.linspace(*side, 5) for side in (loss.xlim, loss.ylim))), -1)
+    # Multiples of the golden ratio, which no lattice of critical points has, and both ends.
+    shares = np.append(np.arange(10) * 0.6180339887498949 % 1, 1.0)
+    sides = (low + shares * (high - low) for low, high in (loss.xlim, loss.ylim))
+    grid = np.stack(np.meshgrid(*sides), axis=-1)
     with np.errstate(all="ignore"):
         norms = np.hypot(*np.moveaxis(loss.gradient(grid), -1, 0))
     norms = norms[np.isfinite(norms) & (norms > 0)]
@@ -270,10 +296,24 @@ def _domain(loss: Loss) -> tuple[Array, float]:
 
 def _distances(loss: Loss, points: Array) -> tuple[Array, Array]:
     """Distances from the centre of the domain, shape (T + 1, n), and how far is away, (n,)."""
-    centre, radius = _domain(loss)
+    centre, limit = escape(loss, points[0])
     apart = points - centre
-    distance = np.hypot(apart[..., 0], apart[..., 1])
-    return distance, np.maximum(ESCAPE * radius, distance[0])
+    return np.hypot(apart[..., 0], apart[..., 1]), limit
+
+
+def _is_undefined(
+    losses: Array, gradients: Array, distance: Array, limit: Array, first: NDArray[np.int64]
+) -> Flags:
+    """Whether a run met a point without a loss, or without a gradient, while it was near.
+
+    Far away a loss that overflows may well be ∞ − ∞.
+    """
+    runs, before = np.arange(len(first)), np.maximum(first - 1, 0)
+    without_loss = np.isnan(losses[first, runs]) & (distance[first, runs] <= limit)
+    without_slope = np.isnan(gradients[before, runs]).any(axis=-1) & (
+        distance[before, runs] <= limit
+    )
+    return np.asarray(without_loss | without_slope)
 
 
 def _is_leaving(distance: Array) -> Flags:
@@ -289,6 +329,13 @@ def _rises(points: Array, losses: Array) -> Flags:
     back[1:] = (moves[1:] * moves[:-1]).sum(axis=-1) < 0
     rises: Flags = (change > 0) | (back & (change == 0))
     return rises
+
+
+def _is_turning(points: Array) -> Flags:
+    """Whether a parameter goes back and forth in the later half of a run."""
+    moves = np.diff(points, axis=0)[(len(points) - 1) // 2 :]
+    turns = (moves[1:] * moves[:-1] < 0).sum(axis=0).max(axis=-1, initial=0)
+    return np.asarray(turns >= max(2, min(TURNS, len(moves) - 1)))
 
 
 def _covered(points: Array) -> Array:
@@ -312,10 +359,15 @@ def _periods(points: Array) -> NDArray[np.int64]:
     periods = np.zeros(points.shape[1], np.int64)
     window = max(4, len(points) // 4)
     slack = RETURN * _covered(points[-window:])
+    half = window // 2
+    early, late = _covered(points[-window : -window + half + 1]), _covered(points[-half - 1 :])
+    steady = np.abs(late - early) <= DRIFT * late
     for period in range(2, min(LONGEST, window, len(points) - window) + 1):
         apart = points[-window:] - points[-window - period : -period]
         returns = np.hypot(apart[..., 0], apart[..., 1]).max(axis=0) <= slack
-        periods[returns & (periods == 0)] = period
+        # Slow swings come near after a few steps, too, without having gone all the way round.
+        whole = _covered(points[-period - 1 :]) >= (1 - DRIFT) * _covered(points[-window:])
+        periods[returns & whole & steady & (periods == 0)] = period
     return periods
 
 

@@ -114,3 +114,25 @@ def test_runs_that_diverge_settle_nowhere() -> None:
     diagram = find_bifurcation(BOWL, method(steps=100), (1.5, 1.5), Axis("lr", 0.5, 3.0), 10)
     lost = np.isnan(diagram.points).all(axis=(0, 2))
     np.testing.assert_array_equal(lost, diagram.across.values(10) > 1.02)
+
+
+@pytest.mark.parametrize(
+    ("formula", "lr", "why"),
+    [
+        ("(x**2 + y**2 - 0.25)**2", 0.1, "a ring of minima"),
+        ("x**2", 0.1, "a valley"),
+        ("0*x", 0.1, "a plain"),
+        ("x**2 - y**2", 0.1, "no minimum"),
+        ("(x + 1)**2 + 0.1*log(x) + y**2", 0.1, "a minimum of the derivative, where no loss is"),
+    ],
+)
+def test_what_is_no_isolated_point_is_no_destination(formula: str, lr: float, why: str) -> None:
+    basins = find_basins(find_loss(formula), method(lr=lr, steps=300), (-2.0, 2.0), (-2.0, 2.0), 64)
+    assert basins.destinations == (), why
+
+
+def test_a_lattice_of_many_minima_is_told_apart() -> None:
+    loss = find_loss("cos(2*x)*cos(2*y)")
+    basins = find_basins(loss, method(lr=0.2, steps=100), (-9.0, 9.0), (-9.0, 9.0), 90)
+    assert len([found for found in basins.destinations if found.kind == "minimum"]) > 60
+    assert basins.share(UNSETTLED) < 0.05

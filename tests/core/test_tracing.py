@@ -53,7 +53,12 @@ def test_numpy_functions(name: str) -> None:
     [
         (lambda x, y: x if x > 0 else y, "asks what x or y is"),
         (lambda x, y: max(x, y), "asks what x or y is"),
-        (lambda x, y: math.sin(x), "asks what x or y is"),
+        (lambda x, y: math.sin(x), "write functions of NumPy, as np.sin"),
+        (lambda x, y: x * (y == 0.3), "asks what x or y is"),
+        (lambda x, y: x if x != 0.3 else y, "asks what x or y is"),
+        (lambda x, y: x * 10**400, "neither a finite number"),
+        (lambda x, y: np.sum(x), "fails|np.add.reduce is not known"),
+        (lambda x, y: exit(), "the function fails"),
         (lambda x, y: np.arctan2(x, y), "np.arctan2 is not known here"),
         (lambda x, y: np.add.reduce([x, y]) + np.maximum(x, y), "np.maximum is not known"),
         (lambda x, y: x**y, "an exponent is a number"),

@@ -287,3 +287,49 @@ def test_a_batch_has_the_verdicts_of_its_runs() -> None:
         _ = batch.verdict
     for index in np.ndindex(60, 2):
         assert batch.verdicts[index] == batch[index].verdict
+
+
+FOUND = [
+    # (loss, arguments, kind, place, why)
+    ("three-hump-camel", {"lr": 0.1, "start": (3, 3)}, "diverged", None, "∞ − ∞ far away"),
+    ("log(x) + y**2", {}, "diverged", "undefined", "no loss for x < 0, nearby"),
+    ("ackley", {"start": (0, 0)}, "diverged", "undefined", "no gradient at the cusp"),
+    ("x**2 + y**2", {"lr": 5, "schedule": "cosine"}, "diverged", None, "far away, and stands still"),
+    ("x**2 + y**2", {"optimizer": "momentum", "lr": 0.0115964, "start": (1.5, 0), "steps": 12,
+                     "clip": (-1, 1)}, "slow", None, "through the middle of the box"),
+    ("(x-5)**2 + y**2", {"optimizer": "momentum", "lr": 0.012286, "start": (0, 1.5), "steps": 12,
+                         "clip": (-2, 2)}, "slow", None, "along a wall at speed"),
+    ("matyas", {"optimizer": "lion", "lr": 0.07, "start": (-3.1, 6.2), "steps": 100}, "slow", None,
+     "a straight line through a valley, and up again"),
+    ("bowl", {"optimizer": "rmsprop", "lr": 0.3, "steps": 1}, "slow", None, "one step"),
+    ("bowl", {"optimizer": "momentum", "lr": 0.0092, "start": (0.507, -0.529)}, "slow", None,
+     "a swing longer than what is looked at"),
+    ("cos(2*pi*x) + cos(2*pi*y)", {"start": (0.3, 0.3), "lr": 0.02, "steps": 500}, "converged",
+     "minimum", "a lattice of critical points"),
+    ("0.0005*x + y**2", {"steps": 100}, "stuck", "flat", "a tilted gutter"),
+    ("0.01*(exp(-x) + y**2)", {"lr": 100, "steps": 3000, "start": (1, 0)}, "stuck", "flat",
+     "the tail of an exponential, whatever its scale"),
+    ("x**2 - y**4", {"start": (1.5, 0.0)}, "stuck", "saddle", "a Hessian that is singular"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("loss", "arguments", "kind", "place", "why"), FOUND, ids=[why for *_, why in FOUND]
+)
+def test_runs_that_were_once_misjudged(
+    loss: str, arguments: dict[str, Any], kind: str, place: str | None, why: str
+) -> None:
+    verdict = descend(loss, **arguments).verdict
+    assert (verdict.kind, verdict.place) == (kind, place), why
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "lr", "steps"), [("gd", 1.001, 1000), ("momentum(momentum=0.9999)", 1e-5, 6000)]
+)
+def test_what_grows_or_swings_slowly_has_no_period(optimizer: str, lr: float, steps: int) -> None:
+    verdict = descend("x**2 + y**2", optimizer=optimizer, lr=lr, steps=steps).verdict
+    assert (verdict.kind, verdict.period) == ("oscillating", None)
+
+
+def test_no_runs_have_no_verdicts() -> None:
+    assert descend(start=np.zeros((0, 2))).verdicts.kinds.shape == (0,)
