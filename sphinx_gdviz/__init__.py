@@ -28,7 +28,6 @@ __all__ = [
     "critical_points",
     "descend",
     "find_loss",
-    "setup",
 ]
 __version__ = "0.1.0"
 

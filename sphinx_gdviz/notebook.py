@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any, get_args
 
@@ -53,7 +54,7 @@ class Experiment:
 
     Examples
     --------
-    >>> figure = Experiment("rosenbrock", optimizer="adam", lr=0.05, start=(-1.2, 1), steps=500)
+    >>> figure = Experiment("rosenbrock", optimizer="momentum", lr=0.002, steps=2000)
     >>> figure.runs[0].verdict.kind
     'converged'
     """
@@ -72,7 +73,7 @@ class Experiment:
         losses: dict[str, Loss] = dict(LOSSES)
         rules: dict[str, Rule] = dict(RULES)
         if loss is not None and not isinstance(loss, str):
-            name = getattr(loss, "__name__", "loss").strip("<>")
+            name = _new_name(loss, "loss", losses)
             losses[name] = as_loss(name, loss)
             loss = name
         if optimizer is not None and not isinstance(optimizer, str):
@@ -158,9 +159,16 @@ def _named(rule: Any, rules: dict[str, Rule]) -> str:
     """The text of an optimizer; a function becomes a rule of its own name."""
     if isinstance(rule, str):
         return rule
-    name = getattr(rule, "__name__", "rule").strip("<>")
+    name = _new_name(rule, "rule", rules)
     rules[name] = Rule.of(name, rule)
     return name
+
+
+def _new_name(thing: Any, usual: str, taken: Mapping[str, Any]) -> str:
+    """The name of a function, with a number where it is taken already."""
+    name = getattr(thing, "__name__", usual).strip("<>_") or usual
+    names = (f"{name}{number or ''}" for number in count())
+    return next(new for new in names if new not in taken)
 
 
 def _read(texts: Mapping[str, str], book: Book) -> experiment.Experiment:

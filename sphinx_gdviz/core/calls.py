@@ -73,7 +73,7 @@ def read_number(text: str, example: str) -> float:
         If it is anything else.
     """
     # float() would take underscores, digits of other scripts, and words for infinity too.
-    text = text.strip()
+    text = text.strip().replace("−", "-")  # as it stands in our own texts
     if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
         words = ("inf", "infinity", "nan")
         infinite = _NUMBER.fullmatch(text) or text.lstrip("+-").lower() in words

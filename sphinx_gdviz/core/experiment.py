@@ -17,6 +17,7 @@ from .optimizers import RULES, Optimizer, Rule
 from .result import Map, Point, Result, Run
 from .schedules import Schedule
 from .sweeps import Axis, find_basins, find_bifurcation, find_outcomes
+from .text import setting
 
 View = Literal[
     "surface", "contour", "arrows", "basins", "loss", "gradient", "rate", "outcomes", "bifurcation"
@@ -210,22 +211,23 @@ class Experiment:
         if len(self._groups(view)) == 1:
             return _TITLES[view]
         if len({method.optimizer for method in self.methods}) == 1:
-            return f"Learning rate {group[0].lr:.12g}"
-        return self.name_of(*group)
+            return f"Learning rate {setting(group[0].lr)}"
+        changes = {axis.name for axis in self.axes(view)}
+        return self.name_of(group[0], with_rate="lr" not in changes)
 
-    def name_of(self, method: Method, *others: Method) -> str:
-        """What tells a method, or those of one optimizer, from the others of the experiment."""
+    def name_of(self, method: Method, *, with_rate: bool = True) -> str:
+        """What tells a method from the others of the experiment."""
         optimizers, optimizer = {m.optimizer for m in self.methods}, method.optimizer
         name = ""
         if len(optimizers) > 1:
             name = optimizer.title
             if sum(other.name == optimizer.name for other in optimizers) > 1:
-                settings = ", ".join(f"{key} {value:.12g}" for key, value in optimizer.settings)
+                settings = ", ".join(f"{key} {setting(value)}" for key, value in optimizer.settings)
                 name += (
                     f" ({settings or 'usual settings'})" if _differ(optimizers, optimizer) else ""
                 )
-        if len({m.lr for m in self.methods}) > 1 and not others:
-            rate = f"η = {method.lr:.12g}"
+        if with_rate and len({m.lr for m in self.methods}) > 1:
+            rate = f"η = {setting(method.lr)}"
             name = f"{name}, {rate}" if name else rate
         return name
 

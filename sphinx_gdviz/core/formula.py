@@ -157,7 +157,7 @@ def _reason(node: ast.expr, source: str) -> str:
             return f"{source} is not allowed: write functions without a prefix; {allowed}"
         case ast.Tuple():
             return f"{source}: a number has a decimal point, not a comma"
-    return f"{source} is not allowed in a formula; use numbers, x, y, + - * / ** and {allowed}"
+    return f"{source} is not allowed in a formula; use numbers, x, y and + - * / **; {allowed}"
 
 
 def refuse_steep_powers(program: Program) -> None:

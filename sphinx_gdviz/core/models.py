@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import PurePath
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -125,7 +126,8 @@ class Model(Loss):
 
     def _source(self) -> str:
         """The data in words."""
-        of = f"{self.rows} rows of {self.data.name} ({self.data.y} against {self.data.x}"
+        file = PurePath(self.data.name).name
+        of = f"{self.rows} rows of {file} ({self.data.y} against {self.data.x}"
         return f"{of}, standardized)" if self.standardized else f"{of})"
 
 

@@ -108,8 +108,10 @@ class Rule:
             If the rule fails, or gives anything but parameters of the same shape and a memory.
         """
         try:
-            after, memory = self.update(theta, g, lr, memory, t, **settings)
-            after = np.asarray(after, float)
+            result = self.update(theta, g, lr, memory, t, **settings)
+            if not isinstance(result, tuple) or len(result) != 2:
+                raise TypeError("it has to return two things, the parameters and its memory")
+            after, memory = np.asarray(result[0], float), result[1]
         except Exception as error:  # of whatever kind an author's code raises
             said = " ".join(f"{type(error).__name__}: {error}".split())
             raise RuleError(f"the rule {quote(self.name)} fails at step {t} ({said})") from error

@@ -62,13 +62,15 @@ class Axis:
         """The middles of so many equal parts of the axis, shape (count,)."""
         shares = (np.arange(count) + 0.5) / count
         if self.log:
-            return np.asarray(self.low * (self.high / self.low) ** shares)
+            low, high = np.log(self.low), np.log(self.high)
+            return np.asarray(np.exp(low + shares * (high - low)))
         return np.asarray(self.low + shares * (self.high - self.low))
 
     def share(self, values: Array) -> Array:
         """Where values lie, 0 at the low end and 1 at the high one."""
         if self.log:
-            return np.asarray(np.log(values / self.low) / np.log(self.high / self.low))
+            low, high = np.log(self.low), np.log(self.high)
+            return np.asarray((np.log(values) - low) / (high - low))
         return np.asarray((values - self.low) / (self.high - self.low))
 
 

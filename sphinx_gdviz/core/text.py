@@ -12,6 +12,11 @@ def quote(text: str) -> str:
     return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
 
 
+def setting(value: float) -> str:
+    """A number that an author wrote, as it was written or shorter, with a real minus sign."""
+    return f"{value + 0.0:.12g}".replace("-", "−")  # adding zero makes −0 of no sign
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """“; did you mean “x”?” where a known name is near, and nothing where none is."""
     near = difflib.get_close_matches(name, list(known), 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -107,13 +107,36 @@ def as_loss(name: str, value: Any) -> Loss:
         If it is none of these.
     """
     if isinstance(value, Loss):
-        value.gradient((0.5, 0.5))  # a formula is read when it is first used
-        return value
+        loss = _checked(value)
+        loss.gradient((0.5, 0.5))  # a formula is read when it is first used
+        return loss
     if isinstance(value, str):
         return as_loss(name, FormulaLoss(value))
     if callable(value):
         return trace(value, name)
     raise ValueError("write a formula, a function of (x, y), or a loss")
+
+
+def _checked(loss: Loss) -> Loss:
+    """A loss whose domain and looks make sense, with tuples where lists are written."""
+    for name in ("xlim", "ylim"):
+        side = getattr(loss, name)
+        if not (_is_pair(side) and math.isfinite(side[1] - side[0]) and side[0] < side[1]):
+            raise ValueError(f"{name} is {side!r}; write (low, high)")
+    if loss.camera is not None and not (_is_pair(loss.camera) and 5 <= loss.camera[1] <= 90):
+        raise ValueError(f"camera is {loss.camera!r}; write (azimuth, elevation from 5 to 90)")
+    if not isinstance(loss.levels, int) or not 2 <= loss.levels <= 100:
+        raise ValueError(f"levels is {loss.levels!r}; write a whole number from 2 to 100")
+    if isinstance(loss, FormulaLoss) and not isinstance(loss.formula, str):
+        raise ValueError(f"{loss.formula!r} is not a formula; write it as text")
+    camera = loss.camera and (float(loss.camera[0]), float(loss.camera[1]))
+    xlim, ylim = ((float(side[0]), float(side[1])) for side in (loss.xlim, loss.ylim))
+    return replace(loss, xlim=xlim, ylim=ylim, camera=camera)
+
+
+def _is_pair(value: Any) -> bool:
+    numbers = value if isinstance(value, (tuple, list)) else ()
+    return len(numbers) == 2 and all(isinstance(n, (int, float)) for n in numbers)
 
 
 class _Symbol:
@@ -154,7 +177,7 @@ class _Symbol:
             if name == "positive":
                 return self
         name = name if method == "__call__" else f"{name}.{method}"
-        known = ", np.".join((*_UFUNCS, "square", "power", "positive"))
+        known = ", np.".join((*filter(np.__dict__.get, _UFUNCS), "square", "power", "positive"))
         raise FormulaError(f"np.{name} is not known here; there are np.{known}")
 
     def __pow__(self, exponent: Any) -> _Symbol:

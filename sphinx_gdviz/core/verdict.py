@@ -251,6 +251,8 @@ def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArra
     places : ndarray of str, shape (n,)
         ``"minimum"``, ``"saddle"``, ``"maximum"`` or ``"flat"``.
     """
+    ends, first, inverse = np.unique(ends, axis=0, return_index=True, return_inverse=True)
+    inverse, gradients = inverse.reshape(-1), gradients[first]
     _, radius = _domain(loss)
     points = polish(loss, ends, reach(loss))
     lacks = np.asarray(np.isnan(points).any(axis=1))
@@ -261,7 +263,7 @@ def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArra
     # Curved, and yet without a critical point: the tail of an exponential, say.
     curved = np.min(np.abs(np.linalg.eigvalsh(loss.hessian(points[lacks]))), axis=-1) > FLAT
     places[np.flatnonzero(lacks)[np.asarray(curved)]] = "flat"
-    return points, places
+    return points[inverse], places[inverse]
 
 
 def reach(loss: Loss) -> float:

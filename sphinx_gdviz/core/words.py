@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .descent import Method
 from .experiment import CURVES, SWEEPS
 from .result import Result, Run
-from .sweeps import DIVERGED, UNSETTLED, Basins, Outcomes
+from .sweeps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outcomes
+from .text import setting
 from .verdict import KINDS
 
 
@@ -16,11 +19,6 @@ def number(value: float) -> str:
     else:
         text = f"{value:.3g}"
     return text.replace("-", "−")
-
-
-def setting(value: float) -> str:
-    """A number that the author wrote, as it was written or shorter."""
-    return f"{value + 0.0:.12g}".replace("-", "−")  # adding zero makes −0 of no sign
 
 
 def outcome(run: Run) -> str:
@@ -61,11 +59,12 @@ def alt_text(result: Result) -> str:
         "loss": "the loss against the step",
         "gradient": "the gradient norm against the step",
         "rate": "the learning rate against the step",
-        "outcomes": "outcomes of many runs",
-        "bifurcation": "where the iterates settle",
+        "outcomes": "the outcomes of many runs",
+        "bifurcation": "the later iterates of many runs",
     }
     shown = _listed(list(dict.fromkeys(views[panel.view] for panel in experiment.panels)))
-    starts = "" if several else f" from {place_name(experiment.start[0])}"
+    has_runs = any(panel.view not in SWEEPS for panel in experiment.panels)
+    starts = f" from {place_name(experiment.start[0])}" if has_runs and not several else ""
     runs = "; ".join(f"{run_name(result, run)} it {outcome(run)}" for run in result.runs)
     loss = experiment.loss.description
     descent = _descent(result)
@@ -77,8 +76,8 @@ def alt_text(result: Result) -> str:
         paths = "path" if len(result.runs) == 1 else "paths"
         what = f"of {loss} with the {paths} of {descent}"
     steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
-    maps = "".join(f" {sentence}" for sentence in map_sentences(result))
-    return f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}; {runs}.{maps}"
+    said = f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}" + f"; {runs}" * has_runs
+    return " ".join([f"{said}.", *map_sentences(result)])
 
 
 def run_name(result: Result, run: Run) -> str:
@@ -109,9 +108,27 @@ def map_sentences(result: Result) -> list[str]:
                     for code, kind in enumerate(KINDS)
                     if (share := float((kinds == code).mean()))
                 ]
-                sides = f"{axis_name(across.name)} and {axis_name(up.name)}"
+                sides = f"{_span(across)} and {_span(up)}{_fixed_start(result, across, up)}"
                 sentences.append(f"{panel.title}, by {sides}: {_listed(parts)}.")
+            case Bifurcation(across=across, points=points):
+                lost = float(np.isnan(points).all(axis=(0, 2)).mean())
+                rest = f"{_percent(lost)} of the runs diverge" if lost else "no run diverges"
+                sides = f"{_span(across)}{_fixed_start(result, across)}"
+                sentences.append(f"{panel.title}, by {sides}: {rest}.")
     return sentences
+
+
+def _span(axis: Axis) -> str:
+    """What changes, and from where to where."""
+    scale = ", logarithmically" if axis.log else ""
+    return f"{axis_name(axis.name)} from {setting(axis.low)} to {setting(axis.high)}{scale}"
+
+
+def _fixed_start(result: Result, *axes: Axis) -> str:
+    """Where all runs of a sweep start, if it is one point."""
+    if {"x", "y"} & {axis.name for axis in axes}:
+        return ""
+    return f", from {place_name(result.experiment.start[0])}"
 
 
 KIND_NAMES = {
@@ -137,8 +154,7 @@ def _by(result: Result, method: Method) -> str:
     optimizers = {method.optimizer for method in result.experiment.methods}
     if len(optimizers) == 1:
         return at
-    name, _, _ = result.experiment.name_of(method).partition(", η")
-    return f"with {_in_prose(name)} {at}"
+    return f"with {_in_prose(result.experiment.name_of(method, with_rate=False))} {at}"
 
 
 def _descent(result: Result) -> str:
@@ -150,8 +166,11 @@ def _descent(result: Result) -> str:
         ran += f" on batches of {experiment.batch} rows"
     if experiment.noise:
         ran += f" with noise {setting(experiment.noise)}"
-    if not experiment.schedule.is_constant:
-        ran += f" with a {experiment.schedule.kind} schedule"
+    schedule = experiment.schedule
+    if schedule.kind != "constant":
+        ran += f" with a{'n' * (schedule.kind == 'exponential')} {schedule.kind} schedule"
+    if schedule.warmup:
+        ran += f" after a warm-up of {schedule.warmup} steps"
     return ran
 
 

@@ -36,7 +36,10 @@ SPARSE = 60
 def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], quantity: Quantity) -> None:
     """Draw one panel."""
     curves = [_values(run, quantity) for run, _ in runs]
-    _set_scale(axes, np.concatenate(curves))
+    if quantity == "rate":
+        _set_scale_of_rates(axes, curves)
+    else:
+        _set_scale(axes, np.concatenate(curves))
     for (run, look), values in zip(runs, curves, strict=True):
         steps = run.trajectory.steps
         if not len(values):
@@ -128,6 +131,18 @@ def _values(run: Run, quantity: Quantity) -> Array:
     if quantity == "rate":
         return run.lr * run.method.schedule.factors(trajectory.steps)[: max(0, last - 1)]
     return np.clip(values[:last], -HUGE, HUGE)
+
+
+def _set_scale_of_rates(axes: Axes, curves: list[Array]) -> None:
+    """Linear from zero, on which schedules have the shapes that they are known by.
+
+    Logarithmic only where the rates of the runs differ by decades.
+    """
+    peaks = [float(curve.max()) for curve in curves if len(curve)]
+    if peaks and np.log10(max(peaks) / min(peaks)) > DECADES:
+        _set_scale(axes, np.concatenate(curves))
+    elif peaks:
+        axes.set_ylim(-0.05 * max(peaks), 1.05 * max(peaks))
 
 
 def _set_scale(axes: Axes, values: Array) -> None:

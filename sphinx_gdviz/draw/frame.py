@@ -76,10 +76,12 @@ def axis_edge(axis: Axis) -> Edge:
     name = axis_name(axis.name)
     if not axis.log:
         return linear_edge(axis.low, axis.high, name)
-    ticks = np.asarray(LogLocator(numticks=6, subs=(1.0,)).tick_values(axis.low, axis.high))
-    ticks = ticks[(ticks >= axis.low * (1 - 1e-9)) & (ticks <= axis.high * (1 + 1e-9))]
-    if len(ticks) < 2:
-        ticks = np.array([axis.low, axis.high])
+    locators = [LogLocator(numticks=6, subs=subs) for subs in ((1.0,), (1.0, 2.0, 5.0))]
+    for locator in (*locators, MaxNLocator(5, steps=[1, 2, 5, 10])):
+        ticks = np.asarray(locator.tick_values(axis.low, axis.high))
+        ticks = ticks[(ticks >= axis.low * (1 - 1e-9)) & (ticks <= axis.high * (1 + 1e-9))]
+        if len(ticks) > 2:
+            break
     return Edge(axis.share(ticks), tuple(map(tick_label, ticks.tolist())), name)
 
 
@@ -87,6 +89,14 @@ def axis_name(name: str) -> str:
     """The name of what changes, as it stands at an edge."""
     known = {"lr": "Learning rate", "x": r"Start $\theta_1$", "y": r"Start $\theta_2$"}
     return known.get(name, name.replace("_", " ").capitalize())
+
+
+def size_of(axes: Axes) -> Array:
+    """Width and height in inches."""
+    assert axes.figure is not None
+    box = axes.get_position()
+    figure = axes.figure.get_figure(root=True)
+    return np.asarray(figure.get_size_inches() * [box.width, box.height])
 
 
 def draw_frame(
@@ -106,9 +116,7 @@ def draw_frame(
         Inches for the numbers beside it; wider ones are set smaller.
     """
     axes.set_axis_off()
-    assert axes.figure is not None
-    box = axes.get_position()
-    inches = np.array([box.width, box.height]) * axes.figure.get_figure(root=True).get_size_inches()
+    inches = size_of(axes)
     point = 1 / 72 / inches
     rc, place = mpl.rcParams, axes.transAxes
     size = {"x": float(rc["xtick.major.size"]), "y": float(rc["ytick.major.size"])}
@@ -149,7 +157,11 @@ def draw_frame(
 
     large = {"fontsize": rc["axes.labelsize"], "color": rc["axes.labelcolor"], "transform": place}
     y -= (0.9 * float(rc["xtick.labelsize"]) + spread(NAME_PAD)) * point[1]
-    axes.text(0.5, y, below.name, ha="center", va="top", **large)
+    # A name may reach a little into the margins; a longer one is set smaller.
+    taken = width_of(below.name, float(rc["axes.labelsize"]))
+    fits = min(1.0, 1.1 * inches[0] / taken) if taken else 1.0
+    smaller = {**large, "fontsize": fits * float(rc["axes.labelsize"])}
+    axes.text(0.5, y, below.name, ha="center", va="top", **smaller)
     x += outwards * (shrunk * beside.widest * 72 + spread(NAME_PAD)) * point[0]
     axes.text(
         *(x, 0.5, beside.name),

@@ -35,7 +35,7 @@ class PaletteImage:
     numbers : ndarray of int, shape (rows, columns)
         The first row at the bottom.
     palette : ndarray of uint8, shape (n, 4)
-        The colours: red, green, blue, and 255 or 0 for what is seen or not.
+        The colours: red, green, blue, and how opaque they are, 0 for what is not seen.
     """
 
     numbers: NDArray[np.intp]
@@ -49,7 +49,9 @@ class PaletteImage:
     def png(self) -> str:
         """The image as a PNG in base 64, the first row at the top."""
         if len(self.palette) <= 256:
-            image = Image.fromarray(self.numbers[::-1].astype(np.uint8), "P")
+            # −1 is the palette's last colour; beyond its end, PNG has no colours at all.
+            numbers = self.numbers[::-1] % len(self.palette)
+            image = Image.fromarray(numbers.astype(np.uint8), "P")
             image.putpalette(self.palette[:, :3].tobytes())
             transparency = {"transparency": self.palette[:, 3].tobytes()}
         else:

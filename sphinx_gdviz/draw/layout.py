@@ -9,7 +9,7 @@ import matplotlib as mpl
 
 from ..core.experiment import CURVES, SWEEPS, Experiment, Panel
 from .colourbar import colourbar_edge
-from .frame import linear_edge
+from .frame import axis_edge, linear_edge
 from .scene import Scene
 from .style import spread
 from .surface import natural_height
@@ -184,7 +184,10 @@ def _after(scene: Scene, bar: bool) -> float:
     if bar:
         gap, across, name = BAR
         return gap + across + spread(name) + colourbar_edge(scene.bands).widest
-    return max(EDGE, 0.5 * linear_edge(*scene.experiment.frame[0], "").widest + 0.02)
+    edges = [linear_edge(*scene.experiment.frame[0], "")]
+    if any(panel.view in SWEEPS for panel in scene.experiment.panels):
+        edges.append(axis_edge(scene.experiment.across))
+    return max(EDGE, 0.5 * max(edge.widest for edge in edges) + 0.02)
 
 
 def _aspect(experiment: Experiment) -> float:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -19,8 +21,8 @@ from ..core.words import KIND_NAMES, measured_point, place_name
 from . import marks, path, style
 from .contour import ARROW_KEY
 from .scene import Scene
-from .sweeps import PARAMETERS, STABLE
-from .text import width_of
+from .sweeps import PARAMETERS, STABLE, is_inside, parameter_colours
+from .text import fitted, width_of
 
 ROW, GAP = 0.155, 0.06
 """Height of a row, and the space above the first, in inches."""
@@ -30,6 +32,10 @@ MARGIN = 0.03
 """Space below the last row, in inches."""
 HANDLE, TEXT_PAD, COLUMN_PAD = 2.0, 0.5, 1.5
 """Widths within the legend, in units of its font size, as Matplotlib counts them."""
+LINE = 1.25
+"""Distance of the lines of one name, in units of its font size, and a little more."""
+Handle = Patch | Line2D | tuple[Patch, ...]
+"""What stands before a name; patches with one name, the first's, stand there together."""
 
 
 def add_legend(figure: Figure, scene: Scene, width: float) -> float:
@@ -42,10 +48,22 @@ def add_legend(figure: Figure, scene: Scene, width: float) -> float:
     handles = _handles(scene, present)
     if not handles:
         return 0.0
-    columns = _columns([str(handle.get_label()) for handle in handles], width)
+    labels = [
+        str((handle[0] if isinstance(handle, tuple) else handle).get_label()) for handle in handles
+    ]
+    columns = _columns(labels, width)
+    size = float(mpl.rcParams["legend.fontsize"])
+    further = 0
+    if columns == 1:  # which may be too narrow for some
+        room = FULL * width - (HANDLE + TEXT_PAD) * size / 72
+        labels = [fitted(label, size, room)[0] for label in labels]
+        further = sum(label.count("\n") for label in labels)
     # Matplotlib fills columns; it is told to in an order that reads along the rows.
+    order = [n for column in range(columns) for n in range(column, len(handles), columns)]
     figure.legend(
-        handles=[handle for column in range(columns) for handle in handles[column::columns]],
+        [cast(Artist, handles[n]) for n in order],  # a tuple is drawn by its handler
+        [labels[n] for n in order],
+        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.0)},
         loc="lower center",
         bbox_to_anchor=(0.5, MARGIN / figure.get_figheight()),
         ncols=columns,
@@ -55,7 +73,8 @@ def add_legend(figure: Figure, scene: Scene, width: float) -> float:
         handletextpad=TEXT_PAD,
         columnspacing=COLUMN_PAD,
     )
-    return style.spread(GAP + ROW * -(-len(handles) // columns)) + MARGIN
+    lines = LINE * size / 72 * further
+    return style.spread(GAP + ROW * -(-len(handles) // columns)) + lines + MARGIN
 
 
 def run_name(experiment: Experiment, run: Run) -> str:
@@ -64,13 +83,21 @@ def run_name(experiment: Experiment, run: Run) -> str:
     return " ".join(filter(None, [experiment.name_of(run.method), start]))
 
 
-def _handles_of_maps(scene: Scene) -> list[Patch | Line2D]:
+def _destination_names(scene: Scene) -> list[str]:
+    """What is said of each destination: its place, as exactly as it takes to tell them apart."""
+    points = [point.point for point in scene.destinations]
+    names = list(map(measured_point, points))
+    for decimals in range(4, 16):
+        if len(set(names)) == len(names):
+            break
+        names = [place_name((round(x, decimals), round(y, decimals))) for x, y in points]
+    return [f"to {name}" for name in names]
+
+
+def _handles_of_maps(scene: Scene) -> list[Handle]:
     """What the colours of maps stand for."""
-    found, most = scene.destinations, len(style.BASINS)
-    names = [f"to {measured_point(point.point)}" for point in found]
-    if len(found) > most:
-        names = [f"to one of {len(found)} points"] * most
-    colours = dict(zip(names, style.BASINS, strict=False))
+    names, most = _destination_names(scene), len(style.BASINS)
+    colours = dict(zip(names, style.BASINS, strict=False)) if len(names) <= most else {}
     shades: dict[str, str] = {}
     for shown in scene.result.maps:
         match shown:
@@ -78,28 +105,37 @@ def _handles_of_maps(scene: Scene) -> list[Patch | Line2D]:
                 if shown.share(UNSETTLED):
                     colours["to no single point"] = style.UNSETTLED
                 if shown.share(DIVERGED):
-                    colours["diverges"] = style.DIVERGED
+                    colours[KIND_NAMES["diverged"]] = style.DIVERGED
             case Outcomes(kinds=kinds):
                 for code in np.unique(kinds).tolist():
                     colours[KIND_NAMES[KINDS[code]]] = style.KIND_COLOURS[KINDS[code]]
-            case Bifurcation():
-                shades = {name: style.run_style(n).colour for n, name in enumerate(PARAMETERS)}
-    patches: list[Patch | Line2D] = [
-        Patch(facecolor=colour, edgecolor="none", label=name) for name, colour in colours.items()
-    ]
-    lines = [
+            case Bifurcation(points=points):
+                seen = is_inside(points, np.array(scene.experiment.frame))
+                for axis, colour in enumerate(parameter_colours(scene)):
+                    if seen[..., axis].any():
+                        shades[PARAMETERS[axis]] = colour
+
+    def patch(name: str, colour: str) -> Patch:
+        return Patch(facecolor=colour, edgecolor="none", label=name)
+
+    handles: list[Handle] = []
+    if len(names) > most:
+        name = f"to one of {len(names)} points"
+        handles.append(tuple(patch(name, colour) for colour in style.BASINS))
+    handles += [patch(name, colour) for name, colour in colours.items()]
+    handles += [
         Line2D([], [], ls="none", marker="s", ms=4, mew=0, color=colour, label=name)
         for name, colour in shades.items()
     ]
-    return [*patches, *lines]
+    return handles
 
 
-def _handles(scene: Scene, present: set[str]) -> list[Patch | Line2D]:
+def _handles(scene: Scene, present: set[str]) -> list[Handle]:
     width = mpl.rcParams["lines.linewidth"]
     first = style.run_style(0)
     apart = scene.tells_runs_apart
     ink = mpl.rcParams["text.color"]
-    handles: list[Patch | Line2D] = []
+    handles: list[Handle] = []
     if apart and any(panel.view not in SWEEPS for panel in scene.experiment.panels):
         handles += [
             Line2D(
@@ -158,7 +194,9 @@ def _handles(scene: Scene, present: set[str]) -> list[Patch | Line2D]:
             )
             for kind, name in marks.NAMES.items()
         },
-        STABLE: lambda: Line2D([], [], lw=width, ls=(0, (4, 2)), color=ink, label=STABLE),
+        STABLE: lambda: Line2D(
+            *([], []), lw=width, ls=(0, (4, 2)), color=mpl.rcParams["axes.edgecolor"], label=STABLE
+        ),
         ARROW_KEY: lambda: mark(r"$\rightarrow$", 8.0, ink, ARROW_KEY),
     }
     if apart:

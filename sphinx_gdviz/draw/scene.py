@@ -9,7 +9,7 @@ import numpy as np
 from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 
-from ..core.experiment import Experiment, Mark, Panel
+from ..core.experiment import SWEEPS, Experiment, Mark, Panel
 from ..core.landscape import CriticalPoint, critical_points
 from ..core.result import Result, Run
 from ..core.sweeps import SAME, Basins, in_order
@@ -112,8 +112,11 @@ class Scene:
     @cached_property
     def tells_runs_apart(self) -> bool:
         """Whether some panel shows several runs, so that each has a style and a name of its own."""
-        panels = self.experiment.panels
-        return any(len(self.result.runs_in(panel)) > 1 for panel in panels)
+        return any(
+            len(self.result.runs_in(panel)) > 1
+            for panel in self.experiment.panels
+            if panel.view not in SWEEPS
+        )
 
     @cached_property
     def all_runs(self) -> list[tuple[Run, RunStyle]]:

@@ -9,8 +9,17 @@ from math import ceil
 import matplotlib as mpl
 from matplotlib.textpath import TextPath
 
-_WORD = re.compile(r"(?:\$[^$]*\$|\S)+")
-"""A word; white space within a formula does not end it."""
+_WORD = re.compile(
+    r"""(?:
+        \$[^$]*\$
+        | \([−\d.]+,[ ][−\d.]+\)
+        | \S
+        | (?<=[^\W\d])[ ](?=[=\d]) | (?<==)[ ](?=[−\d])
+    )+""",
+    re.VERBOSE,
+)
+"""A word; white space in a formula does not end it, nor in a point, nor before a number, as in
+“η = 0.1”."""
 
 SMALLEST = 0.6
 """A word that is too wide is set smaller, but not below this share of its size."""

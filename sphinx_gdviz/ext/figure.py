@@ -89,11 +89,15 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
     def run(self) -> list[nodes.Node]:
         self._mistakes: list[Mistake] = []
         defaults: Iterable[tuple[str, Any]] = (self._settings.defaults or {}).items()
-        usual = {str(name): as_text(name, v) for name, v in defaults if v is not False}
+        usual = {str(name): as_text(name, v) for name, v in defaults if v not in (None, False)}
         texts: dict[str, str] = {**usual, **self.options}
         self._look_for_unknown(texts)
         book = replace(book_of(self.config), read_data=self._read_data)
         experiment, mistakes = read_experiment(texts, book)
+        while any(mistake.is_idle and mistake.option not in self.options for mistake in mistakes):
+            # A default of the book that has no effect on this figure.
+            texts = {name: text for name, text in texts.items() if name != mistakes[0].option}
+            experiment, mistakes = read_experiment(texts, book)
         self._mistakes += mistakes
         standard = self._read_standard(texts)
         chapter = self._read_chapter(texts)
@@ -133,7 +137,10 @@ class GdvizFigure(SphinxFigure, SphinxDirective):
             raise DataError(f"{quote(name)} is no name of a file")
         relative, absolute = self.env.relfn2path(name)
         self.env.note_dependency(relative)
-        path, book = Path(absolute).resolve(), Path(self.env.srcdir).resolve()
+        try:
+            path, book = Path(absolute).resolve(), Path(self.env.srcdir).resolve()
+        except (OSError, RuntimeError):  # a link to itself
+            raise DataError(f"{quote(name)} leads nowhere") from None
         if not path.is_relative_to(book):
             raise DataError(f"{quote(name)} is outside of the book's folder; move it there")
         try:

@@ -46,6 +46,10 @@ MAX_WORK = 200_000_000
 """The most steps of all runs of a map together, times the rows that each looks at."""
 
 
+MAX_STEPS_OF_MAPS = 10_000
+"""The most steps of each run of a map."""
+
+
 class OptionError(ValueError):
     """The text of an option can't be read; the message is for the author."""
 
@@ -60,6 +64,8 @@ class Mistake:
 
     option: str | None
     message: str
+    is_idle: bool = False
+    """Whether the option just has no effect here: a default of the book may have none."""
 
 
 def _read_nearby(name: str, x: str, y: str) -> Dataset:
@@ -99,9 +105,18 @@ def _split(text: str, separator: str, example: str) -> list[str]:
     return parts
 
 
+_DEFINITION = re.compile(r"\w+ ?\( ?x ?, ?y ?\) ?=")
+"""What stands before a formula where it is written as a definition."""
+
+
 def _loss(book: Book) -> Callable[[str], Loss]:
     def read(text: str) -> Loss:
         text = " ".join(text.split())
+        if match := _DEFINITION.match(text):
+            raise OptionError(f"{quote(text)}: leave out {quote(match[0])} and write the rest")
+        name, bracket, _ = text.partition("(")
+        if bracket and name.strip() in book.losses:
+            raise OptionError(f"{quote(text)}: a named loss has no settings; write {name.strip()}")
         if is_model(text):
             return read_model(text, book.read_data)
         return find_loss(text, book.losses)
@@ -139,10 +154,12 @@ def _sweep(text: str) -> tuple[Axis, ...]:
         if not match:
             raise OptionError(f"{quote(part)} is not a sweep; write {example}")
         low, high = (read_number(match[n], example) for n in (2, 3))
+        if max(abs(low), abs(high)) > 1e100:
+            raise OptionError(f"{quote(part)} goes too far; write numbers below 1e100")
         if not low < high:
             raise OptionError(f"{quote(part)}: {low:g} is not below {high:g}; write {example}")
-        if match[4] and low <= 0:
-            raise OptionError(f"{quote(part)}: a logarithmic sweep begins above 0")
+        if match[4] and low < 1e-100:
+            raise OptionError(f"{quote(part)}: a logarithmic sweep begins above 0, at 1e-100 or so")
         axes.append(Axis(match[1], low, high, bool(match[4])))
     if len(axes) > 2:
         raise OptionError(f"{quote(text)}: {len(axes)} things change; two at most can be drawn")
@@ -232,9 +249,10 @@ def _scale(text: str) -> str:
 
 
 def _flag(text: str) -> bool:
-    if text.strip():
-        raise OptionError(f"{quote(text)} is not needed; the option stands there or it does not")
-    return True
+    word = text.strip().lower()
+    if word not in ("", "yes", "true", "no", "false"):
+        raise OptionError(f"{quote(text)} is not needed; write nothing, or no where it is usual")
+    return word not in ("no", "false")
 
 
 _INCHES = {
@@ -409,9 +427,11 @@ def _misfits(experiment: Experiment, values: Mapping[str, Any], book: Book) -> I
     if titles and len(titles) != panels:
         count = f"{len(titles)} title{'s' * (len(titles) != 1)}"
         said = f"{count} for {panels} panel{'s' * (panels != 1)}"
-        yield Mistake("titles", f"{said}; write one for each, separated by semicolons")
+        yield Mistake("titles", f"{said}; write one for each, separated by semicolons", True)
     if "lr" in values and all(optimizer.lr is not None for optimizer in experiment.optimizers):
-        yield Mistake("lr", "it is not used, since each optimizer has an lr of its own")
+        yield Mistake("lr", "it is not used, since each optimizer has an lr of its own", True)
+    if len(set(experiment.methods)) < len(experiment.methods):
+        yield Mistake("optimizer", "two of the runs are the same; write each once")
     yield from _misfits_of_chance(experiment, values)
     yield from _misfits_of_sweep(experiment, values, book)
     yield from _misfits_of_size(experiment, book)
@@ -422,11 +442,17 @@ def _misfits_of_chance(experiment: Experiment, values: Mapping[str, Any]) -> Ite
     rows = experiment.loss.rows
     if experiment.batch and not rows:
         said = "batches are taken from data, as with loss: least-squares(…)"
-        yield Mistake("batch", f"{said}; for a formula write noise")
+        yield Mistake("batch", f"{said}; for a formula write noise", True)
     elif experiment.batch and experiment.batch > rows:
         yield Mistake("batch", f"{experiment.batch} rows are more than the data has, {rows}")
     if "seed" in values and not (experiment.batch or experiment.noise):
-        yield Mistake("seed", "nothing is random here; write noise or batch, too")
+        yield Mistake("seed", "nothing is random here; write noise or batch, too", True)
+    if not experiment.schedule.is_constant:
+        if any(optimizer.name == "rprop" for optimizer in experiment.optimizers):
+            yield Mistake("schedule", "rprop has step sizes of its own, which none changes", True)
+        if experiment.schedule.warmup > experiment.steps:
+            said = f"the warm-up of {experiment.schedule.warmup} steps does not end"
+            yield Mistake("schedule", f"{said} within the {experiment.steps} steps of a run")
 
 
 def _misfits_of_sweep(
@@ -434,7 +460,8 @@ def _misfits_of_sweep(
 ) -> Iterator[Mistake]:
     shown = [view for view in experiment.views if view in SWEEPS]
     if "sweep" in values and not shown:
-        yield Mistake("sweep", "it is not used; write view: outcomes or view: bifurcation, too")
+        said = "it is not used; write view: outcomes or view: bifurcation, too"
+        yield Mistake("sweep", said, True)
     for axis in {axis: None for view in shown for axis in experiment.axes(view)}:
         for optimizer in experiment.optimizers:
             known = ("lr", "x", "y", *book.rules[optimizer.name].defaults)
@@ -444,7 +471,7 @@ def _misfits_of_sweep(
                 yield Mistake("sweep", f"{said} there is {', '.join(known)}")
             elif axis.name not in ("x", "y"):
                 try:
-                    for end in (axis.low, axis.high):
+                    for end in axis.values(RATES)[[0, -1]].tolist():
                         check_setting(book.rules[optimizer.name], axis.name, end)
                 except CallError as error:
                     yield Mistake("sweep", str(error))
@@ -461,13 +488,16 @@ def _misfits_of_size(experiment: Experiment, book: Book) -> Iterator[Mistake]:
     iterates = len(experiment.methods) * len(experiment.start) * experiment.steps
     if iterates > MAX_ITERATES:
         yield Mistake("steps", f"{iterates} steps in all runs; {MAX_ITERATES} is the most")
+    rows = max(1, experiment.loss.cost)
     runs = {"basins": STARTS**2, "outcomes": CELLS**2, "bifurcation": RATES}
-    for view in experiment.views:
-        work = runs.get(view, 0) * experiment.steps * max(1, experiment.loss.cost)
-        if work > MAX_WORK:
-            most = max(1, experiment.steps * MAX_WORK // work)
-            said = f"{experiment.steps} are too many for the view {view}; write {most} at most"
-            yield Mistake("steps", said)
+    shown = [runs[panel.view] for panel in experiment.panels if panel.view in runs]
+    each = rows * (sum(shown) + len(experiment.methods) * len(experiment.start))
+    if each > MAX_WORK:
+        said = f"{rows} rows of data are too many for these views; write fewer views"
+        yield Mistake("view", f"{said}, or take a sample of the rows")
+    most = min(MAX_WORK // max(each, 1), MAX_STEPS_OF_MAPS if shown else MAX_WORK)
+    if experiment.steps > most:
+        yield Mistake("steps", f"{experiment.steps} are too many here; write {most} at most")
 
 
 def _misfits_of_loss(experiment: Experiment, values: Mapping[str, Any]) -> Iterator[Mistake]:

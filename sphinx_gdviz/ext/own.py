@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Hashable, Mapping, Set
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..core.catalogue import LOSSES
-from ..core.formula import VARIABLES, FormulaError
+from ..core.formula import VARIABLES
+from ..core.models import MODELS
 from ..core.optimizers import RULES, Rule
 from ..core.text import quote
 from ..core.tracing import as_loss
@@ -37,7 +38,11 @@ def read_own(app: Sphinx, config: Config) -> None:
     config.gdviz_optimizers = {name: rule.update for name, rule in rules.items()}
 
 
-_rule_of = cache(Rule.of)
+def _rule_of(name: str, update: Any) -> Rule:
+    return _known_rule(name, update) if isinstance(update, Hashable) else Rule.of(name, update)
+
+
+_known_rule = cache(Rule.of)
 
 
 def _read(
@@ -50,14 +55,14 @@ def _read(
     made: dict[str, T] = {}
     for name, value in values.items() if isinstance(values, dict) else ():
         try:
-            if not isinstance(name, str) or not _NAME.fullmatch(name) or name in VARIABLES:
-                raise ValueError(
-                    "a name has letters, digits, “-” and “_”, and begins with a letter"
-                )
-            if name in known:
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
+                raise ValueError("write a name of letters, digits, “-” and “_”")
+            if name in VARIABLES:
+                raise ValueError("this is a variable of formulas; write another name")
+            if name in known or name in MODELS:
                 raise ValueError("this name is taken; write another")
             made[name] = make(name, value)
-        except (ValueError, FormulaError) as error:
+        except ValueError as error:
             warn_of_setting(app, setting, f"{quote(str(name))}: {error}")
     return made
 

@@ -339,7 +339,7 @@ def test_what_is_no_rule_is_refused(wrong: Any) -> None:
     ("rule", "said"),
     [
         (lambda theta, g, lr, memory, t: 1 / 0, "fails at step 1 .ZeroDivisionError"),
-        (lambda theta, g, lr, memory, t: theta, "of shape"),
+        (lambda theta, g, lr, memory, t: theta, "has to return two things"),
         (lambda theta, g, lr, memory, t: (theta[0], memory), "of shape"),
         (lambda theta, g, lr, memory, t: ("x", memory), "fails at step 1"),
     ],

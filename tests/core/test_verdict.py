@@ -294,7 +294,7 @@ FOUND = [
     ("three-hump-camel", {"lr": 0.1, "start": (3, 3)}, "diverged", None, "∞ − ∞ far away"),
     ("log(x) + y**2", {}, "diverged", "undefined", "no loss for x < 0, nearby"),
     ("ackley", {"start": (0, 0)}, "diverged", "undefined", "no gradient at the cusp"),
-    ("x**2 + y**2", {"lr": 5, "schedule": "cosine"}, "diverged", None, "far away, and stands still"),
+    ("x**2 + y**2", {"lr": 5, "schedule": "cosine"}, "diverged", None, "far away, standing still"),
     ("x**2 + y**2", {"optimizer": "momentum", "lr": 0.0115964, "start": (1.5, 0), "steps": 12,
                      "clip": (-1, 1)}, "slow", None, "through the middle of the box"),
     ("(x-5)**2 + y**2", {"optimizer": "momentum", "lr": 0.012286, "start": (0, 1.5), "steps": 12,

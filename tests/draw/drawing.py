@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.optimizers import Optimizer, find_optimizer
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.page import lay_out
+
+
+def optimizers(*calls: str) -> tuple[Optimizer, ...]:
+    """Optimizers as authors write them."""
+    return tuple(map(find_optimizer, calls))
 
 
 def laid_out(experiment: Experiment) -> Figure:
@@ -24,3 +33,15 @@ def legend_of(figure: Figure) -> list[str]:
     (legend,) = figure.legends
     boxes = [(text.get_text(), text.get_window_extent()) for text in legend.get_texts()]
     return [text for text, _ in sorted(boxes, key=lambda box: (-round(box[1].y0 / 4), box[1].x0))]
+
+
+def colours_named(figure: Figure) -> dict[str, str]:
+    """The colour that stands before each name in a figure's legend, of patches and of lines."""
+    (legend,) = figure.legends
+    colours = {}
+    for text, handle in zip(legend.get_texts(), legend.legend_handles, strict=True):
+        if isinstance(handle, Patch):
+            colours[text.get_text()] = to_hex(handle.get_facecolor())
+        elif isinstance(handle, Line2D) and text.get_text() not in ("Start", "End"):
+            colours[text.get_text()] = to_hex(handle.get_color())
+    return colours

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 
 from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import Experiment, View
+from sphinx_gdviz.core.schedules import find_schedule
 from sphinx_gdviz.draw.path import LOST
 
-from .drawing import laid_out, legend_of
+from .drawing import laid_out, legend_of, optimizers
 
 HILL = Experiment(loss=find_loss("x**2 - y**2"), lr=(0.1, 0.9, 1.2), steps=400)
 
@@ -115,3 +116,54 @@ def test_numbers_along_both_axes_are_in_order_and_apart() -> None:
             assert (np.diff(places) > 0.05).all()
             assert min(places) >= -1e-9
             assert max(places) <= 1 + 1e-9
+
+
+SCHEDULES = ("constant", "constant(warmup=5)", "cosine(warmup=5)", "step(every=7)", "exponential")
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("lr", [(0.1,), (0.1, 0.3), (1e-12,), (1e12,), (1e-12, 1e12)])
+def test_the_rate_of_each_step_is_what_the_step_was_made_with(
+    schedule: str, lr: tuple[float, ...]
+) -> None:
+    experiment = Experiment(views=("rate",), lr=lr, schedule=find_schedule(schedule), steps=20)
+    axes = laid_out(experiment).axes[0]
+    curves = [line for line in axes.lines if line.get_label() != LOST]
+    low, high = axes.get_ylim()
+    assert len(curves) == len(lr)
+    for rate, line in zip(lr, curves, strict=True):
+        steps, values = line.get_data()
+        expected = rate * experiment.schedule.factors(20)
+        np.testing.assert_array_equal(steps, np.arange(len(values)) + 1)
+        np.testing.assert_allclose(values, expected[: len(values)], rtol=1e-12)
+        assert len(values) == 20 or rate > 1e6
+        assert ((values > low) & (values < high)).all()
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_rates_are_shown_from_zero(schedule: str) -> None:
+    """A rate that stays looks level, without digits that say nothing; a cosine is a cosine."""
+    experiment = Experiment(views=("rate",), lr=(0.1, 0.3), schedule=find_schedule(schedule))
+    axes = laid_out(experiment).axes[0]
+    assert axes.get_yscale() == "linear"
+    low, high = axes.get_ylim()
+    assert -0.02 < low < 0 < 0.3 < high < 0.33
+    numbers = [text.get_text() for text in axes.texts if text.get_ha() == "right"]
+    assert numbers == ["0", "0.1", "0.2", "0.3"]
+
+
+def test_rates_that_differ_by_decades_are_on_a_log_scale() -> None:
+    def scale(*lr: float) -> str:
+        return laid_out(Experiment(views=("rate",), lr=lr, steps=5)).axes[0].get_yscale()
+
+    assert scale(0.001, 0.2) == "log"
+    assert scale(0.01, 0.2) == "linear"
+
+
+def test_the_rate_of_an_optimizer_is_its_own() -> None:
+    experiment = Experiment(
+        views=("rate",), optimizers=optimizers("gd", "adam(lr=0.02)"), lr=(0.1,), steps=6
+    )
+    gd, adam = laid_out(experiment).axes[0].lines
+    assert set(gd.get_ydata()) == {0.1}
+    assert set(adam.get_ydata()) == {0.02}

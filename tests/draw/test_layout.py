@@ -11,8 +11,10 @@ from matplotlib.figure import Figure
 
 from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import VIEWS, Experiment, View
+from sphinx_gdviz.core.schedules import find_schedule
+from sphinx_gdviz.core.sweeps import Axis
 
-from .drawing import laid_out
+from .drawing import laid_out, optimizers
 
 TOUCH = 0.02
 """Inches that the boxes of two texts may share; they have room for accents that are not there."""
@@ -104,8 +106,13 @@ def test_panels_of_any_number_stay_inside_the_page_and_apart(
         f"{len(e.titles)}"
     ),
 )
+@pytest.mark.usefixtures("coarse")
 def test_no_text_is_cut_off_or_stands_on_another(experiment: Experiment) -> None:
-    figure = laid_out(experiment)
+    assert faults(laid_out(experiment)) == ([], [], [])
+
+
+def faults(figure: Figure) -> tuple[list[str], list[tuple[str, str]], list[str]]:
+    """Texts that are cut off, that stand on each other, and that stand on another plot."""
     width, height = figure.get_size_inches()
     found = texts(figure)
     slack = TOUCH / 2
@@ -119,7 +126,7 @@ def test_no_text_is_cut_off_or_stands_on_another(experiment: Experiment) -> None
         for (text, a), (other, b) in combinations(found, 2)
         if (np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]) > TOUCH).all()
     ]
-    assert (cut_off, overlapping, on_other_plots(figure)) == ([], [], [])
+    return cut_off, overlapping, on_other_plots(figure)
 
 
 @pytest.mark.parametrize("size", [6, 9, 12, 15])
@@ -146,3 +153,74 @@ def test_rooms_go_with_the_size_of_the_font(experiment: Experiment, size: int) -
             a[2] < b[0] + TOUCH or b[2] < a[0] + TOUCH or a[3] < b[1] + TOUCH or b[3] < a[1] + TOUCH
         )
         assert apart, (one, other)
+
+
+MAPS: tuple[View, ...] = ("outcomes", "bifurcation", "basins")
+MANY = optimizers("momentum(momentum=0.5)", "momentum(momentum=0.95)", "adam(beta1=0.8, lr=0.02)")
+STARTS = ((1.5, 1.5), (-1.25, 1.125), (1.0, -1.875))
+SWEEPS = {
+    "usual": (),
+    "decades": (Axis("lr", 1e-6, 1e3, log=True),),
+    "all decades": (Axis("lr", 1e-14, 1e14, log=True), Axis("x", -2.0, 2.0)),
+    "narrow": (Axis("lr", 0.1, 0.11, log=True), Axis("y", 0.1, 0.11)),
+    "half a decade": (Axis("lr", 0.02, 0.09, log=True),),
+    "narrower": (Axis("lr", 0.1, 0.1001), Axis("x", 1.0, 1.00001)),
+    "tiny": (Axis("lr", 1e-9, 9e-9),),
+    "large": (Axis("x", -123456.0, -12345.0), Axis("lr", 10.0, 12345.0, log=True)),
+    "negative": (Axis("x", -1.75, -0.25), Axis("y", -2.5, -0.125)),
+}
+
+
+@pytest.mark.parametrize("width", ["25%", "50%", "100%"])
+@pytest.mark.parametrize("name", SWEEPS)
+@pytest.mark.usefixtures("coarse")
+def test_maps_of_many_runs_have_room_for_what_is_written(name: str, width: str) -> None:
+    experiment = Experiment(views=MAPS, sweep=SWEEPS[name], width=width, steps=20)
+    assert faults(laid_out(experiment)) == ([], [], [])
+
+
+@pytest.mark.parametrize("size", [6, 9, 12, 15])
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(views=MAPS),
+        Experiment(views=("bifurcation",), sweep=SWEEPS["decades"]),
+        Experiment(views=("basins", "outcomes"), width="66%"),
+        Experiment(views=("rate", "outcomes"), schedule=find_schedule("cosine(warmup=5)")),
+    ],
+    ids=lambda e: ", ".join(e.views),
+)
+@pytest.mark.usefixtures("coarse")
+def test_maps_have_room_for_letters_of_any_size(experiment: Experiment, size: int) -> None:
+    figure = laid_out(replace(experiment, style=f"font.size: {size}", steps=20))
+    assert faults(figure) == ([], [], [])
+
+
+@pytest.mark.parametrize("width", ["25%", "40%", "66%", "100%"])
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(views=("basins",), lr=tuple(0.05 * (k + 1) for k in range(12))),
+        Experiment(views=("basins",), optimizers=MANY, start=STARTS),
+        Experiment(views=("contour", "basins", "rate"), optimizers=MANY, overlay=True),
+        Experiment(views=("outcomes", "rate"), optimizers=MANY, start=STARTS),
+        Experiment(
+            views=("outcomes",),
+            optimizers=optimizers("momentum", "nesterov"),
+            sweep=(Axis("momentum", 0.0, 0.99), Axis("lr", 1e-4, 10.0, log=True)),
+            lr=(0.1, 0.25, 0.5),
+        ),
+        Experiment(views=("bifurcation",), optimizers=MANY, lr=(0.1, 0.2)),
+    ],
+    ids=lambda e: f"{', '.join(e.views)} {len(e.optimizers)}",
+)
+@pytest.mark.usefixtures("coarse")
+def test_many_panels_and_long_names_fit(experiment: Experiment, width: str) -> None:
+    assert faults(laid_out(replace(experiment, width=width, steps=10))) == ([], [], [])
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine(warmup=5)", "step(every=7)"])
+@pytest.mark.parametrize("lr", [(1e-12,), (1e12,), (1e-12, 1e12), (0.1, 0.3), (1e-5,)])
+def test_numbers_of_rates_fit(lr: tuple[float, ...], schedule: str) -> None:
+    shown = Experiment(views=("loss", "rate"), lr=lr, schedule=find_schedule(schedule), steps=40)
+    assert faults(laid_out(shown)) == ([], [], [])

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import matplotlib as mpl
+import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import MARKS, Experiment
+from sphinx_gdviz.core.result import Result
+from sphinx_gdviz.core.sweeps import DIVERGED, UNSETTLED, Axis, Basins
+from sphinx_gdviz.draw import style
+from sphinx_gdviz.draw.page import lay_out
+from sphinx_gdviz.draw.sweeps import PARAMETERS
 
-from .drawing import laid_out, legend_of
+from .drawing import colours_named, laid_out, legend_of, optimizers
 
 RATES = (0.01, 0.1, 0.3)
 STARTS = ((1.5, 1.5), (-1.5, 1.5), (1.5, -1.5), (-1.5, -1.5))
@@ -82,3 +96,159 @@ def test_it_names_only_what_is_there(experiment: Experiment, names: set[str]) ->
 
 def test_a_figure_of_one_curve_needs_none() -> None:
     assert laid_out(Experiment(views=("loss",))).legends == []
+
+
+# Maps.
+
+LOG = Axis("lr", 0.01, 10.0, log=True)
+WAVES = find_loss("sin(x)**2 + sin(y)**2")
+
+
+def map_colours(figure: Figure) -> set[str]:
+    """The colours in the images of a figure, but for what is not seen."""
+    found: set[str] = set()
+    for axes in figure.axes:
+        for image in axes.images:
+            pixels = np.asarray(image.get_array()).reshape(-1, 4)
+            seen = np.unique(pixels[pixels[:, 3] == 255], axis=0)
+            found |= {to_hex(pixel[:3] / 255) for pixel in seen}
+    return found
+
+
+def patches(figure: Figure) -> dict[str, str]:
+    """The names of colours of maps: those before which a patch stands, and the parameters."""
+    (legend,) = figure.legends
+    areas = [
+        text.get_text()
+        for text, handle in zip(legend.get_texts(), legend.legend_handles, strict=True)
+        if isinstance(handle, Patch) or text.get_text() in PARAMETERS
+    ]
+    return {name: colours_named(figure)[name] for name in areas}
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(views=("basins",)),
+        Experiment(views=("basins",), lr=(0.1, 9.0), steps=200),
+        Experiment(views=("basins", "outcomes", "bifurcation"), sweep=(LOG,), steps=80),
+        Experiment(views=("outcomes",), loss=find_loss("0*x")),
+        Experiment(views=("outcomes",), sweep=(Axis("lr", 5.0, 9.0),)),
+        Experiment(views=("bifurcation",), loss=find_loss("x**2 + 0*y"), start=((1.0, 9.0),)),
+        Experiment(views=("bifurcation", "outcomes"), optimizers=optimizers("gd", "adam")),
+        Experiment(
+            views=("outcomes",),
+            loss=find_loss("x**2 - y**2"),
+            sweep=(Axis("lr", 0.01, 1.2), Axis("y", 0.0, 1e-300)),
+        ),
+    ],
+    ids=lambda e: f"{e.views} {e.loss.description[:9]} {e.lr} {e.sweep[:1]}",
+)
+@pytest.mark.usefixtures("coarse")
+def test_it_names_the_colours_of_maps_and_no_others(experiment: Experiment) -> None:
+    figure = laid_out(experiment)
+    assert set(patches(figure).values()) == map_colours(figure)
+    names = legend_of(figure)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.usefixtures("coarse")
+def test_what_diverged_has_one_name_in_all_maps() -> None:
+    experiment = Experiment(
+        loss=find_loss("x**4 + y**4"), views=("basins", "outcomes"), lr=(0.5,), sweep=(LOG,)
+    )
+    figure = laid_out(experiment)
+    colours = list(patches(figure).values())
+    assert colours.count(style.DIVERGED) == 1
+    assert style.DIVERGED in map_colours(figure)
+
+
+@pytest.mark.usefixtures("coarse")
+def test_of_more_points_than_colours_it_shows_all_colours_at_once() -> None:
+    experiment = Experiment(loss=WAVES, xlim=(-6, 6), ylim=(-6, 6), views=("basins",))
+    (shown,) = experiment.run().maps
+    assert isinstance(shown, Basins)
+    count = len(shown.destinations)
+    assert count > len(style.BASINS)
+    figure = laid_out(experiment)
+    assert f"to one of {count} points" in legend_of(figure)
+    assert not any(name.startswith("to (") for name in legend_of(figure))
+    (legend,) = figure.legends
+    swatches = [p for p in legend.findobj(Patch) if to_hex(p.get_facecolor()) in style.BASINS]
+    swatches.sort(key=lambda patch: patch.get_window_extent().x0)
+    assert [to_hex(patch.get_facecolor()) for patch in swatches] == list(style.BASINS)
+    for one, other in pairwise(patch.get_window_extent() for patch in swatches):
+        assert one.x1 == pytest.approx(other.x0, abs=0.01)
+    assert style.UNSETTLED in map_colours(figure)
+    assert map_colours(figure) == {*style.BASINS, style.UNSETTLED}
+
+
+def basins_of(labels: list[int]) -> Figure:
+    """A figure of basins with no destinations, and these labels in its rows."""
+    experiment = Experiment(views=("basins",), steps=3)
+    shown = Basins((), np.repeat(np.array(labels, np.int16)[:, np.newaxis], 4, axis=1))
+    result = Result(experiment, experiment.run().runs, (shown,))
+    with mpl.rc_context(style.settings()):
+        figure = lay_out(result)
+        FigureCanvasAgg(figure).draw()
+    return figure
+
+
+@pytest.mark.usefixtures("coarse")
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        ([UNSETTLED] * 4, {"to no single point"}),
+        ([DIVERGED] * 4, {"diverged"}),
+        ([UNSETTLED, DIVERGED], {"to no single point", "diverged"}),
+    ],
+)
+def test_basins_of_no_point_at_all(labels: list[int], names: set[str]) -> None:
+    """A flat loss, say, or runs that all diverge."""
+    figure = basins_of(labels)
+    assert set(legend_of(figure)) == {"Start", "Steps", "End", *names}
+    assert map_colours(figure) == set(patches(figure).values())
+
+
+@pytest.mark.usefixtures("coarse")
+def test_points_that_are_close_are_named_as_exactly_as_it_takes() -> None:
+    loss = find_loss("1e9*((x - 1)**2 - 1e-8)**2 + y**2")
+    lies = {"xlim": (0.9997, 1.0003), "ylim": (-0.0003, 0.0003)}
+    experiment = Experiment(
+        loss=loss, **lies, views=("basins",), start=((1.00005, 0.0001),), lr=(0.01,), steps=600
+    )
+    names = [name for name in legend_of(laid_out(experiment)) if name.startswith("to (")]
+    assert sorted(names) == ["to (0.9999, 0)", "to (1.0001, 0)"]
+
+
+@pytest.mark.usefixtures("coarse")
+def test_a_sweep_of_several_rates_tells_no_runs_apart() -> None:
+    """It draws none of them: the other panels have one run each, and a title that names it."""
+    alone = Experiment(lr=(0.1, 0.2), views=("contour",))
+    beside = Experiment(lr=(0.1, 0.2), views=("contour", "outcomes"))
+    assert (
+        legend_of(laid_out(beside))[:3] == legend_of(laid_out(alone)) == ["Start", "Steps", "End"]
+    )
+
+
+@pytest.mark.parametrize("width", ["25%", "40%"])
+def test_a_long_name_is_broken_where_the_page_is_narrow(width: str) -> None:
+    experiment = Experiment(
+        views=("loss",),
+        optimizers=optimizers("momentum(momentum=0.5)", "momentum(momentum=0.95)"),
+        start=STARTS[:2],
+        width=width,
+        steps=5,
+    )
+    figure = laid_out(experiment)
+    (legend,) = figure.legends
+    texts = [text.get_text() for text in legend.get_texts()]
+    assert any("\n" in text for text in texts)
+    words = " ".join(texts[0].split())
+    assert words == "Momentum (momentum 0.5) from (1.5, 1.5)"
+    box = legend.get_window_extent()
+    assert box.x0 >= -1
+    assert box.x1 <= figure.get_figwidth() * figure.dpi + 1
+    assert box.y0 >= -1
+    lowest = min(text.get_window_extent().y0 for text in figure.axes[0].texts if text.get_text())
+    assert box.y1 <= lowest + 1

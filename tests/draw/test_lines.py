@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -29,6 +29,11 @@ def distances(points: np.ndarray, line: np.ndarray) -> np.ndarray:
     return np.hypot(*np.moveaxis(points - nearest, -1, 0)).min(axis=0)
 
 
+steady = settings(deadline=None, derandomize=True, database=None)
+"""The same examples every time, however slow the machine is."""
+
+
+@steady
 @given(paths)
 def test_what_is_inside_is_kept_and_what_is_outside_is_not(path: np.ndarray) -> None:
     cut = cut_at_frame(path, XLIM, YLIM)
@@ -45,6 +50,7 @@ def test_what_is_inside_is_kept_and_what_is_outside_is_not(path: np.ndarray) -> 
         assert distances(kept, path).max() < 1e-9, "nothing that the path does not do"
 
 
+@steady
 @given(paths)
 def test_there_is_an_arrow_wherever_a_path_goes_out(path: np.ndarray) -> None:
     cut = cut_at_frame(path, XLIM, YLIM)
@@ -64,6 +70,7 @@ def test_there_is_an_arrow_wherever_a_path_goes_out(path: np.ndarray) -> None:
         assert len(cut.exits) == np.count_nonzero(inside[:, :-1] & ~inside[:, 1:])
 
 
+@steady
 @given(arrays(float, (6, 2), elements=st.floats(-0.9, 0.9)))
 def test_a_path_that_stays_inside_is_left_alone(path: np.ndarray) -> None:
     cut = cut_at_frame(path, XLIM, YLIM)
@@ -114,6 +121,7 @@ def test_a_path_of_one_point(point: tuple[float, float], count: int) -> None:
     assert cut_at_frame(np.full((2, 2), np.nan), XLIM, YLIM).pieces == []
 
 
+@steady
 @given(paths, st.floats(0.05, 2), st.floats(0.05, 2))
 def test_refined_keeps_the_points_and_leaves_no_gap(
     path: np.ndarray, across: float, up: float
@@ -128,7 +136,8 @@ def test_refined_keeps_the_points_and_leaves_no_gap(
         at += int(places[0])
     assert distances(fine, path).max() < 1e-9
     whole = np.hypot(*(np.diff(path, axis=0) / [across, up]).T)
-    assert len(fine) == 1 + np.maximum(1, np.ceil(whole - 1e-12)).sum()
+    fewest, most = (np.maximum(1, np.ceil(whole + slack)).sum() for slack in (-1e-9, 1e-9))
+    assert 1 + fewest <= len(fine) <= 1 + most
 
 
 def test_simplified_differs_by_less_than_a_thousandth_of_an_inch() -> None:

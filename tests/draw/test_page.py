@@ -138,6 +138,7 @@ def test_the_path_on_the_surface_is_dotted_where_it_is_hidden() -> None:
     ],
     ids=lambda experiment: f"{experiment.loss.description}-{experiment.lr}-{experiment.camera}",
 )
+@pytest.mark.usefixtures("coarse")
 def test_odd_experiments_draw_without_a_word(experiment: Experiment) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -152,7 +153,8 @@ def test_same_bytes_in_every_process() -> None:
     code = (
         "import hashlib; from sphinx_gdviz.core.experiment import Experiment;"
         "from sphinx_gdviz.draw.page import draw;"
-        "r = Experiment(views=('surface', 'contour'), lr=(0.1, 0.5)).run();"
+        "maps = ('basins', 'outcomes', 'bifurcation', 'rate');"
+        "r = Experiment(views=('surface', 'contour', *maps), lr=(0.1, 0.5), steps=20).run();"
         "print([hashlib.sha256(d).hexdigest() for d in draw(r, ['svg', 'pdf', 'png']).values()])"
     )
 

@@ -26,8 +26,12 @@ from PIL import Image, ImageChops
 
 from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import MARKS, Experiment
-from sphinx_gdviz.draw import contour, page, surface
+from sphinx_gdviz.core.schedules import find_schedule
+from sphinx_gdviz.core.sweeps import Axis
+from sphinx_gdviz.draw import contour, curve, page, surface, sweeps
 from sphinx_gdviz.draw.page import draw
+
+from .drawing import optimizers
 
 REFERENCES = Path(__file__).parent / "references"
 TOLERANCE = 18.0
@@ -53,6 +57,32 @@ EXPERIMENTS = {
         marks=MARKS,
     ),
     "arrows": Experiment(views=("arrows",), width="3in", lr=(1.05,), steps=4),
+    "basins": Experiment(
+        loss=find_loss("himmelblau"),
+        optimizers=optimizers("gd", "momentum(momentum=0.5)"),
+        lr=(0.01,),
+        start=((0.0, 0.0),),
+        steps=80,
+        views=("basins",),
+    ),
+    "outcomes": Experiment(
+        loss=find_loss("x**2 + y**2 - 0.2*x**3 - 0.2*y**3"),
+        views=("outcomes",),
+        sweep=(Axis("lr", 0.01, 10.0, log=True),),
+    ),
+    "bifurcation": Experiment(
+        views=("bifurcation",), sweep=(Axis("lr", 0.1, 0.7),), steps=200, width="4in"
+    ),
+    "optimizers": Experiment(
+        loss=find_loss("himmelblau"),
+        optimizers=optimizers("gd", "momentum(momentum=0.9)", "adam(lr=0.3)"),
+        lr=(0.01,),
+        start=((0.0, 0.0),),
+        schedule=find_schedule("cosine(warmup=5)"),
+        views=("contour", "loss", "rate"),
+        overlay=True,
+        steps=40,
+    ),
     "log": Experiment(
         loss=find_loss("(1-x)**2 + 100*(y-x**2)**2"), lr=(1e-3,), start=((-1.5, 1.5),), steps=300
     ),
@@ -114,7 +144,11 @@ def _without_legend(*arguments: Any) -> float:
     return height
 
 
-ADD_LEGEND = page.add_legend
+def _rates_as_losses(run: Any, quantity: str) -> Any:
+    return VALUES(run, "loss" if quantity == "rate" else quantity)
+
+
+ADD_LEGEND, VALUES = page.add_legend, curve._values
 
 
 @pytest.mark.parametrize(
@@ -131,6 +165,22 @@ ADD_LEGEND = page.add_legend
         ("overlay", page, "draw_curve", _nothing),
         ("rates", page, "draw_colourbar", _nothing),
         ("single", page, "add_legend", _without_legend),
+        ("basins", contour, "_draw_run", _nothing),
+        ("basins", contour, "draw_marks", _nothing),
+        ("basins", contour, "draw_image", _nothing),
+        ("basins", page, "draw_basins", _nothing),
+        ("basins", page, "add_legend", _without_legend),
+        ("outcomes", sweeps, "draw_image", _nothing),
+        ("outcomes", sweeps, "_draw_stable_rates", _nothing),
+        ("outcomes", page, "draw_outcomes", _nothing),
+        ("outcomes", page, "add_legend", _without_legend),
+        ("bifurcation", sweeps, "draw_image", _nothing),
+        ("bifurcation", sweeps, "_draw_stable_rates", _nothing),
+        ("bifurcation", page, "add_legend", _without_legend),
+        ("optimizers", contour, "_draw_run", _nothing),
+        ("optimizers", page, "draw_curve", _nothing),
+        ("optimizers", curve, "_values", _rates_as_losses),
+        ("optimizers", page, "add_legend", _without_legend),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )

@@ -13,6 +13,8 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.sweeps import Axis
+from sphinx_gdviz.core.verdict import KINDS
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.page import draw
 from sphinx_gdviz.draw.style import StyleError, run_style, settings
@@ -195,3 +197,47 @@ def test_ink_turns_light_and_paper_dark() -> None:
             assert contrast(turned[colour], paper) >= 7
     kept = [run_style(0).colour, style.CASING, style.FIELD, style.MARK, style.START]
     assert not set(kept) & set(turned), "what is drawn over the loss stays as it is"
+
+
+def lightness(colour: str) -> float:
+    """From 0 for black to 100 for white, in even steps for the eye: L* of CIELAB."""
+    return float(116 * np.cbrt(luminance(colour)) - 16)
+
+
+def test_verdicts_are_told_apart_in_a_grey_print() -> None:
+    """A step of 5 in L* is seen at a glance between areas that touch; here it is twice that."""
+    greys = sorted(lightness(colour) for colour in style.KIND_COLOURS.values())
+    assert set(style.KIND_COLOURS) == set(KINDS)
+    assert np.diff(greys).min() >= 9.5
+    assert lightness(style.UNSETTLED) > 90 > 60 > lightness(style.DIVERGED)
+
+
+def test_basins_are_light_enough_for_what_is_drawn_on_them() -> None:
+    for colour in (*style.BASINS, style.UNSETTLED):
+        assert contrast(style.MARK, colour) >= 7
+        with mpl.rc_context(settings()):
+            assert contrast(run_style(0).colour, colour) >= 1.8, "besides its casing"
+    for one, other in combinations((*style.BASINS, style.UNSETTLED, style.DIVERGED), 2):
+        assert np.abs(np.subtract(to_rgb(one), to_rgb(other))).max() * 255 >= 19
+
+
+@pytest.mark.parametrize("sheet", ["", "grayscale", "ggplot", "seaborn-v0_8", "text.color: black"])
+def test_colours_of_maps_stay_on_a_dark_page(sheet: str) -> None:
+    with mpl.rc_context(settings(sheet)):
+        turned = set(re.findall(r'\[style\*="(?:fill|stroke): (#\w{6})"', style.dark_rules()))
+    kept = {*style.BASINS, style.UNSETTLED, style.DIVERGED, *style.KIND_COLOURS.values()}
+    assert turned
+    assert not turned & kept
+
+
+@pytest.mark.usefixtures("coarse")
+def test_an_svg_of_maps_has_their_colours_and_rules_for_the_ink() -> None:
+    experiment = Experiment(
+        views=("basins", "outcomes", "bifurcation"), lr=(0.15,), sweep=(Axis("lr", 0.02, 1.5),)
+    )
+    svg = draw(experiment.run(), ["svg"])["svg"].decode()
+    rules, _, body = svg.partition("</defs>")
+    for colour in (*style.BASINS[:2], style.KIND_COLOURS["converged"]):
+        assert f"fill: {colour}" in body
+        assert colour not in rules
+    assert '"stroke: #222222"' in rules

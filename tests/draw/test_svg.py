@@ -12,6 +12,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.page import draw
@@ -75,6 +76,27 @@ def test_images_of_more_colours_are_whole_too() -> None:
     seen = expected[..., 3] > 0
     assert len(np.unique(expected[seen], axis=0)) > 256
     np.testing.assert_array_equal(np.asarray(image.convert("RGBA"))[::-1][seen], expected[seen])
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(views=("bifurcation",)),
+        Experiment(views=("outcomes", "basins")),
+        Experiment(loss=find_loss("log(x) + y**2"), views=("contour", "surface"), steps=3),
+        Experiment(loss=find_loss("log(x) + y**2"), views=("contour",), levels=3, steps=3),
+    ],
+    ids=lambda e: f"{e.views} {e.contours}",
+)
+@pytest.mark.usefixtures("coarse")
+def test_no_pixel_has_a_number_beyond_its_palette(experiment: Experiment) -> None:
+    """It would be no valid PNG, and each reader of it shows something else there."""
+    found = images(svg_of(experiment))
+    assert found
+    for image in found:
+        palette = image.getpalette()
+        assert palette
+        assert np.asarray(image).max() < len(palette) // 3
 
 
 @pytest.mark.parametrize("experiment", [SINGLE, RATES], ids=["single", "rates"])

@@ -18,8 +18,11 @@ def ring(x, y):
     return (x**2 + y**2 - 1) ** 2 + 0.1 * np.sin(x)
 
 
+SHARE = 1.0
+
+
 def halfway(theta, g, lr, memory, t, *, share=0.5):
-    return theta - share * lr * g, memory
+    return theta - SHARE * share * lr * g, memory
 
 
 gdviz_losses = {
@@ -67,7 +70,7 @@ def test_a_changed_rule_or_loss_is_run_again(tmp_path: Path) -> None:
     }
     book = write_book(tmp_path, pages, OWN)
     first = pictures(run_sphinx(book).ok())
-    edit(book / "conf.py", "share * lr * g, memory", "2 * share * lr * g, memory")
+    edit(book / "conf.py", "SHARE = 1.0", "SHARE = 2.0")
     rule = run_sphinx(book).ok()
     assert "prose" not in rule.read
     assert rule.drew == 1
@@ -93,8 +96,13 @@ def test_a_loss_that_is_named_later_mends_its_figure(tmp_path: Path) -> None:
         ('gdviz_losses = {"mine": lambda x, y: x if x > 0 else y}', "asks what x or y is"),
         ('gdviz_losses = {"mine": 3}', "write a formula, a function"),
         ('gdviz_losses = {"bowl": "x**2"}', "this name is taken"),
-        ('gdviz_losses = {"x": "x**2"}', "a name has letters"),
-        ('gdviz_losses = {"1st": "x**2"}', "a name has letters"),
+        ('gdviz_losses = {"x": "x**2"}', "a variable of formulas"),
+        ('gdviz_losses = {"least-squares": "x**2"}', "this name is taken"),
+        ('gdviz_losses = {"m": __import__("sphinx_gdviz").FormulaLoss(3)}', "is not a formula"),
+        ('gdviz_losses = {"m": __import__("sphinx_gdviz").FormulaLoss("x", xlim=9)}', "xlim is 9"),
+        ('gdviz_optimizers = {"mine": ["x"]}', "write a function of (theta"),
+        ('gdviz_optimizers = {"mine": __import__("functools").partial(max)}', "write a function"),
+        ('gdviz_losses = {"1st": "x**2"}', "write a name of letters"),
         ('gdviz_optimizers = {"mine": lambda theta, g: theta}', "write a function of (theta"),
         ('gdviz_optimizers = {"mine": 3}', "write a function of (theta"),
         ('gdviz_optimizers = {"gd": lambda p, g, lr, m, t: (p, m)}', "this name is taken"),
