@@ -132,9 +132,9 @@ class Rule:
             If it is no function of five arguments with settings that have numbers as defaults.
         """
         try:
-            inspect.signature(update).bind(*range(5))
             if not isinstance(update, FunctionType):
                 raise TypeError("its code can't be told from another's")
+            inspect.signature(update).bind(*range(5))
         except TypeError:
             raise ValueError(
                 "write a function of (theta, g, lr, memory, t), with settings after a *, "

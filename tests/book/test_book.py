@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sphinx_gdviz import descend
+from sphinx_gdviz import Experiment, critical_points, descend
 
 ROOT = Path(__file__).parents[2]
 CAPTIONS = {
@@ -220,6 +220,11 @@ def test_listings_run_as_they_stand(page: str) -> None:
 def test_readme_has_the_two_commands_and_true_words() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert len(re.findall(r"^python3 -m venv .*tox run( -e book)?$", readme, re.M)) == 2
-    said = re.search(r"run\.verdict  # (Verdict\(.*\))", readme)
-    assert said
-    assert said[1] == repr(descend("x**2 + 3*y**2", lr=0.1, start=(1.5, 1.5), steps=50).verdict)
+    verdict = descend("x**2 + 3*y**2", lr=0.1, start=(1.5, 1.5), steps=50).verdict
+    assert f"run.verdict.kind, run.verdict.step  # {(verdict.kind, verdict.step)!r}\n" in readme
+    experiment = Experiment(
+        "rosenbrock", optimizer="gd(lr=0.002); adam(lr=1)", start=(-1.2, 1), steps=500
+    )
+    assert f"figure.runs[1].verdict.kind  # {experiment.runs[1].verdict.kind!r}\n" in readme
+    rate = critical_points("himmelblau")[0].largest_stable_rate
+    assert f'critical_points("himmelblau")[0].largest_stable_rate  # {rate:.4f}\n' in readme

@@ -92,7 +92,7 @@ def test_constants_are_losses_too() -> None:
 
 def test_a_loss_may_be_a_formula_a_function_or_a_loss() -> None:
     loss = FormulaLoss("x**2")
-    assert as_loss("one", loss) is loss
+    assert as_loss("one", loss) == loss
     assert as_loss("two", "x**2") == loss
     assert as_loss("three", lambda x, y: x * x).value((3.0, 0.0)) == 9.0
     for wrong in (3, None, ["x"]):

@@ -37,7 +37,7 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("“gradients”", "did you mean “gradient”", "arrows, basins, loss"),
     ),
     "view-twice": ("view: loss, loss", ("“loss, loss”", "once")),
-    "overlay-value": ("overlay: yes", ("“yes”", "not needed")),
+    "overlay-value": ("overlay: both", ("“both”", "not needed")),
     "scale-near": ("scale: logg", ("“logg”", "did you mean “log”", "linear")),
     "scale-far": ("scale: square", ("“square”", "linear", "log")),
     "scale-two": ("scale: linear, log", ("“linear, log”", "linear or log")),

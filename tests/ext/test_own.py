@@ -136,7 +136,7 @@ def test_data_is_found_beside_the_page_and_watched(tmp_path: Path) -> None:
     book = data_book(tmp_path, ":batch: 3", ":seed: 1")
     first = run_sphinx(book, "html", "-W").ok()
     alt = first.page("part/one.html")
-    assert "8 rows of data/cars.csv (dist against speed, standardized)" in alt
+    assert "8 rows of cars.csv (dist against speed, standardized)" in alt
     assert "on batches of 3 rows" in alt
     assert run_sphinx(book).ok().read == []
     edit(book / "part/data/cars.csv", "10,26", "10,126")
