@@ -201,7 +201,7 @@ def test_statements_about_the_runs() -> None:
 
 
 @pytest.mark.parametrize("page", ["foundations/optimization.md", "guide/first-figure.md"])
-def test_listings_run_as_they_stand(page: str) -> None:
+def test_listings_run_as_they_stand(tmp_path: Path, page: str) -> None:
     text = (ROOT / "book" / page).read_text("utf-8")
     listings = [c for c in re.findall(r"```python\n(.*?)```", text, re.S) if "import" in c]
     assert listings
@@ -209,6 +209,7 @@ def test_listings_run_as_they_stand(page: str) -> None:
         done = subprocess.run(
             [sys.executable, "-c", listing],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
             capture_output=True,
             text=True,
             check=True,
