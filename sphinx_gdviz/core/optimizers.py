@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .calls import CallError, read_call, read_number
+from .terms import called
 from .text import nearest, quote
 
 Array = NDArray[np.float64]
@@ -68,8 +69,8 @@ class Rule:
         Its name in print.
     update : callable
         The rule itself; its keyword-only arguments are its settings.
-    tex : str
-        The rule as TeX.
+    memory : tuple of str
+        What readers call the things that it remembers, in the order of its memory.
     code : str
         What tells one version of the rule from another; empty for a rule of ours, whose versions
         the engine's number tells apart.
@@ -78,7 +79,7 @@ class Rule:
     name: str
     title: str
     update: Update
-    tex: str = ""
+    memory: tuple[str, ...] = ()
     code: str = ""
     defaults: Mapping[str, float] = field(init=False, repr=False, compare=False)
 
@@ -201,12 +202,12 @@ RULES: dict[str, Rule] = {}
 """The rules by the names that authors use."""
 
 
-def _rule(title: str, tex: str) -> Callable[[Update], Update]:
+def _rule(title: str, *memory: str) -> Callable[[Update], Update]:
     """Enter a function as the rule of its own name."""
 
     def enter(update: Update) -> Update:
         name = update.__name__
-        RULES[name] = Rule(name, title, update, tex)
+        RULES[name] = Rule(name, title, update, memory)
         return update
 
     return enter
@@ -260,13 +261,13 @@ def _read_setting(rule: Rule, name: str, text: str) -> float:
     return value
 
 
-@_rule("Gradient descent", r"\theta \leftarrow \theta - \eta g")
+@_rule("Gradient descent")
 def gd(theta: Array, g: Array, lr: Array, memory: Memory, t: int) -> tuple[Array, Memory]:
     """Plain gradient descent, θ ← θ − ηg (Cauchy, Comptes rendus 25, 1847, p. 536)."""
     return theta - lr * g, memory
 
 
-@_rule("Momentum", r"b \leftarrow \mu b + (1 - \tau) g, \quad \theta \leftarrow \theta - \eta b")
+@_rule("Momentum", "b")
 def momentum(
     theta: Array,
     g: Array,
@@ -286,10 +287,7 @@ def momentum(
     return theta - lr * velocity, velocity
 
 
-@_rule(
-    "Nesterov",
-    r"b \leftarrow \mu b + g, \quad \theta \leftarrow \theta - \eta (g + \mu b)",
-)
+@_rule("Nesterov", "b")
 def nesterov(
     theta: Array, g: Array, lr: Array, memory: Memory, t: int, *, momentum: float = 0.9
 ) -> tuple[Array, Memory]:
@@ -302,10 +300,7 @@ def nesterov(
     return theta - lr * (g + momentum * velocity), velocity
 
 
-@_rule(
-    "AdaGrad",
-    r"s \leftarrow s + g^2, \quad \theta \leftarrow \theta - \eta \frac{g}{\sqrt{s} + \varepsilon}",
-)
+@_rule("AdaGrad", "s")
 def adagrad(
     theta: Array, g: Array, lr: Array, memory: Memory, t: int, *, eps: float = 1e-10
 ) -> tuple[Array, Memory]:
@@ -318,11 +313,7 @@ def adagrad(
     return theta - lr * (g / (np.sqrt(total) + eps)), total
 
 
-@_rule(
-    "RMSprop",
-    r"v \leftarrow \alpha v + (1 - \alpha) g^2, \quad "
-    r"\theta \leftarrow \theta - \eta \frac{g}{\sqrt{v} + \varepsilon}",
-)
+@_rule("RMSprop", "v")
 def rmsprop(
     theta: Array,
     g: Array,
@@ -342,12 +333,7 @@ def rmsprop(
     return theta - lr * (g / (np.sqrt(square) + eps)), square
 
 
-@_rule(
-    "Adadelta",
-    r"v \leftarrow \rho v + (1 - \rho) g^2, \quad "
-    r"\Delta = \frac{\sqrt{u + \varepsilon}}{\sqrt{v + \varepsilon}}\, g, \quad "
-    r"u \leftarrow \rho u + (1 - \rho) \Delta^2, \quad \theta \leftarrow \theta - \eta \Delta",
-)
+@_rule("Adadelta", "v", "u")
 def adadelta(
     theta: Array,
     g: Array,
@@ -365,21 +351,11 @@ def adadelta(
     """
     squares, steps = (None, 0.0) if memory is None else memory
     squares = _average(squares, g * g, rho)
-    step = np.sqrt(steps + eps) / np.sqrt(squares + eps) * g
+    step = called("delta", np.sqrt(steps + eps) / np.sqrt(squares + eps) * g)
     return theta - lr * step, (squares, rho * steps + (1 - rho) * step * step)
 
 
-_MOMENTS = (
-    r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad "
-    r"v \leftarrow \beta_2 v + (1 - \beta_2) g^2, \quad "
-)
-_ADAM = (
-    r"\theta \leftarrow \theta - \eta \frac{m / (1 - \beta_1^t)}"
-    r"{\sqrt{v / (1 - \beta_2^t)} + \varepsilon}"
-)
-
-
-@_rule("Adam", _MOMENTS + _ADAM)
+@_rule("Adam", "m", "v")
 def adam(
     theta: Array,
     g: Array,
@@ -397,16 +373,12 @@ def adam(
     `eps`, 1e-8 (Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 1).
     """
     first, second = _moments(memory, g, beta1, beta2)
-    root = np.sqrt(second / _correction(beta2, t))
-    step = first / _correction(beta1, t) / (root + eps)
-    return theta - lr * step, (first, second)
+    step = called("m_hat", first / _correction(beta1, t))
+    square = called("v_hat", second / _correction(beta2, t))
+    return theta - lr * (step / (np.sqrt(square) + eps)), (first, second)
 
 
-@_rule(
-    "AMSGrad",
-    _MOMENTS + r"\bar v \leftarrow \max(\bar v, v), \quad \theta \leftarrow \theta - "
-    r"\eta \frac{m / (1 - \beta_1^t)}{\sqrt{\bar v / (1 - \beta_2^t)} + \varepsilon}",
-)
+@_rule("AMSGrad", "m", "v", "v_max")
 def amsgrad(
     theta: Array,
     g: Array,
@@ -426,15 +398,12 @@ def amsgrad(
     moments, largest = (None, 0.0) if memory is None else memory
     first, second = _moments(moments, g, beta1, beta2)
     largest = np.maximum(largest, second)
-    root = np.sqrt(largest / _correction(beta2, t))
-    step = first / _correction(beta1, t) / (root + eps)
-    return theta - lr * step, ((first, second), largest)
+    step = called("m_hat", first / _correction(beta1, t))
+    square = called("v_hat", largest / _correction(beta2, t))
+    return theta - lr * (step / (np.sqrt(square) + eps)), ((first, second), largest)
 
 
-@_rule(
-    "AdamW",
-    r"\theta \leftarrow \theta - \eta \lambda \theta, \quad " + _MOMENTS + _ADAM,
-)
+@_rule("AdamW", "m", "v")
 def adamw(
     theta: Array,
     g: Array,
@@ -452,17 +421,11 @@ def adamw(
     λ is `weight_decay`, 0.01; the other settings are Adam's (Loshchilov and Hutter, ICLR 2019,
     arXiv:1711.05101, algorithm 2; the decay is multiplied by η, as in PyTorch).
     """
-    decayed = theta * (1 - lr * weight_decay)
+    decayed = called("decayed", theta * (1 - lr * weight_decay))
     return adam(decayed, g, lr, memory, t, beta1=beta1, beta2=beta2, eps=eps)
 
 
-@_rule(
-    "NAdam",
-    _MOMENTS + r"\mu_t = \beta_1 \bigl(1 - \tfrac{1}{2} 0.96^{t \psi}\bigr), \quad "
-    r"\hat m = \frac{\mu_{t+1} m}{1 - \prod_{i=1}^{t+1} \mu_i} "
-    r"+ \frac{(1 - \mu_t) g}{1 - \prod_{i=1}^{t} \mu_i}, \quad "
-    r"\theta \leftarrow \theta - \eta \frac{\hat m}{\sqrt{v / (1 - \beta_2^t)} + \varepsilon}",
-)
+@_rule("NAdam", "m", "v", "product")
 def nadam(
     theta: Array,
     g: Array,
@@ -483,22 +446,17 @@ def nadam(
     """
     moments, product = (None, 1.0) if memory is None else memory
     first, second = _moments(moments, g, beta1, beta2)
-    now, following = (beta1 * (1 - 0.5 * np.power(0.96, i * momentum_decay)) for i in (t, t + 1))
+    now, following = (
+        called(name, beta1 * (1 - 0.5 * np.power(0.96, i * momentum_decay)))
+        for name, i in (("mu", t), ("mu_next", t + 1))
+    )
     product = product * now
     ahead = following * first / (1 - product * following) + (1 - now) * g / (1 - product)
-    step = ahead / (np.sqrt(second / _correction(beta2, t)) + eps)
-    return theta - lr * step, ((first, second), product)
+    step, square = called("m_hat", ahead), called("v_hat", second / _correction(beta2, t))
+    return theta - lr * (step / (np.sqrt(square) + eps)), ((first, second), product)
 
 
-@_rule(
-    "RAdam",
-    _MOMENTS + r"\rho_t = \rho_\infty - \frac{2 t \beta_2^t}{1 - \beta_2^t}, \quad "
-    r"\rho_\infty = \frac{2}{1 - \beta_2} - 1, \quad r_t^2 = "
-    r"\frac{(\rho_t - 4)(\rho_t - 2) \rho_\infty}{(\rho_\infty - 4)(\rho_\infty - 2) \rho_t}, "
-    r"\quad \theta \leftarrow \theta - \eta \frac{m}{1 - \beta_1^t} \cdot \begin{cases} r_t "
-    r"\frac{\sqrt{1 - \beta_2^t}}{\sqrt{v} + \varepsilon} & \rho_t > 5 \\ "
-    r"1 & \text{else} \end{cases}",
-)
+@_rule("RAdam", "m", "v")
 def radam(
     theta: Array,
     g: Array,
@@ -518,20 +476,16 @@ def radam(
     """
     first, second = _moments(memory, g, beta1, beta2)
     correction = _correction(beta2, t)
-    most = 2 / (1 - beta2) - 1
-    known = most - 2 * t * (1 - correction) / correction
+    most = called("rho_max", 2 / (1 - beta2) - 1)
+    known = called("rho", most - 2 * t * (1 - correction) / correction)
     ratio = (known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known)
-    adapted = np.sqrt(np.maximum(ratio, 0.0)) * np.sqrt(correction) / (np.sqrt(second) + eps)
-    step = first / _correction(beta1, t) * np.where(known > 5, adapted, 1.0)
-    return theta - lr * step, (first, second)
+    trust = called("r", np.sqrt(np.maximum(ratio, 0.0)))
+    adapted = trust * np.sqrt(correction) / (np.sqrt(second) + eps)
+    step = called("m_hat", first / _correction(beta1, t))
+    return theta - lr * (step * np.where(known > 5, adapted, 1.0)), (first, second)
 
 
-@_rule(
-    "Adamax",
-    r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad "
-    r"u \leftarrow \max(\beta_2 u, |g| + \varepsilon), \quad "
-    r"\theta \leftarrow \theta - \frac{\eta}{1 - \beta_1^t} \frac{m}{u}",
-)
+@_rule("Adamax", "m", "u")
 def adamax(
     theta: Array,
     g: Array,
@@ -554,11 +508,7 @@ def adamax(
     return theta - lr / _correction(beta1, t) * (first / largest), (first, largest)
 
 
-@_rule(
-    "Lion",
-    r"\theta \leftarrow \theta - \eta \bigl(\operatorname{sign}(\beta_1 m + (1 - \beta_1) g) "
-    r"+ \lambda \theta\bigr), \quad m \leftarrow \beta_2 m + (1 - \beta_2) g",
-)
+@_rule("Lion", "m")
 def lion(
     theta: Array,
     g: Array,
@@ -579,13 +529,7 @@ def lion(
     return theta - lr * (direction + weight_decay * theta), _average(memory, g, beta2)
 
 
-@_rule(
-    "Rprop",
-    r"s \leftarrow s \cdot \begin{cases} \eta_+ & g_t g_{t-1} > 0 \\ \eta_- & g_t g_{t-1} < 0"
-    r" \\ 1 & \text{else} \end{cases}, \quad "
-    r"g_t \leftarrow 0 \text{ where } g_t g_{t-1} < 0, \quad "
-    r"\theta \leftarrow \theta - s \operatorname{sign} g_t",
-)
+@_rule("Rprop", "g_before", "s")
 def rprop(
     theta: Array,
     g: Array,
@@ -608,17 +552,17 @@ def rprop(
     Neural Computation, 2000).
     """
     before, sizes = (np.zeros_like(g), np.broadcast_to(lr, g.shape)) if memory is None else memory
-    sign = np.sign(g * before)
-    factor = np.where(sign > 0, grow, np.where(sign < 0, shrink, 1.0))
+    sign = called("sign", np.sign(g * before))
+    factor = called("f", np.where(sign > 0, grow, np.where(sign < 0, shrink, 1.0)))
     sizes = np.clip(sizes * factor, smallest, largest)
-    g = np.where(sign < 0, 0.0, g)
+    g = called("g", np.where(sign < 0, 0.0, g))
     return theta - sizes * np.sign(g), (g, sizes)
 
 
 def _average(old: Array | None, new: Array, decay: float) -> Array:
     """A moving average that began at zero."""
     fresh = (1 - decay) * new
-    return fresh if old is None else np.asarray(decay * old + fresh)
+    return fresh if old is None else decay * old + fresh
 
 
 def _moments(memory: Memory, g: Array, beta1: float, beta2: float) -> tuple[Array, Array]:

@@ -26,6 +26,7 @@ from sphinx_gdviz.core.schedules import KINDS as SCHEDULES
 from sphinx_gdviz.core.schedules import find_schedule
 from sphinx_gdviz.core.sweeps import Basins, Outcomes
 from sphinx_gdviz.core.tracing import as_loss
+from sphinx_gdviz.core.typeset import rule_lines
 from sphinx_gdviz.core.verdict import KINDS
 from sphinx_gdviz.draw.style import run_style, settings
 from sphinx_gdviz.ext.figure import STANDARD
@@ -87,9 +88,9 @@ def test_list_of_rules_is_what_the_engine_has() -> None:
     expected = {}
     for name, rule in RULES.items():
         settings = ", ".join(f"{key}={value:g}" for key, value in rule.defaults.items())
-        expected[f"`{name}({settings})`" if settings else f"`{name}`"] = (
-            f"{rule.title}: ${rule.tex}$"
-        )
+        told = [line for line in rule_lines(rule) if line != ("g", r"\nabla L(\theta)")]
+        lines = ", ".join(rf"${left} \leftarrow {right}$" for left, right in told)
+        expected[f"`{name}({settings})`" if settings else f"`{name}`"] = f"{rule.title}: {lines}"
     said = definitions_of(OPTIMIZERS, "The rules")
     assert list(said) == list(expected)
     assert said == expected

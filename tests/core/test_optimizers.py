@@ -162,13 +162,6 @@ def test_docstring_names_formula_defaults_and_paper(name: str) -> None:
         else:
             written = re.escape(f"`{setting}`, {default:g}".replace("e-0", "e-"))
             assert re.search(rf"{written}(?!\.?[0-9])", text), setting
-    depth = 0
-    for character in rule.tex:
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        assert depth >= 0
-    assert depth == 0
-    assert r"\theta \leftarrow" in rule.tex
-    assert len(re.findall(r"\\begin\b", rule.tex)) == len(re.findall(r"\\end\b", rule.tex))
 
 
 def test_the_rate_of_adadelta_is_the_experiments() -> None:
