@@ -35,23 +35,32 @@ __version__ = "0.1.0"
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything with Sphinx."""
     from .ext import (
+        answers,
         assets,
+        experiment,
         figure,
         numbering,
         own,
         pictures,
         registry,
+        saying,
         settings,
         sheets,
+        steps,
+        table,
         transforms,
+        value,
     )
 
-    parts = (settings, sheets, own, registry, figure, numbering, pictures, transforms, assets)
+    parts = (
+        *(settings, sheets, own, registry, saying, experiment, figure, value, table, steps),
+        *(answers, numbering, pictures, transforms, assets),
+    )
     for part in parts:
         part.setup(app)
     return {
         "version": __version__,
-        "env_version": 3,
+        "env_version": 4,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -300,6 +300,19 @@ def last_iterates(
     return points, gradients, following
 
 
+def gradients_taken(trajectory: Trajectory, method: Method) -> Array:
+    """The gradient that each update of a single run took, with its noise, shape (steps, 2)."""
+    chance = _Chance(
+        method.noise, method.batch, method.seed, trajectory.loss.rows, trajectory.steps
+    )
+    points, gradients = trajectory.points[..., np.newaxis], trajectory.gradients[..., np.newaxis]
+    taken = [
+        chance.sampled(trajectory.loss, points[step], gradients[step], step)[:, 0]
+        for step in range(trajectory.steps)
+    ]
+    return np.array(taken)
+
+
 class _Chance:
     """What is random in a descent, the same for each run of a batch.
 

@@ -72,7 +72,10 @@ def check_format(text: str) -> str:
 
 
 def measured(value: float, form: str = "") -> Numeral:
-    """A number that was computed, in a format; without one: three decimals, or three digits."""
+    """A number that was computed, in a format; without one: three decimals, or three digits.
+
+    Its zeros at the end are kept: they have been measured.
+    """
     if math.isnan(value):
         return Numeral("undefined")
     if math.isinf(value):
@@ -82,7 +85,7 @@ def measured(value: float, form: str = "") -> Numeral:
     if isinstance(value, int):
         return _numeral(str(value))
     if value == 0 or 0.0005 <= abs(value) < 10_000:
-        return _numeral(_shortened(f"{value:.3f}"))
+        return _numeral(f"{value:.3f}" if value else "0")
     return _numeral(f"{value:.3g}")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .descent import gradients_taken
 from .numerals import Numeral, given, measured
 from .optimizers import RULES, Rule
 from .recipe import carry_out, recipe_of
@@ -106,9 +107,7 @@ class Update:
     after: Mapping[str, Any]
 
 
-def updates_of(
-    run: Run, count: int, taken: np.ndarray[Any, Any], rules: Mapping[str, Rule] = RULES
-) -> list[Update]:
+def updates_of(run: Run, count: int, rules: Mapping[str, Rule] = RULES) -> list[Update]:
     """The first updates of a run, worked out again with everything that is in them.
 
     Parameters
@@ -117,15 +116,13 @@ def updates_of(
         The run.
     count : int
         How many updates.
-    taken : ndarray, shape (count, 2)
-        The gradients that the run took, with their noise.
     rules : mapping
         The update rules by name.
     """
     method = run.method
     rule = rules[method.optimizer.name]
     recipe = recipe_of(rule)
-    factors = method.schedule.factors(method.steps)
+    factors, taken = method.schedule.factors(method.steps), gradients_taken(run.trajectory, method)
     values: dict[str, Any] = {**rule.defaults, **dict(method.optimizer.settings)}
     updates = []
     for index in range(count):
@@ -289,7 +286,8 @@ def _tex(term: Term, write: Callable[[str], _Piece], depth: int = 0, form: str =
                 for piece in (first, second)
             ]
             is_bracket = texts[1].startswith(("(", r"\left"))
-            dot = r" \cdot " if second.is_number else r"\, " if is_bracket else " "
+            is_number = second.is_number or texts[1][0].isdigit()
+            dot = r" \cdot " if is_number else r"\, " if is_bracket else " "
             return _Piece(dot.join(texts), _PRODUCT, first.is_number and second.is_number)
         case "divide", (left, right):
             if depth:

@@ -6,6 +6,7 @@ import numpy as np
 
 from .descent import Method
 from .experiment import CURVES, SWEEPS
+from .numerals import measured
 from .result import Result, Run
 from .sweeps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outcomes
 from .text import setting
@@ -13,12 +14,11 @@ from .verdict import KINDS
 
 
 def number(value: float) -> str:
-    """A measured number for a reader, with a real minus sign: three decimals, or three digits."""
-    if value == 0 or 0.0005 <= abs(value) < 10_000:
-        text = f"{value:.3f}".rstrip("0").rstrip(".")
-    else:
-        text = f"{value:.3g}"
-    return text.replace("-", "−")
+    """A measured number in a sentence: as short as it is, since it may be read aloud."""
+    numeral = measured(value)
+    if numeral.exponent is None and "." in numeral.digits:
+        return numeral.digits.rstrip("0").rstrip(".")
+    return numeral.plain
 
 
 def outcome(run: Run) -> str:

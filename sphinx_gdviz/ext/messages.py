@@ -10,7 +10,7 @@ from sphinx.util import logging
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-Subtype = Literal["option", "content", "number", "draw", "setting", "expect"]
+Subtype = Literal["option", "content", "number", "draw", "setting", "expect", "quote"]
 
 _logger = logging.getLogger(__name__)
 

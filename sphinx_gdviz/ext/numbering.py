@@ -17,12 +17,12 @@ from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from .latex import add_to_preamble
 from .messages import warn
 from .registry import Figure, GdvizDomain, Number
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
 Numbers = dict[str, dict[str, dict[str, Number]]]
@@ -198,15 +198,9 @@ def _number_of(env: BuildEnvironment, node: nodes.Element, kind: str = "figure")
     return number
 
 
-def add_latex(app: Sphinx, config: Config) -> None:
-    """Put the definitions that pinned numbers need into the preamble."""
-    preamble = config.latex_elements.get("preamble") or ""
-    config.latex_elements = {**config.latex_elements, "preamble": preamble + LATEX}
-
-
 def setup(app: Sphinx) -> None:
     app.connect("env-get-updated", put_back, priority=400)  # Sphinx's collectors have 500
     app.add_env_collector(NumberCollector)
     app.add_post_transform(PinnedNumberInLatex)
     app.add_post_transform(NumbersInText)
-    app.connect("config-inited", add_latex)
+    app.connect("config-inited", lambda app, config: add_to_preamble(config, LATEX))

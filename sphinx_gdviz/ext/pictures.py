@@ -44,7 +44,9 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if kind is None:
         return []
     store, formats = Store.of(env), _formats(app, FORMATS[kind])
-    shown = [(figure, figure.experiment) for figure in domain if figure.experiment]
+    shown = [
+        (figure, figure.experiment) for figure in domain if figure.is_shown and figure.experiment
+    ]
     lacking: list[Missing] = [
         (figure, experiment, lacks)
         for figure, experiment in shown

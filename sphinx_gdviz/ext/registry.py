@@ -11,6 +11,7 @@ from sphinx import addnodes
 from sphinx.domains import Domain
 
 from ..core.experiment import Experiment
+from .quotation import QUOTATION, Answer, Quotation, Quoted
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -24,7 +25,8 @@ class Figure:
     """A figure of the book: where it is written, what it shows, and the prefix of its number.
 
     A figure with a mistake in it shows nothing, and keeps its number. The fingerprint is that of
-    the book's own losses, rules and style when the figure was read.
+    the book's own losses, rules and style when the figure was read. An experiment that is only
+    quoted is not shown.
     """
 
     docname: str
@@ -33,6 +35,8 @@ class Figure:
     experiment: Experiment | None
     chapter: Number | None
     fingerprint: str = ""
+    names: tuple[str, ...] = ()
+    is_shown: bool = True
 
     @property
     def location(self) -> tuple[str, int | None]:
@@ -43,16 +47,28 @@ class Figure:
 class GdvizDomain(Domain):
     """A domain without directives and roles: Sphinx keeps, purges and merges its data.
 
-    The data holds, for each document, its figures and the labels that it quotes by number.
+    The data holds, for each document, its figures, the labels that it quotes by number or by
+    title, and what it quotes of experiments.
     """
 
     name = "gdviz"
     label = "gdviz"
-    data_version = 2
-    initial_data: ClassVar[dict[str, Any]] = {"figures": {}, "quotes": {}}
+    data_version = 3
+    initial_data: ClassVar[dict[str, Any]] = {
+        "figures": {},
+        "quotes": {},
+        "quotations": {},
+        "answers": {},
+        "labels": {},
+    }
 
     picture_type: str | None = None
     """Media type of the pictures of the running builder; None before writing, or for none."""
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        self.fresh: set[str] = set()
+        """Documents that have been read in this build."""
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> GdvizDomain:
@@ -69,9 +85,21 @@ class GdvizDomain(Domain):
 
     @property
     def quotes(self) -> dict[str, list[str]]:
-        """The labels that each document quotes with `numref`."""
+        """The labels that each document refers to."""
         quotes: dict[str, list[str]] = self.data["quotes"]
         return quotes
+
+    @property
+    def quotations(self) -> dict[str, list[Quoted]]:
+        """What each document quotes of experiments, and at which lines."""
+        quotations: dict[str, list[Quoted]] = self.data["quotations"]
+        return quotations
+
+    @property
+    def answers(self) -> dict[Quotation, Answer]:
+        """What was found for each quotation when it was last looked up."""
+        answers: dict[Quotation, Answer] = self.data["answers"]
+        return answers
 
     def __iter__(self) -> Iterator[Figure]:
         """All figures of the book, document by document."""
@@ -79,39 +107,51 @@ class GdvizDomain(Domain):
             yield from self.figures[docname]
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        figures = [
-            Figure(
-                docname=docname,
-                line=figure.line,
-                figure_id=figure["ids"][0] if figure["ids"] else "",
-                experiment=figure.get("experiment"),
-                chapter=figure.get("chapter"),
-                fingerprint=figure.get("fingerprint", ""),
-            )
-            for figure in document.findall(nodes.figure)
-            if "fingerprint" in figure
-        ]
-        quotes = sorted(
-            {
-                str(reference["reftarget"])
-                for reference in document.findall(addnodes.pending_xref)
-                if reference.get("reftype") == "numref"
-            }
-        )
-        if figures:
-            self.figures[docname] = figures
-        if quotes:
-            self.quotes[docname] = quotes
+        self.fresh.add(docname)
+        found: dict[str, list[Any]] = {"figures": [], "quotes": [], "quotations": []}
+        for node in document.findall(nodes.Element):
+            if "fingerprint" in node:
+                found["figures"].append(_figure(docname, node))
+            elif isinstance(node, addnodes.pending_xref):
+                found["quotes"].append(str(node["reftarget"]))
+            if isinstance(quotation := node.get(QUOTATION), Quotation):
+                in_title = isinstance(_title_around(node), nodes.title)
+                found["quotations"].append(Quoted(quotation, node.line, in_title))
+        found["quotes"] = sorted(set(found["quotes"]))
+        for kind, items in found.items():
+            if items:
+                self.data[kind][docname] = items
 
     def clear_doc(self, docname: str) -> None:
-        self.figures.pop(docname, None)
-        self.quotes.pop(docname, None)
+        for kind in ("figures", "quotes", "quotations"):
+            self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        for kind in ("figures", "quotes"):
+        self.fresh |= set(docnames)
+        for kind in ("figures", "quotes", "quotations"):
             for docname in docnames:
                 if docname in otherdata[kind]:
                     self.data[kind][docname] = otherdata[kind][docname]
+
+
+def _figure(docname: str, node: nodes.Element) -> Figure:
+    return Figure(
+        docname=docname,
+        line=node.line,
+        figure_id=node["ids"][0] if node["ids"] else "",
+        experiment=node.get("experiment"),
+        chapter=node.get("chapter"),
+        fingerprint=node["fingerprint"],
+        names=tuple(node["names"]),
+        is_shown=isinstance(node, nodes.figure),
+    )
+
+
+def _title_around(node: nodes.Node | None) -> nodes.Node | None:
+    """The title of a section that a node is in."""
+    while node is not None and not isinstance(node.parent, nodes.section):
+        node = node.parent
+    return node
 
 
 def setup(app: Sphinx) -> None:

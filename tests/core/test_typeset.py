@@ -15,7 +15,7 @@ from sphinx_gdviz.core.typeset import derivation, rule_lines, updates_of
 def derive(count: int, form: str = "", **options: object) -> str:
     """The first updates of an experiment's first run."""
     run = Experiment(**options).runs[0]  # type: ignore[arg-type]
-    return derivation(run, updates_of(run, count, run.trajectory.gradients), form)
+    return derivation(run, updates_of(run, count), form)
 
 
 def test_rules_have_their_textbook_form() -> None:
@@ -95,7 +95,9 @@ def test_the_box_shows() -> None:
 
 def test_schedule_and_noise_are_in_the_numbers() -> None:
     assert r"0.05 \cdot" in derive(1, lr=0.1, schedule="constant(warmup=2)")
-    run = Experiment(noise=0.5).runs[0]
-    taken = np.array([[1.0, 2.0]])
-    rows = derivation(run, updates_of(run, 1, taken))
-    assert rows.startswith(r"g_{0} &= (1,\, 2)")
+    run = Experiment(noise=0.5, lr=0.1).runs[0]
+    first, second = run.trajectory.points[:2]
+    x, y = (first - second) / 0.1
+    rows = derivation(run, updates_of(run, 1), ".6f")
+    assert rows.startswith(rf"g_{{0}} &= ({x:.6f},\, {y:.6f})")
+    assert abs(x - run.trajectory.gradients[0, 0]) > 0.01
