@@ -18,11 +18,19 @@ extensions = [
     "sphinx_gdviz",
     "sphinx_gdviz.editions.mathml",
     "sphinx_gdviz.editions.epub",
+    "sphinx_gdviz.editions.notebooks",
 ]
 exclude_patterns = ["_latex", "_static", "_build"]
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_footnote_transition = False  # in print a rule of its own above no text at all
-nb_execution_mode = "off"
+
+# Notebooks: cells that have been executed are not executed again, whatever else a page changes.
+nb_execution_mode = "cache"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True  # where a cell's output is cut into pieces is chance
+nb_output_stderr = "remove-warn"  # warnings of a library are no part of a book
+nb_render_image_options = {"classes": "gdviz"}  # figures that turn dark with the page
 
 numfig = True
 numfig_format = {

@@ -144,13 +144,17 @@ class Experiment:
             raise
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """What a notebook shows: a vector picture, a bitmap for print, words where neither goes."""
+        """What a notebook shows: vector pictures, a bitmap, words where none of them goes.
+
+        The PDF is for print: MyST-NB and nbconvert put it into LaTeX before any bitmap.
+        """
         from .draw.page import draw
 
-        files = draw(self.result, ["svg", "png"])
+        files = draw(self.result, ["svg", "png", "pdf"])
         return {
             "image/svg+xml": files["svg"].decode(),
             "image/png": base64.b64encode(files["png"]).decode(),
+            "application/pdf": base64.b64encode(files["pdf"]).decode(),
             "text/plain": self.alt,
         }
 

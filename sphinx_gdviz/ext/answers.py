@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -12,8 +12,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..core.quantities import plain
 from ..core.text import nearest, quote
-from .messages import warn
-from .quotation import QUOTATION, Answer, Quotation
+from .messages import line_of, warn
+from .quotation import QUOTATION, Answer, Quotation, Quoted
 from .registry import Figure, GdvizDomain
 from .store import Store
 from .value import ValueQuotation, stand_in
@@ -24,31 +24,36 @@ if TYPE_CHECKING:
 
 
 def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Look up all quotations; returns the documents in which one says something else now."""
+    """Look up all quotations; returns the documents in which one says something else now.
+
+    What each builder has shown is remembered: another one may have met a change before it.
+    """
     domain, store = GdvizDomain.of(env), Store.of(env)
     figures = _by_name(domain)
     before, answers = domain.answers, {}
-    for quoted in domain.quotations.values():
-        for quotation in (item.quotation for item in quoted):
-            if quotation not in answers:
-                answers[quotation] = _answer(quotation, figures, store, before.get(quotation))
+    for item in domain.all_quoted():
+        quotation = item.quotation
+        if quotation not in answers:
+            answers[quotation] = _answer(quotation, figures, store, before.get(quotation))
     domain.data["answers"] = answers
-    changed = {q for q, answer in answers.items() if answer != before.get(q)}
-    _tell_mistakes(domain, changed)
-    documents = {
-        docname
-        for docname, quoted in domain.quotations.items()
-        if any(item.quotation in changed for item in quoted)
-    }
-    if any(
-        item.in_title and item.quotation in changed and item.quotation in before
-        for quoted in domain.quotations.values()
-        for item in quoted
-    ):
-        documents = set(env.found_docs)  # all pages have the table of contents
-    documents |= _name_labels(domain, env)
+    _tell_mistakes(domain, before)
+    documents = _name_labels(domain, env)
     _fill_titles(domain, env)
+
+    shown: dict[Quotation, Answer] = domain.data["shown"].get(app.builder.name, {})
+    domain.data["shown"][app.builder.name] = answers
+    changed = {q for q, answer in answers.items() if answer.found != shown.get(q, _NEVER).found}
+    if any(
+        item.in_title and item.quotation in changed & set(shown) for item in domain.all_quoted()
+    ):
+        return sorted(env.found_docs)  # all pages have the table of contents
+    for docname, quoted in domain.quotations.items():
+        if any(item.quotation in changed for item in quoted):
+            documents.add(docname)
     return sorted(documents)
+
+
+_NEVER = Answer("", found="never shown")
 
 
 def _by_name(domain: GdvizDomain) -> dict[str, Figure]:
@@ -85,18 +90,22 @@ def _answer(
     return Answer(figure.experiment.key, found)
 
 
-def _tell_mistakes(domain: GdvizDomain, changed: set[Quotation]) -> None:
+def _tell_mistakes(domain: GdvizDomain, before: Mapping[Quotation, Answer]) -> None:
     """Tell of each mistake once on each page that was read, or where it is new."""
     for docname, quoted in sorted(domain.quotations.items()):
-        places: dict[str, list[int | None]] = defaultdict(list)
+        places: dict[str, list[Quoted]] = defaultdict(list)
         for item in quoted:
-            mistake = domain.answers[item.quotation].mistake
-            if mistake and (docname in domain.fresh or item.quotation in changed):
-                places[f"{item.quotation.source}: {mistake}"].append(item.line)
-        for message, lines in places.items():
-            others = [str(line) for line in dict.fromkeys(lines[1:]) if line]
-            also = f" (also in line {', '.join(others)})" if others else ""
-            warn("quote", message + also, (docname, lines[0]))
+            answer = domain.answers[item.quotation]
+            mistake, is_new = answer.mistake, answer != before.get(item.quotation)
+            if mistake and (docname in domain.fresh or is_new):
+                places[f"{item.quotation.author}: {mistake}"].append(item)
+        for message, items in places.items():
+            lines = dict.fromkeys(
+                line_of(item.source, item.line, item.quotation.clue) for item in items
+            )
+            first, *others = lines
+            also = f" (also in line {', '.join(map(str, others))})" if others else ""
+            warn("quote", message + also, f"{items[0].source}:{first}")
 
 
 def _fill_titles(domain: GdvizDomain, env: BuildEnvironment) -> None:

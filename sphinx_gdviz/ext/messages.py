@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +19,16 @@ _logger = logging.getLogger(__name__)
 def warn(subtype: Subtype, message: str, location: Any) -> None:
     """Give a warning that `suppress_warnings = ["gdviz.…"]` can silence."""
     _logger.warning("%s", message, type="gdviz", subtype=subtype, location=location)
+
+
+def line_of(source: str, line: int, text: str) -> int:
+    """The line of a text in a file: parsers know where its paragraph begins, which is `line`."""
+    try:
+        lines = Path(source).read_text(encoding="utf-8").splitlines()[line - 1 :]
+    except (OSError, UnicodeError):
+        return line
+    paragraph = takewhile(str.strip, lines)
+    return next((line + n for n, written in enumerate(paragraph) if text in written), line)
 
 
 def warn_of_setting(app: Sphinx, name: str, message: str) -> None:

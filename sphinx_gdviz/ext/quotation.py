@@ -34,8 +34,13 @@ class Quotation(ABC):
 
     @property
     @abstractmethod
-    def source(self) -> str:
+    def author(self) -> str:
         """The role or directive that it comes from, as messages name it."""
+
+    @property
+    def clue(self) -> str:
+        """What it can be found by in its paragraph."""
+        return self.figure
 
     @abstractmethod
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Any:
@@ -54,10 +59,11 @@ class Quotation(ABC):
 
 @dataclass(frozen=True)
 class Quoted:
-    """A place where something is quoted: the line, and whether it is the title of a section."""
+    """A place where something is quoted: file and line, and whether it is a section's title."""
 
     quotation: Quotation
-    line: int | None
+    source: str
+    line: int
     in_title: bool
 
 

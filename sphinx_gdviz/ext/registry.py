@@ -59,6 +59,7 @@ class GdvizDomain(Domain):
         "quotes": {},
         "quotations": {},
         "answers": {},
+        "shown": {},
         "labels": {},
     }
 
@@ -101,6 +102,11 @@ class GdvizDomain(Domain):
         answers: dict[Quotation, Answer] = self.data["answers"]
         return answers
 
+    def all_quoted(self) -> Iterator[Quoted]:
+        """Whatever the book quotes, document by document."""
+        for docname in sorted(self.quotations):
+            yield from self.quotations[docname]
+
     def __iter__(self) -> Iterator[Figure]:
         """All figures of the book, document by document."""
         for docname in sorted(self.figures):
@@ -116,7 +122,8 @@ class GdvizDomain(Domain):
                 found["quotes"].append(str(node["reftarget"]))
             if isinstance(quotation := node.get(QUOTATION), Quotation):
                 in_title = isinstance(_title_around(node), nodes.title)
-                found["quotations"].append(Quoted(quotation, node.line, in_title))
+                source, line = node.source or env.doc2path(docname), node.line or 1
+                found["quotations"].append(Quoted(quotation, str(source), line, in_title))
         found["quotes"] = sorted(set(found["quotes"]))
         for kind, items in found.items():
             if items:

@@ -64,7 +64,7 @@ class DerivationQuotation(FormulaQuotation):
     form: str
 
     @property
-    def source(self) -> str:
+    def author(self) -> str:
         return "gdviz-steps"
 
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> str:
@@ -82,7 +82,7 @@ class StepsQuotation(Quotation):
     form: str
 
     @property
-    def source(self) -> str:
+    def author(self) -> str:
         return "gdviz-steps"
 
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Cells:
@@ -121,7 +121,7 @@ class RuleQuotation(FormulaQuotation):
     """The rule of a run with its settings."""
 
     @property
-    def source(self) -> str:
+    def author(self) -> str:
         return "gdviz-rule"
 
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> str:

@@ -63,7 +63,7 @@ class TableQuotation(Quotation):
     titles: tuple[str, ...] = ()
 
     @property
-    def source(self) -> str:
+    def author(self) -> str:
         return "gdviz-table"
 
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Cells:

@@ -14,7 +14,7 @@ from ..core.quantities import Said, answer
 from ..core.questions import EXAMPLE, Question, QuestionError, read_question
 from ..core.result import Result
 from ..core.text import quote
-from .messages import warn
+from .messages import line_of, warn
 from .quotation import QUOTATION, Quotation
 from .saying import mistake_node, said_nodes
 
@@ -43,8 +43,12 @@ class ValueQuotation(Quotation):
     written: str
 
     @property
-    def source(self) -> str:
+    def author(self) -> str:
         return "gdviz-value"
+
+    @property
+    def clue(self) -> str:
+        return self.written
 
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Said:
         return answer(result, self.question)
@@ -68,7 +72,9 @@ class GdvizValue(SphinxRole):
             name = nodes.fully_normalize_name(figure)
             quotation = ValueQuotation(name, read_question(question), written)
         except QuestionError as error:
-            warn("quote", f"{self.name}: {error}", self.get_location())
+            source, line = self.get_source_info()
+            place = f"{source}:{line_of(source, line, self.text)}"
+            warn("quote", f"{self.name}: {error}", place)
             return [mistake_node()], []
         node = nodes.inline(self.rawtext, stand_in(written))
         node[QUOTATION] = quotation
