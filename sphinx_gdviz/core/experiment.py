@@ -93,7 +93,8 @@ class Experiment:
         What changes across a view of :data:`SWEEPS`, and up one of outcomes; what is left out
         is the usual: the learning rate, and the start's second coordinate.
     titles : tuple of str
-        A title for each panel; an empty one, or none at all, is made from the settings.
+        A title for each panel, in which ``{lr}`` and ``{optimizer}`` stand for those of its runs;
+        an empty one, or none at all, is made from the settings.
     xlim, ylim : tuple of float or None
         The frame; None for the loss's own domain.
     levels : int or None
@@ -192,7 +193,7 @@ class Experiment:
         ]
         titles = self.titles or ("",) * len(panels)
         return tuple(
-            Panel(panel.view, panel.methods, title or panel.title)
+            Panel(panel.view, panel.methods, _filled(title, panel.methods) or panel.title)
             for panel, title in zip(panels, titles, strict=True)
         )
 
@@ -275,6 +276,17 @@ class Experiment:
             case "bifurcation":
                 return find_bifurcation(self.loss, method, self.start[0], self.across, rules=rules)
         return None
+
+
+def _filled(title: str, methods: tuple[Method, ...]) -> str:
+    """A title with the settings of a panel in it."""
+    values = {
+        "{lr}": [setting(method.lr) for method in methods],
+        "{optimizer}": [method.optimizer.title for method in methods],
+    }
+    for name, texts in values.items():
+        title = title.replace(name, ", ".join(dict.fromkeys(texts)))
+    return title
 
 
 def _differ(optimizers: set[Optimizer], optimizer: Optimizer) -> bool:

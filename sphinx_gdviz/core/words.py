@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from .descent import Method
-from .experiment import CURVES, SWEEPS
+from .experiment import CURVES, SWEEPS, Panel
 from .numerals import measured
-from .result import Result, Run
+from .result import Map, Result, Run
 from .sweeps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outcomes
 from .text import setting
 from .verdict import KINDS
@@ -65,7 +67,7 @@ def alt_text(result: Result) -> str:
     shown = _listed(list(dict.fromkeys(views[panel.view] for panel in experiment.panels)))
     has_runs = any(panel.view not in SWEEPS for panel in experiment.panels)
     starts = f" from {place_name(experiment.start[0])}" if has_runs and not several else ""
-    runs = "; ".join(f"{run_name(result, run)} it {outcome(run)}" for run in result.runs)
+    runs = "; ".join(_what_runs_did(result))
     loss = experiment.loss.description
     descent = _descent(result)
     if all(panel.view in CURVES for panel in experiment.panels) or all(
@@ -80,6 +82,18 @@ def alt_text(result: Result) -> str:
     return " ".join([f"{said}.", *map_sentences(result)])
 
 
+MOST_RUNS = 6
+"""More runs are only counted in an alternative text: the long description has each of them."""
+
+
+def _what_runs_did(result: Result) -> list[str]:
+    if len(result.runs) <= MOST_RUNS:
+        return [f"{run_name(result, run)} it {outcome(run)}" for run in result.runs]
+    kinds = Counter(run.verdict.kind for run in result.runs)
+    counts = [f"{kinds[kind]} {KIND_NAMES[kind]}" for kind in KINDS if kinds[kind]]
+    return [f"of {len(result.runs)} runs {_listed(counts)}"]
+
+
 def run_name(result: Result, run: Run) -> str:
     """Which run it is: “with Adam at learning rate 0.1 from (1.5, 1.5)”, as far as needed."""
     start = f" from {place_name(run.start)}" if len(result.experiment.start) > 1 else ""
@@ -88,34 +102,37 @@ def run_name(result: Result, run: Run) -> str:
 
 def map_sentences(result: Result) -> list[str]:
     """What the maps of a figure show, each in a sentence."""
-    sentences = []
-    for panel, shown in zip(result.experiment.panels, result.maps, strict=True):
-        match shown:
-            case Basins(destinations=found):
-                ends = [
-                    f"{_percent(shown.share(label))} come to {measured_point(point.point)}"
-                    for label, point in list(enumerate(found))[:8]
-                ]
-                if len(found) > 8:
-                    ends.append(f"the rest to {len(found) - 8} other points")
-                for label, name in ((UNSETTLED, "come to no single point"), (DIVERGED, "diverge")):
-                    if share := shown.share(label):
-                        ends.append(f"{_percent(share)} {name}")
-                sentences.append(f"{panel.title}: of the starts, {_listed(ends)}.")
-            case Outcomes(across=across, up=up, kinds=kinds):
-                parts = [
-                    f"{_percent(share)} {KIND_NAMES[kind]}"
-                    for code, kind in enumerate(KINDS)
-                    if (share := float((kinds == code).mean()))
-                ]
-                sides = f"{_span(across)} and {_span(up)}{_fixed_start(result, across, up)}"
-                sentences.append(f"{panel.title}, by {sides}: {_listed(parts)}.")
-            case Bifurcation(across=across, points=points):
-                lost = float(np.isnan(points).all(axis=(0, 2)).mean())
-                rest = f"{_percent(lost)} of the runs diverge" if lost else "no run diverges"
-                sides = f"{_span(across)}{_fixed_start(result, across)}"
-                sentences.append(f"{panel.title}, by {sides}: {rest}.")
-    return sentences
+    panels = zip(result.experiment.panels, result.maps, strict=True)
+    return [map_sentence(result, panel, shown) for panel, shown in panels if shown]
+
+
+def map_sentence(result: Result, panel: Panel, shown: Map) -> str:
+    """What a map shows."""
+    match shown:
+        case Basins(destinations=found):
+            ends = [
+                f"{_percent(shown.share(label))} come to {measured_point(point.point)}"
+                for label, point in list(enumerate(found))[:8]
+            ]
+            if len(found) > 8:
+                ends.append(f"the rest to {len(found) - 8} other points")
+            for label, name in ((UNSETTLED, "come to no single point"), (DIVERGED, "diverge")):
+                if share := shown.share(label):
+                    ends.append(f"{_percent(share)} {name}")
+            return f"{panel.title}: of the starts, {_listed(ends)}."
+        case Outcomes(across=across, up=up, kinds=kinds):
+            parts = [
+                f"{_percent(share)} {KIND_NAMES[kind]}"
+                for code, kind in enumerate(KINDS)
+                if (share := float((kinds == code).mean()))
+            ]
+            sides = f"{_span(across)} and {_span(up)}{_fixed_start(result, across, up)}"
+            return f"{panel.title}, by {sides}: {_listed(parts)}."
+        case Bifurcation(across=across, points=points):
+            lost = float(np.isnan(points).all(axis=(0, 2)).mean())
+            rest = f"{_percent(lost)} of the runs diverge" if lost else "no run diverges"
+            sides = f"{_span(across)}{_fixed_start(result, across)}"
+            return f"{panel.title}, by {sides}: {rest}."
 
 
 def _span(axis: Axis) -> str:

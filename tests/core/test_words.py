@@ -11,7 +11,13 @@ from sphinx_gdviz.core.experiment import Experiment
 
 @pytest.mark.parametrize(
     ("value", "read"),
-    [(0, "0"), (-0.0751421, "−0.075"), (1.302564, "1.303"), (1.3e-11, "1.3 × 10⁻¹¹"), (7e5, "7 × 10⁵")],
+    [
+        (0, "0"),
+        (-0.0751421, "−0.075"),
+        (1.302564, "1.303"),
+        (1.3e-11, "1.3 × 10⁻¹¹"),
+        (7e5, "7 × 10⁵"),
+    ],
 )
 def test_number(value: float, read: str) -> None:
     assert words.number(value) == read

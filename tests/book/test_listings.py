@@ -1,0 +1,50 @@
+"""Every figure of the book has a listing that makes the same runs, or a reason to have none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from listings import check_paths, check_text, run
+
+from sphinx_gdviz.core.data import read_file
+from sphinx_gdviz.core.experiment import SWEEPS, Experiment
+from sphinx_gdviz.core.listing import ListingError, listing
+from sphinx_gdviz.ext.options import Book, read_experiment
+
+BOOK = Path(__file__).parents[2] / "book"
+
+
+def figures() -> dict[str, Experiment]:
+    """All figures of the book by name."""
+    found = {}
+    for page in sorted(BOOK.rglob("*.md")):
+        # A figure that is shown as an example stands in a longer fence.
+        bare = re.sub(r"^````md\n.*?^````$", "", page.read_text("utf-8"), flags=re.M | re.S)
+        folder = page.parent
+        book = Book(read_data=lambda file, x, y, at=folder: read_file(at / file, file, x, y))
+        for body in re.findall(r"^```\{gdviz-figure\}\n(.*?)^```$", bare, re.M | re.S):
+            options = {k: v.strip() for k, v in re.findall(r"^:([a-z]+):(.*)$", body, re.M)}
+            experiment, mistakes = read_experiment(options, book)
+            assert experiment
+            assert not mistakes
+            found[options.get("name", f"{page.name} {len(found)}")] = experiment
+    return found
+
+
+def test_listings_of_the_book(tmp_path: Path) -> None:
+    shown, programs = figures(), {}
+    assert len(shown) > 25
+    for name, experiment in shown.items():
+        try:
+            programs[name] = listing(experiment)
+        except ListingError:
+            assert "outcomes" in [panel.view for panel in experiment.panels], name
+            continue
+        check_text(programs[name], tmp_path)
+    ran = run(programs, tmp_path, draw=True)
+    for name in programs:
+        panels = shown[name].panels
+        assert ran[name].titles == [panel.title for panel in panels]
+        if any(panel.view not in SWEEPS for panel in panels):
+            check_paths(shown[name], ran[name])
