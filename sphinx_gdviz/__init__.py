@@ -39,6 +39,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         assets,
         experiment,
         figure,
+        lessons,
+        more,
         numbering,
         own,
         pictures,
@@ -54,7 +56,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     parts = (
         *(settings, sheets, own, registry, saying, experiment, figure, value, table, steps),
-        *(answers, numbering, pictures, transforms, assets),
+        *(answers, numbering, lessons, more, pictures, transforms, assets),
     )
     for part in parts:
         part.setup(app)

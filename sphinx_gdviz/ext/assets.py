@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 STATIC = Path(__file__).parent.parent / "static"
-CLASSES = {"gdviz", "gdviz-mistake", "gdviz-number"}
-"""Classes that the style sheet is about: of a picture, of the words in its place, of a cell."""
+CLASSES = {"gdviz", "gdviz-mistake", "gdviz-number", "gdviz-more"}
+"""Classes that the style sheet is about: of a picture, of the words in its place, …"""
 
 
 def add_folder(app: Sphinx) -> None:

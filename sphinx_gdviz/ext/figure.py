@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,14 @@ from docutils.statemachine import StringList
 from sphinx.directives.patches import Figure as SphinxFigure
 
 from ..core.experiment import Experiment
-from ..core.text import quote
+from ..core.result import Result
+from ..core.text import nearest, quote
 from ..core.words import alt_text
 from .directive import AnyOption
 from .experiment import GdvizExperiment
+from .more import more_of
 from .options import Mistake, OptionError, read_chapter
+from .own import rules_of
 from .registry import Number
 
 if TYPE_CHECKING:
@@ -56,17 +60,19 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
     required_arguments = 0
     optional_arguments = 0
     option_spec = AnyOption()
-    others = (*STANDARD, "chapter", "expect")
+    others = (*STANDARD, "chapter", "expect", "code", "notebook")
 
     def run(self) -> list[nodes.Node]:
         texts, self._mistakes, experiment = self.read_options(usual_count=True)
         standard = self._read_standard(texts)
         chapter = self._read_chapter(texts)
         caption, legend = self._read_body()
+        result, more = None, None
         if experiment and not self._mistakes:
             result = self.run_experiment(experiment, texts, self._mistakes)
-            if result:
-                standard.setdefault("alt", alt_text(result))
+        if result:
+            standard.setdefault("alt", alt_text(result))
+            more = self._make_more(texts, result)
         self.tell(self._mistakes)
 
         figure = self._make_figure(standard, experiment if not self._mistakes else None)
@@ -75,7 +81,47 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         figure += caption
         if legend:
             figure += nodes.legend("", *legend)
-        return [figure]
+        if more is None or self._mistakes:
+            return [figure]
+        if "notebook" in texts and figure["names"]:
+            figure["notebook"] = figure["names"][0]
+        return [figure, more]
+
+    def _make_more(self, texts: dict[str, str], result: Result) -> nodes.container:
+        """What comes with the figure, as the options ask for it."""
+        wishes = {
+            "code": ("", "yes", "no", "web"),
+            "notebook": ("", "yes", "no"),
+        }
+        for option, known in wishes.items():
+            wish = texts.get(option, "no").strip().lower()
+            if wish not in known:
+                there = ", ".join(filter(None, known))
+                said = f"{quote(wish)} is not known here{nearest(wish, known) or ';'} write nothing"
+                self._mistakes.append(Mistake(option, f"{said}, or {there}"))
+            elif wish == "no":
+                texts.pop(option, None)
+        name = nodes.fully_normalize_name(texts.get("name", ""))
+        if "notebook" in texts and not re.fullmatch(r"[\w.-]+", name):
+            said = "the figure needs a name of letters, digits, “-”, “_” and “.” for its file"
+            self._mistakes.append(Mistake("notebook", said))
+        code = ""
+        if "code" in texts or "notebook" in texts:
+            from ..core.listing import ListingError, listing  # few figures have it
+
+            try:
+                code = listing(result.experiment, rules_of(self.config))
+            except ListingError as error:
+                asked = [option for option in ("code", "notebook") if option in self.options]
+                self._mistakes += [Mistake(option, str(error)) for option in asked[:1]]
+                texts.pop("code", None)  # what is usual in the book is left out here
+                texts.pop("notebook", None)
+        return more_of(
+            result,
+            code=code if "code" in texts else "",
+            only_on_web=texts.get("code", "").strip().lower() == "web",
+            notebook=name if "notebook" in texts else "",
+        )
 
     def _read_standard(self, texts: dict[str, str]) -> dict[str, Any]:
         """The options of docutils' figure, as docutils reads them."""

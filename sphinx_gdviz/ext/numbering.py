@@ -186,6 +186,11 @@ class NumbersInText(SphinxPostTransform):
                 title.insert(0, nodes.Text(f"{prefix}: "))
 
 
+def number_of(env: BuildEnvironment, docname: str, figure_id: str) -> Number | None:
+    """The number of a figure, once all figures have theirs."""
+    return env.toc_fignumbers.get(docname, {}).get("figure", {}).get(figure_id)
+
+
 def _number_of(env: BuildEnvironment, node: nodes.Element, kind: str = "figure") -> Number | None:
     """The number of a figure, or of another kind of node that has one."""
     # Where a builder has joined all documents into one, their sections say where they come from.

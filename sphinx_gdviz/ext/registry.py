@@ -37,6 +37,8 @@ class Figure:
     fingerprint: str = ""
     names: tuple[str, ...] = ()
     is_shown: bool = True
+    caption: str = ""
+    notebook: str = ""
 
     @property
     def location(self) -> tuple[str, int | None]:
@@ -60,6 +62,7 @@ class GdvizDomain(Domain):
         "quotations": {},
         "answers": {},
         "shown": {},
+        "lessons": {},
         "labels": {},
     }
 
@@ -151,7 +154,23 @@ def _figure(docname: str, node: nodes.Element) -> Figure:
         fingerprint=node["fingerprint"],
         names=tuple(node["names"]),
         is_shown=isinstance(node, nodes.figure),
+        caption=_markdown(next(node.findall(nodes.caption), None)),
+        notebook=node.get("notebook", ""),
     )
+
+
+def _markdown(caption: nodes.caption | None) -> str:
+    """A caption as Markdown, for a notebook."""
+    if caption is None:
+        return ""
+    around: dict[type, str] = {
+        nodes.math: "$",
+        nodes.emphasis: "*",
+        nodes.strong: "**",
+        nodes.literal: "`",
+    }
+    marks = ((around.get(type(child), ""), child.astext()) for child in caption.children)
+    return "".join(f"{mark}{text}{mark}" for mark, text in marks)
 
 
 def _title_around(node: nodes.Node | None) -> nodes.Node | None:

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 LATEX = r"""
-% Characters of measured numbers that pdfLaTeX does not know (sphinx_gdviz).
+% Characters of numbers, runs and programs that pdfLaTeX does not know (sphinx_gdviz).
 \ifdefined\DeclareUnicodeCharacter
   \DeclareUnicodeCharacter{2212}{\textminus}
+  \DeclareUnicodeCharacter{03B7}{\ensuremath{\eta}}
+  \DeclareUnicodeCharacter{03B8}{\ensuremath{\theta}}
   \DeclareUnicodeCharacter{221E}{\ensuremath{\infty}}
   \DeclareUnicodeCharacter{207B}{\textsuperscript{\textminus}}
 \fi

@@ -54,6 +54,13 @@ class Settings:
         "What makes the executor that draws: a function, or its name, as in “package.module:name”.",
     )
 
+    repository: str = _setting(
+        "",
+        "html",
+        (str,),
+        "Where the web pages are published: “https://github.com/owner/book/tree/gh-pages”.",
+    )
+
     @classmethod
     def of(cls, config: Config) -> Settings:
         """The settings in a book's configuration."""
