@@ -1,0 +1,145 @@
+/** What a page holds of a figure: written by `sphinx_gdviz/core/page.py`, read by everything here. */
+
+/**
+ * One step of a straight-line program: a name and the registers it works on, or a constant.
+ * Names are those of `sphinx_gdviz/core/program.py`: "x", "y", "add", "multiply", "sin", "power", …
+ */
+export type Instruction = readonly [string, ...number[]] | number;
+
+/** Instructions in order, each of which computes one register, and the registers that are results. */
+export interface Program {
+  readonly code: readonly Instruction[];
+  readonly out: readonly number[];
+}
+
+/**
+ * A term of an update rule: a number, the name of a symbol, or an operation on terms.
+ * Names are those of `sphinx_gdviz/core/terms.py`: "add", "sqrt", "maximum", "where", …
+ */
+export type Term = number | string | readonly [string, ...Term[]];
+
+/** An update rule as statements: a name, and the term that it gets. θ, g and memories are pairs. */
+export interface Rule {
+  readonly title: string;
+  /** Settings and their usual values. */
+  readonly defaults: Readonly<Record<string, number>>;
+  /** What is remembered from update to update. */
+  readonly memory: readonly string[];
+  readonly first: readonly (readonly [string, Term])[];
+  readonly later: readonly (readonly [string, Term])[];
+  /** The same as TeX-free text with symbols, for the reader: one line for each statement. */
+  readonly text: readonly string[];
+}
+
+export type Pair = readonly [number, number];
+
+/** How a run is made. */
+export interface Method {
+  /** Name of the rule. */
+  readonly rule: string;
+  readonly settings: Readonly<Record<string, number>>;
+  readonly lr: number;
+}
+
+export interface Schedule {
+  readonly kind: "constant" | "step" | "exponential" | "cosine";
+  readonly settings: Readonly<Record<string, number>>;
+  readonly warmup: number;
+}
+
+/** The data of a model, where the loss is a mean over rows: mini-batches need it. */
+export interface Rows {
+  readonly model: "least-squares" | "logistic";
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+export interface LossData {
+  /** What it is, in words or as a formula. */
+  readonly name: string;
+  readonly value: Program;
+  /** Outputs: the two first derivatives, then xx, xy, yy. */
+  readonly derivatives: Program;
+  /** The domain that verdicts are about. */
+  readonly xlim: Pair;
+  readonly ylim: Pair;
+  /** Largest gradient norm on a coarse grid of the domain (`steepness` in core/verdict.py). */
+  readonly steepness: number;
+  readonly rows?: Rows;
+}
+
+export interface CriticalPoint {
+  readonly point: Pair;
+  readonly kind: "minimum" | "saddle" | "maximum";
+  readonly loss: number;
+  /** 2/λ of the larger curvature of a minimum. */
+  readonly stable?: number;
+}
+
+export type View =
+  | "surface" | "contour" | "arrows" | "basins" | "loss" | "gradient" | "rate"
+  | "outcomes" | "bifurcation";
+
+export interface Verdict {
+  readonly kind: "converged" | "stuck" | "oscillating" | "diverged" | "slow";
+  readonly step: number;
+  readonly place?: "minimum" | "saddle" | "maximum" | "flat" | "box" | "undefined";
+  readonly clipStep?: number;
+  readonly point?: Pair;
+  readonly period?: number;
+}
+
+/** A run as it was printed. */
+export interface PrintedRun {
+  readonly method: Method;
+  readonly start: Pair;
+  /** Iterates x₀, y₀, x₁, y₁, … as base64 of little-endian doubles; absent for very long runs. */
+  readonly path?: string;
+  readonly verdict: Verdict;
+}
+
+export interface Panel {
+  readonly view: View;
+  readonly title: string;
+  /** Indices of the runs that it shows. */
+  readonly runs: readonly number[];
+}
+
+export interface FigureData {
+  readonly loss: LossData;
+  readonly frame: { readonly x: Pair; readonly y: Pair };
+  /** Values of the isolines. */
+  readonly levels: readonly number[];
+  /** Heights and colours: linear, or arsinh of (value − lowest) / knee. */
+  readonly knee: number | null;
+  /** Azimuth and elevation in degrees, as Matplotlib has them. */
+  readonly camera: Pair;
+  readonly steps: number;
+  readonly schedule: Schedule;
+  readonly clip: Pair | null;
+  readonly noise: number;
+  readonly batch: number | null;
+  readonly seed: number;
+  readonly points: readonly CriticalPoint[];
+  readonly marks: readonly ("minima" | "saddles" | "maxima")[];
+  readonly runs: readonly PrintedRun[];
+  readonly panels: readonly Panel[];
+  /** Rules that are not among the usual fourteen. */
+  readonly rules?: Readonly<Record<string, Rule>>;
+  /** The options of the directive as they were written, and its caption, to copy it again. */
+  readonly directive: { readonly options: Readonly<Record<string, string>>; readonly caption: string };
+  /** What an author hides, proposes, and asks. */
+  readonly hide: readonly string[];
+  readonly tasks: readonly string[];
+  readonly predict: boolean;
+  /** The most steps that may be asked for. */
+  readonly maxSteps: number;
+}
+
+/** A run that has been made: flat arrays, two numbers a step for points and gradients. */
+export interface Path {
+  readonly points: Float64Array;
+  readonly losses: Float64Array;
+  readonly gradients: Float64Array;
+  readonly verdict: Verdict;
+}
