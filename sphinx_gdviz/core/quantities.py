@@ -17,6 +17,7 @@ from .optimizers import RULES
 from .questions import NothingToSayError, Question, QuestionError
 from .result import Point, Result, Run
 from .text import nearest, quote, setting
+from .verdict import tolerance
 from .words import KIND_NAMES, outcome
 
 
@@ -174,6 +175,12 @@ def _clip_step(asked: Asked) -> int:
     return asked.run.verdict.clip_step
 
 
+def _batch(asked: Asked) -> int:
+    if asked.run.method.batch is None:
+        raise NothingToSayError("its gradients are taken over all rows")
+    return asked.run.method.batch
+
+
 def _rate_at(asked: Asked) -> float:
     factors = asked.run.method.schedule.factors(asked.run.method.steps)
     return asked.run.lr * float(factors[asked.update - 1])
@@ -214,8 +221,7 @@ def _point(values: np.ndarray[Any, Any]) -> Point:
 
 _NORM = Tex(r"\lVert \nabla L \rVert", "‖∇L‖")
 
-QUANTITIES: dict[str, Quantity] = {
-    # What a run did.
+OF_RUNS: dict[str, Quantity] = {
     "verdict": Quantity(
         "what the run did, in a word or two",
         ("Verdict",),
@@ -233,8 +239,10 @@ QUANTITIES: dict[str, Quantity] = {
     "clip-step": Quantity(
         "the first step at which the box held the run", ("First held",), _clip_step
     ),
-    "rises": Quantity("how many steps raised the loss", ("Rises",), _rises),
-    # Where it was at a step.
+}
+"""What a run did."""
+
+OF_STEPS: dict[str, Quantity] = {
     "loss": Quantity(
         "the loss",
         ("loss",),
@@ -265,6 +273,7 @@ QUANTITIES: dict[str, Quantity] = {
         (Tex(r"\theta_2", "θ₂"),),
         lambda asked: float(asked.at(asked.run.trajectory.points)[1]),
     ),
+    "index": Quantity("the number of the step itself", ("step",), lambda asked: asked.step),
     "distance": Quantity(
         "how far it is from the minimum: the one that the run came to, or the nearest to its end",
         ("distance",),
@@ -290,7 +299,11 @@ QUANTITIES: dict[str, Quantity] = {
     "highest": Quantity(
         "the highest loss", ("Highest loss",), lambda asked: _extreme(asked, np.max)
     ),
-    # What was asked of it.
+    "rises": Quantity("how many steps raised the loss", ("Rises",), _rises),
+}
+"""Where a run was at a step, or in a stretch of steps."""
+
+OF_SETTINGS: dict[str, Quantity] = {
     "setting": Quantity(
         "what tells the run from the others",
         ("Run",),
@@ -305,13 +318,27 @@ QUANTITIES: dict[str, Quantity] = {
         ("Start",),
         lambda asked: _given_point(asked.run.start),
     ),
+    "noise": Quantity(
+        "the standard deviation of the noise on its gradients",
+        ("Noise",),
+        lambda asked: given(asked.run.method.noise),
+    ),
+    "batch": Quantity("how many rows each gradient is taken over", ("Batch",), _batch),
+    "tolerance": Quantity(
+        "the gradient norm below which a run counts as arrived",
+        ("Tolerance",),
+        lambda asked: given(tolerance(asked.loss)),
+    ),
     "steps": Quantity(
         "how many steps it has", ("Steps",), lambda asked: asked.result.experiment.steps
     ),
     "runs": Quantity(
         "how many runs the figure has", ("Runs",), lambda asked: len(asked.result.runs)
     ),
-    # The loss itself.
+}
+"""What was asked of a run."""
+
+OF_LOSSES: dict[str, Quantity] = {
     "formula": Quantity(
         "the formula of the loss",
         ("Loss",),
@@ -358,15 +385,15 @@ QUANTITIES: dict[str, Quantity] = {
         for kind, plural in MARKED.items()
     },
 }
+"""What is known of the loss, and of the places that runs come to."""
+
+QUANTITIES = {**OF_RUNS, **OF_STEPS, **OF_SETTINGS, **OF_LOSSES}
 """All that can be asked for, by the names that authors use."""
 
-AT_A_STEP = {
-    *("loss", "gradient-norm", "gradient", "point", "x", "y", "distance"),
-    *("fall", "predicted-fall", "step-length", "rate"),
-}
-"""Quantities that a run has at each step."""
 OVER_STEPS = {"rises", "lowest", "highest"}
 """Quantities of a stretch of steps."""
+AT_A_STEP = OF_STEPS.keys() - OVER_STEPS
+"""Quantities that a run has at each step."""
 NUMBERED = {*MARKED, *(f"{kind}-loss" for kind in MARKED)}
 """Quantities of which there may be several."""
 
@@ -426,7 +453,7 @@ def _check(question: Question) -> None:
     name = question.quantity
     if name not in QUANTITIES:
         return
-    if question.steps and name not in AT_A_STEP | OVER_STEPS:
+    if question.steps and name not in OF_STEPS:
         raise QuestionError(f"{name} is not asked for at a step; leave out step=")
     if question.nth > 1 and name not in NUMBERED:
         raise QuestionError(f"there is one {name} only; leave out nth=")

@@ -22,6 +22,7 @@ from sphinx_gdviz.core.experiment import SCALES, VIEWS, Experiment
 from sphinx_gdviz.core.formula import FormulaError
 from sphinx_gdviz.core.models import MAX_LOGISTIC_ROWS, LeastSquares, LogisticRegression
 from sphinx_gdviz.core.optimizers import RULES, Rule
+from sphinx_gdviz.core.quantities import OF_LOSSES, OF_RUNS, OF_SETTINGS, OF_STEPS, Quantity
 from sphinx_gdviz.core.schedules import KINDS as SCHEDULES
 from sphinx_gdviz.core.schedules import find_schedule
 from sphinx_gdviz.core.sweeps import Basins, Outcomes
@@ -29,7 +30,7 @@ from sphinx_gdviz.core.tracing import as_loss
 from sphinx_gdviz.core.typeset import rule_lines
 from sphinx_gdviz.core.verdict import KINDS
 from sphinx_gdviz.draw.style import run_style, settings
-from sphinx_gdviz.ext.figure import STANDARD
+from sphinx_gdviz.ext.figure import GdvizFigure
 from sphinx_gdviz.ext.messages import Subtype
 from sphinx_gdviz.ext.options import (
     MAX_LEVELS,
@@ -41,6 +42,8 @@ from sphinx_gdviz.ext.options import (
     read_experiment,
 )
 from sphinx_gdviz.ext.settings import Settings
+from sphinx_gdviz.ext.steps import SELECTORS
+from sphinx_gdviz.ext.table import USUAL, TableDirective
 
 TABLE = "The options of gdviz-figure."
 GUIDE = Path(__file__).parents[2] / "book/guide"
@@ -136,7 +139,7 @@ def test_list_of_schedules_is_what_the_engine_has() -> None:
 def test_table_of_options_has_every_option_and_view() -> None:
     rows = rows_of(OPTIONS, TABLE)
     named = [name for row in rows for name in re.findall(r"`([a-z]+)`", row[0])]
-    assert sorted(named) == sorted({*experiment_options(Book()), *STANDARD, "chapter", "expect"})
+    assert sorted(named) == sorted({*experiment_options(Book()), *GdvizFigure.others})
     said = {row[0].strip("`"): row for row in rows}
     assert re.findall(r"`([a-z]+)`", said["view"][1]) == list(VIEWS)
     assert re.findall(r"`([a-z]+)`", said["schedule"][1]) == list(SCHEDULES)
@@ -396,3 +399,27 @@ def test_each_setting_of_a_book_is_listed() -> None:
     section = one_line(OPTIONS.source.split("\n## For the whole book\n")[1])
     for setting in fields(Settings):
         assert f"`gdviz_{setting.name}`" in section
+
+
+QUOTING = Page("guide/quoting.md")
+
+
+@pytest.mark.parametrize(
+    ("caption", "quantities"),
+    [
+        ("What can be asked of a run.", OF_RUNS),
+        ("What can be asked of a step, or of a stretch of steps.", OF_STEPS),
+        ("What a run was told to do.", OF_SETTINGS),
+        ("What is known of the loss.", OF_LOSSES),
+    ],
+)
+def test_tables_of_quantities(caption: str, quantities: dict[str, Quantity]) -> None:
+    expected = [[f"`{name}`", quantity.help] for name, quantity in quantities.items()]
+    assert rows_of(QUOTING, caption) == expected
+
+
+def test_columns_and_options_of_quotations_are_listed() -> None:
+    QUOTING.says(f"`{USUAL}`")
+    for options in (("columns", "sort", "titles", *TableDirective.standard), (*SELECTORS, "as")):
+        for option in options:
+            assert f"`{option}`" in QUOTING.source

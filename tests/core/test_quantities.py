@@ -97,6 +97,8 @@ def test_numbers(question: str, expected: Any) -> None:
         ("lr run=1", "0.01"),
         ("start run=1", "(1.5, 1.5)"),
         ("steps", "50"),
+        ("tolerance run=1", "0.001"),
+        ("noise run=1", "0"),
         ("runs", "3"),
         ("setting run=2", "η = 0.1"),
         ("optimizer run=2", "Gradient descent"),
@@ -211,7 +213,7 @@ def test_every_quantity_has_an_answer_and_a_heading(name: str) -> None:
         assert plain(answer(result, question))
         assert not isinstance(worth(result, question), np.generic) or name
     except NothingToSayError:
-        assert name in ("period", "clip-step", "reached", "reached-loss")
+        assert name in ("period", "clip-step", "reached", "reached-loss", "batch")
 
 
 def test_names_of_runs() -> None:
