@@ -99,7 +99,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
                 there = ", ".join(filter(None, known))
                 said = f"{quote(wish)} is not known here{nearest(wish, known) or ';'} write nothing"
                 self._mistakes.append(Mistake(option, f"{said}, or {there}"))
-            elif wish == "no":
+            if wish == "no" or wish not in known:
                 texts.pop(option, None)
         name = nodes.fully_normalize_name(texts.get("name", ""))
         if "notebook" in texts and not re.fullmatch(r"[\w.-]+", name):

@@ -1,0 +1,147 @@
+"""What comes with a figure: a description, its program, a notebook, for those who can use it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from .books import QUICK, edit, myst, plain, run_sphinx, write_book
+
+RUN = (":name: fig-run", ":lr: 0.1", *QUICK)
+
+
+def details(page: str) -> dict[str, str]:
+    """What is folded on a page, by what stands on the fold."""
+    found = re.findall(r"(?s)<details><summary>(.*?)</summary>(.*?)</details>", page)
+    return dict(found)
+
+
+def test_description_is_folded_on_the_web_and_nowhere_in_print(tmp_path: Path) -> None:
+    rates = (":lr: 0.1, 1.05", ":steps: 40", ":view: contour, loss", ":mark: minima", ":levels: 2")
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*rates)}, "version = copyright = '1'")
+    for builder, name in (("html", "one.html"), ("epub", "one.xhtml")):
+        said = plain(details(run_sphinx(book, builder, "-W").ok().page(name))["Description"])
+        for words in (
+            "Learning rate 0.1: the loss as isolines, darker where it is lower, for θ₁ from −2",
+            "marked: minima at (−0.358, −0.674), (−0.358, 0.674)",
+            "Loss against step: the loss of each run against the step, from step 0 to 40.",
+            "At learning rate 0.1: from (1.5, 1.5), at loss 3.906; after 40 steps it was at",
+            "it converged at step 26 to loss −0.075",
+            "it diverged at step 16.",
+        ):
+            assert words in said
+    for builder, name in (("latex", "small.tex"), ("text", "one.txt"), ("man", "small.1")):
+        page = run_sphinx(book, builder, "-W").ok().page(name)
+        assert "as isolines" not in page
+        assert "<details" not in page
+
+
+def test_program_is_folded_on_the_web_and_a_listing_in_print(tmp_path: Path) -> None:
+    pages = {
+        "one.md": "# One\n\n" + myst(*RUN, ":code:"),
+        "two.md": "# Two\n\n" + myst(*QUICK, ":code: web"),
+    }
+    book = write_book(tmp_path, pages, "version = copyright = '1'")
+    built = run_sphinx(book, "html", "-W").ok()
+    for page in ("one.html", "two.html"):
+        code = details(built.page(page))["Code"]
+        assert "highlight" in code
+        program = html.unescape(re.sub(r"<[^>]+>", "", code)).strip()
+        assert program.startswith("import matplotlib.pyplot as plt")
+        compile(program, page, "exec")
+    for builder, suffix in (("latex", ".tex"), ("text", ".txt"), ("epub", ".xhtml"), ("man", ".1")):
+        out = run_sphinx(book, builder, "-W").ok().out
+        texts = [p.read_text("utf-8") for p in sorted(out.rglob(f"*{suffix}"))]
+        count = sum(len(re.findall("matplotlib", plain(text))) for text in texts)
+        assert count == 1, builder
+    assert "Code" not in details(run_sphinx(book, "epub").ok().page("one.xhtml"))
+
+
+def test_notebook_is_written_offered_and_up_to_date(tmp_path: Path) -> None:
+    caption = "To try with $\\eta$ = {gdviz-value}`fig-run lr`."
+    pages = {"part/one.md": "# One\n\n" + myst(*RUN, ":notebook:", caption=caption)}
+    conf = 'gdviz_repository = "https://github.com/owner/book/tree/gh-pages/web"\n'
+    book = write_book(tmp_path, pages, conf)
+    for builder, page, up in (
+        ("html", "part/one.html", "../"),
+        ("dirhtml", "part/one/index.html", "../../"),
+        ("singlehtml", "index.html", ""),
+    ):
+        built = run_sphinx(book, builder, "-W").ok()
+        assert f'<a href="{up}_notebooks/fig-run.ipynb" download>Notebook</a>' in built.page(page)
+        address = "https://colab.research.google.com/github/owner/book/blob/gh-pages/web/"
+        assert f'href="{address}_notebooks/fig-run.ipynb"' in built.page(page)
+        notebook = json.loads(built.page("_notebooks/fig-run.ipynb"))
+        nbformat.validate(notebook)
+    cells = ["".join(cell["source"]) for cell in notebook["cells"]]
+    assert cells[0] == "# Fig. 1.1\n\nTo try with $\\eta$ = 0.1."
+    assert "lr=0.1" in "".join(cells)
+
+    path = run_sphinx(book).ok().out / "_notebooks/fig-run.ipynb"
+    before = path.stat().st_mtime_ns
+    edit(book / "part/one.md", "# One", "# Still one")
+    run_sphinx(book).ok()
+    assert path.stat().st_mtime_ns == before
+    edit(book / "part/one.md", ":lr: 0.1", ":lr: 0.2")
+    run_sphinx(book).ok()
+    assert "lr=0.2" in path.read_text("utf-8")
+    assert "= 0.2." in path.read_text("utf-8")
+    path.unlink()
+    run_sphinx(book).ok()
+    assert path.exists()
+    assert not list(path.parent.glob("*.part"))
+    for builder in ("epub", "latex", "text"):
+        built = run_sphinx(book, builder)
+        assert not list(built.out.rglob("*.ipynb"))
+
+
+def test_without_a_repository_there_is_no_colab(tmp_path: Path) -> None:
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*RUN, ":notebook:")})
+    page = run_sphinx(book, "html", "-W").ok().page("one.html")
+    assert "download>Notebook</a></div>" in page
+    (book / "conf.py").write_text(
+        (book / "conf.py").read_text("utf-8") + "gdviz_repository = 'github.com/a/b'\n", "utf-8"
+    )
+    (message,) = run_sphinx(book).messages
+    assert (message.file, message.line, message.type) == ("conf.py", 6, "gdviz.setting")
+    assert "https://github.com/owner/book/tree/gh-pages" in message.text
+
+
+@pytest.mark.parametrize(
+    ("options", "line", "told"),
+    [
+        ((":code: all",), 4, "“all” is not known here"),
+        ((":code: wbe",), 4, "did you mean “web”"),
+        ((":notebook: yess",), 4, "did you mean “yes”"),
+        ((":notebook:",), 4, "the figure needs a name of letters"),
+        ((":notebook:", ":name: a/../b"), 4, "the figure needs a name of letters"),
+        ((":code:", ":view: outcomes", ":steps: 3"), 4, "outcomes"),
+    ],
+)
+def test_mistakes(tmp_path: Path, options: tuple[str, ...], line: int, told: str) -> None:
+    (message,) = run_sphinx(write_book(tmp_path, {"one.md": "# One\n\n" + myst(*options)})).messages
+    assert (message.line, message.type) == (line, "gdviz.option")
+    assert told in message.text
+
+
+def test_what_is_usual_in_a_book_is_left_out_where_there_is_none(tmp_path: Path) -> None:
+    conf = 'gdviz_defaults = {"code": "web", "notebook": ""}\n'
+    maps = myst(":name: fig-map", ":view: outcomes", ":steps: 3", ":sweep: lr 0.1 to 0.2; y 0 to 1")
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*RUN) + maps}, conf)
+    page = run_sphinx(book, "html", "-W").ok().page("one.html")
+    assert page.count("<summary>Code") == 1
+    assert page.count("download>Notebook") == 1
+    assert page.count("<summary>Description") == 2
+
+
+def test_a_build_without_a_change_imports_nothing_for_it(tmp_path: Path) -> None:
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*RUN, ":code:", ":notebook:")})
+    run_sphinx(book).ok()
+    built = run_sphinx(book, driver=True).ok()
+    assert built.imported == []
+    assert built.wrote == []
