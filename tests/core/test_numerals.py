@@ -50,9 +50,7 @@ def test_given(value: float, plain: str) -> None:
     assert given(value).plain == plain
 
 
-@any_of(
-    st.floats(allow_nan=False, allow_infinity=False), st.sampled_from(["", ".4f", ".3g", ".2e"])
-)
+@any_of(st.floats(-1e300, 1e300), st.sampled_from(["", ".4f", ".3g", ".2e"]))
 def test_every_number_reads_back(value: float, form: str) -> None:
     numeral = measured(value, form)
     digits = float(numeral.digits.replace("−", "-") or 1)

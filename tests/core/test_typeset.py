@@ -89,7 +89,7 @@ def test_steps_end_where_the_run_does(name: str) -> None:
 def test_the_box_shows() -> None:
     rows = derive(1, lr=2, clip="-3, 3")
     assert r"\to" in rows
-    assert rows.endswith(r"(-3,\, -3)")
+    assert rows.endswith(r"(-3.000,\, -3.000)")
     assert r"\to" not in derive(1, lr=0.1, clip="-3, 3")
 
 
