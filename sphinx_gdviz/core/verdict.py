@@ -196,9 +196,9 @@ def judge(
         settle(is_open & away[-1] & leaving, "diverged", _since(away))
 
         # Converged or stuck.
-        tolerance = TOLERANCE * min(1.0, steepness(loss))
-        small = np.hypot(gradients[..., 0], gradients[..., 1]) < tolerance
-        stays = small[-1] & (np.hypot(*next_gradient.reshape(count, 2).T) < tolerance)
+        small_norm = tolerance(loss)
+        small = np.hypot(gradients[..., 0], gradients[..., 1]) < small_norm
+        stays = small[-1] & (np.hypot(*next_gradient.reshape(count, 2).T) < small_norm)
         still = np.flatnonzero(is_open & stays)
         if len(still):
             since = _since(small)
@@ -210,10 +210,10 @@ def judge(
         if clip is not None:
             blocked = (points <= clip[0]) & (gradients > 0) | (points >= clip[1]) & (gradients < 0)
             along = np.where(blocked, 0.0, gradients)
-            held = np.hypot(along[..., 0], along[..., 1]) < tolerance
+            held = np.hypot(along[..., 0], along[..., 1]) < small_norm
             onwards = np.where(blocked[-1], 0.0, next_gradient.reshape(count, 2))
             caught = is_open & (clip_step >= 0) & blocked[-1].any(axis=-1) & held[-1]
-            caught &= np.hypot(*onwards.T) < tolerance
+            caught &= np.hypot(*onwards.T) < small_norm
             reached[caught] = points[-1, caught]
             settle(caught, "stuck", _since(held), "box")
 
@@ -232,6 +232,11 @@ def judge(
         reached.reshape(*shape, 2),
         periods.reshape(shape),
     )
+
+
+def tolerance(loss: Loss) -> float:
+    """The gradient norm that counts as small: `TOLERANCE`, or less on a loss that is flat."""
+    return TOLERANCE * min(1.0, steepness(loss))
 
 
 def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArray[np.str_]]:
