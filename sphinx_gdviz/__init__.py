@@ -40,6 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         experiment,
         figure,
         lessons,
+        live,
         more,
         numbering,
         own,
@@ -56,7 +57,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
     parts = (
         *(settings, sheets, own, registry, saying, experiment, figure, value, table, steps),
-        *(answers, numbering, lessons, more, pictures, transforms, assets),
+        *(answers, numbering, lessons, live, more, pictures, transforms, assets),
     )
     for part in parts:
         part.setup(app)

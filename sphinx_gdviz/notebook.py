@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from .core import experiment
 from .core.catalogue import LOSSES
@@ -126,10 +126,10 @@ class Experiment:
         OSError
             If the file can't be written.
         """
-        from .draw.page import Format, draw
+        from .draw.page import PICTURES, draw
 
         target = Path(path)
-        kind = next((kind for kind in get_args(Format) if f".{kind}" == target.suffix), None)
+        kind = next((kind for kind in PICTURES if f".{kind}" == target.suffix), None)
         if kind is None:
             raise ValueError(f"“{target.name}” is no picture; write a name with .svg, .pdf or .png")
         data = draw(self.result, [kind])[kind]

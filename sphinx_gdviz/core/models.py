@@ -91,6 +91,11 @@ class Model(Loss):
     def _fit(self) -> _Fit | None:
         """The minimum, if there is one."""
 
+    @property
+    def columns(self) -> tuple[Array, Array]:
+        """The columns x and y as the model has them, each of shape (rows,)."""
+        return self._x, self.data.columns[1]
+
     @cached_property
     def _x(self) -> Array:
         """The column x as the model has it, shape (rows,)."""
@@ -163,6 +168,10 @@ class LeastSquares(Model):
     @property
     def content(self) -> object:
         return ["least-squares", self.data.digest, self.standardized]
+
+    @property
+    def columns(self) -> tuple[Array, Array]:
+        return self._x, self._y
 
     @cached_property
     def _y(self) -> Array:

@@ -20,6 +20,7 @@ from .curve import draw_curve
 from .image import places_instead
 from .layout import BAR, Row, below, figure_width, is_map, make_rows
 from .legend import add_legend
+from .live import live_data
 from .scene import Scene
 from .surface import draw_surface
 from .svg import finish
@@ -28,7 +29,8 @@ from .sweeps import draw_bifurcation, draw_outcomes
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Format = Literal["svg", "pdf", "png"]
+Format = Literal["svg", "pdf", "png", "json"]
+PICTURES: tuple[Format, ...] = ("svg", "pdf", "png")
 Rectangle = tuple[float, float, float, float]
 
 _SETTINGS_IN_FORCE = RLock()
@@ -53,7 +55,8 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
     result : Result
         Its experiment, and what came of it.
     formats : collection of str
-        Some of ``"svg"``, ``"pdf"`` and ``"png"``; all are saved from one drawing.
+        Some of ``"svg"``, ``"pdf"`` and ``"png"``, all saved from one drawing; ``"json"`` is what
+        a page needs to show the figure alive.
 
     Returns
     -------
@@ -66,8 +69,12 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
         If the experiment's style sheet can't be read.
     """
     with _SETTINGS_IN_FORCE, mpl.rc_context(style.settings(result.experiment.style)):
-        figure = lay_out(result)
-        return {file_format: _save(figure, file_format) for file_format in formats}
+        scene = Scene(result)
+        figure = lay_out(scene)
+        return {
+            file_format: live_data(scene) if file_format == "json" else _save(figure, file_format)
+            for file_format in formats
+        }
 
 
 def draw_with_remarks(
@@ -95,10 +102,9 @@ def _bytes(figure: Figure, file_format: Format) -> bytes:
     return buffer.getvalue()
 
 
-def lay_out(result: Result) -> Figure:
+def lay_out(scene: Scene) -> Figure:
     """The figure with its panels, at the size at which it is printed."""
-    scene = Scene(result)
-    width = figure_width(result.experiment)
+    width = figure_width(scene.experiment)
     rows = make_rows(scene, width)
     figure = Figure(figsize=(width, sum(row.height for row in rows)))
     top = float(figure.get_figheight())

@@ -17,8 +17,9 @@ from ..core.text import nearest, quote
 from ..core.words import alt_text
 from .directive import AnyOption
 from .experiment import GdvizExperiment
+from .live import CONTROLS, LIVE
 from .more import more_of
-from .options import Mistake, OptionError, read_chapter
+from .options import Mistake, OptionError, read_chapter, read_flag, read_words
 from .own import rules_of
 from .registry import Number
 
@@ -60,7 +61,10 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
     required_arguments = 0
     optional_arguments = 0
     option_spec = AnyOption()
-    others = (*STANDARD, "chapter", "expect", "code", "notebook")
+    others = (
+        *(*STANDARD, "chapter", "expect", "code", "notebook"),
+        *("static", "hide", "try", "predict"),
+    )
 
     def run(self) -> list[nodes.Node]:
         texts, self._mistakes, experiment = self.read_options(usual_count=True)
@@ -73,6 +77,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         if result:
             standard.setdefault("alt", alt_text(result))
             more = self._make_more(texts, result)
+        wishes = self._read_wishes(texts)
         self.tell(self._mistakes)
 
         figure = self._make_figure(standard, experiment if not self._mistakes else None)
@@ -83,9 +88,34 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             figure += nodes.legend("", *legend)
         if more is None or self._mistakes:
             return [figure]
+        if wishes is not None:
+            figure[LIVE] = wishes
         if "notebook" in texts and figure["names"]:
             figure["notebook"] = figure["names"][0]
         return [figure, more]
+
+    def _read_wishes(self, texts: dict[str, str]) -> dict[str, Any] | None:
+        """What the author wants of the figure where it comes alive; None if it shall not."""
+        readers: dict[str, Callable[[str], Any]] = {
+            "static": read_flag,
+            "predict": read_flag,
+            "hide": read_words("control", CONTROLS),
+        }
+        values: dict[str, Any] = {}
+        for option, read in readers.items():
+            try:
+                values[option] = option in texts and read(texts[option])
+            except OptionError as error:
+                self._mistakes.append(Mistake(option, str(error)))
+        tasks = [" ".join(task.split()) for task in texts.get("try", "").split(";")]
+        if len(values) < len(readers) or values["static"]:
+            return None
+        return {
+            "directive": {"options": dict(self.options), "caption": "\n".join(self.content)},
+            "hide": list(values["hide"] or ()),
+            "tasks": [task for task in tasks if task],
+            "predict": values["predict"],
+        }
 
     def _make_more(self, texts: dict[str, str], result: Result) -> nodes.container:
         """What comes with the figure, as the options ask for it."""

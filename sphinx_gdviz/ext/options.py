@@ -223,7 +223,7 @@ def _range(text: str) -> Range:
     return low, high
 
 
-def _words(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+def read_words(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
     """Reads a list of names, each of which may stand in it once."""
     example = f"one or more of {', '.join(known)}"
 
@@ -248,7 +248,7 @@ def _scale(text: str) -> str:
     return word
 
 
-def _flag(text: str) -> bool:
+def read_flag(text: str) -> bool:
     word = text.strip().lower()
     if word not in ("", "yes", "true", "no", "false"):
         raise OptionError(f"{quote(text)} is not needed; write nothing, or no where it is usual")
@@ -325,8 +325,8 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "noise": Option("noise", _noise),
         "batch": Option("batch", _whole(1, MAX_ROWS)),
         "seed": Option("seed", _whole(0, 2**32 - 1)),
-        "view": Option("views", _words("view", VIEWS)),
-        "overlay": Option("overlay", _flag),
+        "view": Option("views", read_words("view", VIEWS)),
+        "overlay": Option("overlay", read_flag),
         "sweep": Option("sweep", _sweep),
         "titles": Option("titles", _titles),
         "xlim": Option("xlim", _range),
@@ -334,7 +334,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "levels": Option("levels", _whole(2, MAX_LEVELS)),
         "scale": Option("scale", _scale),
         "camera": Option("camera", _camera),
-        "mark": Option("marks", _words("kind of critical point", MARKS)),
+        "mark": Option("marks", read_words("kind of critical point", MARKS)),
         "width": Option("width", _width),
     }
 

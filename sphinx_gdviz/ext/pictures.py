@@ -12,6 +12,7 @@ from sphinx.util.display import status_iterator
 from ..core.experiment import Experiment
 from ..core.text import nearest
 from .executors import SerialExecutor, carry_out, make_executor
+from .live import is_web
 from .messages import warn, warn_of_setting
 from .registry import Figure, GdvizDomain
 from .settings import Settings
@@ -43,18 +44,28 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain.picture_type = kind = next((kind for kind in taken if kind in FORMATS), None)
     if kind is None:
         return []
-    store, formats = Store.of(env), _formats(app, FORMATS[kind])
-    shown = [
-        (figure, figure.experiment) for figure in domain if figure.is_shown and figure.experiment
-    ]
-    lacking: list[Missing] = [
-        (figure, experiment, lacks)
-        for figure, experiment in shown
-        if (lacks := tuple(f for f in formats if store.read(experiment, f) is None))
-    ]
+    store, pictures = Store.of(env), _formats(app, FORMATS[kind])
+    alive = is_web(app.builder) and Settings.of(app.config).interactive
+    lacking: list[Missing] = []
+    for figure in domain:
+        if figure.is_shown and figure.experiment:
+            formats: list[Format] = [*pictures, "json"] if alive and figure.is_live else pictures
+            lacks = tuple(f for f in formats if store.read(figure.experiment, f) is None)
+            if lacks:
+                lacking.append((figure, figure.experiment, lacks))
     if lacking and _is_sound(app):
-        _draw(app, store, list({missing[1].key: missing for missing in lacking}.values()))
-    return sorted({figure.docname for figure, _, lacks in lacking if FORMATS[kind] in lacks})
+        _draw(app, store, _each_once(lacking))
+    needed = {FORMATS[kind], "json"}
+    return sorted({figure.docname for figure, _, lacks in lacking if needed & set(lacks)})
+
+
+def _each_once(lacking: list[Missing]) -> list[Missing]:
+    """What is missing, with figures of one experiment put together."""
+    together: dict[str, Missing] = {}
+    for figure, experiment, lacks in lacking:
+        *_, before = together.get(experiment.key, (figure, experiment, ()))
+        together[experiment.key] = (figure, experiment, tuple(dict.fromkeys((*before, *lacks))))
+    return list(together.values())
 
 
 def _formats(app: Sphinx, needed: Format) -> list[Format]:

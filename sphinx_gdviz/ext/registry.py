@@ -39,6 +39,7 @@ class Figure:
     is_shown: bool = True
     caption: str = ""
     notebook: str = ""
+    is_live: bool = False
 
     @property
     def location(self) -> tuple[str, int | None]:
@@ -156,6 +157,7 @@ def _figure(docname: str, node: nodes.Element) -> Figure:
         is_shown=isinstance(node, nodes.figure),
         caption=_markdown(next(node.findall(nodes.caption), None)),
         notebook=node.get("notebook", ""),
+        is_live="gdviz-live" in node,
     )
 
 

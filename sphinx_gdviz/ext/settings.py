@@ -54,6 +54,7 @@ class Settings:
         "What makes the executor that draws: a function, or its name, as in “package.module:name”.",
     )
 
+    interactive: bool = _setting(True, "html", (bool,), "Whether figures come alive in web pages.")
     repository: str = _setting(
         "",
         "html",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 KEPT = 30
 """A file that no build has used for so many days is removed."""
-_OURS = re.compile(r"gdviz-([0-9a-f]{32}\.(npz|svg|pdf|png)(\.sha256)?|\w+\.part)")
+_OURS = re.compile(r"gdviz-([0-9a-f]{32}\.(npz|svg|pdf|png|json)(\.sha256)?|\w+\.part)")
 DAY = 24 * 60 * 60.0
 """A day in seconds; the last use of a file is noted to a day."""
 

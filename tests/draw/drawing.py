@@ -13,6 +13,7 @@ from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.optimizers import Optimizer, find_optimizer
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.page import lay_out
+from sphinx_gdviz.draw.scene import Scene
 
 
 def optimizers(*calls: str) -> tuple[Optimizer, ...]:
@@ -23,7 +24,7 @@ def optimizers(*calls: str) -> tuple[Optimizer, ...]:
 def laid_out(experiment: Experiment) -> Figure:
     """The figure of an experiment, drawn once so that the extents of its texts are known."""
     with mpl.rc_context(style.settings(experiment.style)):
-        figure = lay_out(experiment.run())
+        figure = lay_out(Scene(experiment.run()))
         FigureCanvasAgg(figure).draw()
     return figure
 

@@ -18,6 +18,7 @@ from sphinx_gdviz.core.result import Result
 from sphinx_gdviz.core.sweeps import DIVERGED, UNSETTLED, Axis, Basins
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.page import lay_out
+from sphinx_gdviz.draw.scene import Scene
 from sphinx_gdviz.draw.sweeps import PARAMETERS
 
 from .drawing import colours_named, laid_out, legend_of, optimizers
@@ -189,7 +190,7 @@ def basins_of(labels: list[int]) -> Figure:
     shown = Basins((), np.repeat(np.array(labels, np.int16)[:, np.newaxis], 4, axis=1))
     result = Result(experiment, experiment.run().runs, (shown,))
     with mpl.rc_context(style.settings()):
-        figure = lay_out(result)
+        figure = lay_out(Scene(result))
         FigureCanvasAgg(figure).draw()
     return figure
 

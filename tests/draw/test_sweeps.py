@@ -36,6 +36,7 @@ from sphinx_gdviz.core.words import KIND_NAMES, measured_point
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.frame import axis_edge
 from sphinx_gdviz.draw.page import draw, lay_out
+from sphinx_gdviz.draw.scene import Scene
 from sphinx_gdviz.draw.sweeps import STABLE
 
 from .drawing import colours_named, laid_out, legend_of, optimizers
@@ -100,7 +101,7 @@ def printed(shown: Experiment | Result) -> Printed:
     result = shown.run() if isinstance(shown, Experiment) else shown
     files = draw(result, ["svg", "png"])
     with mpl.rc_context(style.settings(result.experiment.style)):
-        figure = lay_out(result)
+        figure = lay_out(Scene(result))
     pixels = np.asarray(Image.open(io.BytesIO(files["png"])).convert("RGB"), int)
     images: dict[str, tuple[Image.Image, np.ndarray]] = {}
     for element in ET.fromstring(files["svg"]).iter():
