@@ -11,9 +11,9 @@ import sphinx_gdviz
 
 ROOT = Path(sphinx_gdviz.__file__).parent
 FORBIDDEN = {
-    "core": ("sphinx_gdviz.draw", "sphinx_gdviz.ext", "sphinx_gdviz.editions",
+    "core": ("sphinx_gdviz.draw", "sphinx_gdviz.ext", "sphinx_gdviz.editions", "sphinx_gdviz.widget",
              "matplotlib", "mpl_toolkits", "sphinx", "docutils"),
-    "draw": ("sphinx_gdviz.ext", "sphinx_gdviz.editions", "sphinx", "docutils"),
+    "draw": ("sphinx_gdviz.ext", "sphinx_gdviz.editions", "sphinx_gdviz.widget", "sphinx", "docutils"),
 }  # fmt: skip
 
 

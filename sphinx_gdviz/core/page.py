@@ -6,6 +6,7 @@ The shapes are those of ``widget/src/types.ts``.
 from __future__ import annotations
 
 import base64
+import math
 from dataclasses import asdict
 from typing import Any
 
@@ -38,7 +39,11 @@ def can_run(experiment: Experiment) -> bool:
         case Model() as model:
             return model.rows <= MAX_ROWS
         case ProgramLoss() as loss:
-            return len(differentiate(loss.program).instructions) <= MAX_INSTRUCTIONS
+            programs = (loss.program, differentiate(loss.program))
+            steps = [step for program in programs for step in program.instructions]
+            # JSON has no infinite numbers; a constant may be one, as log(0) is.
+            are_finite = all(math.isfinite(step.value) for step in steps)
+            return len(steps) <= MAX_INSTRUCTIONS and are_finite
     return False
 
 

@@ -12,7 +12,6 @@ from sphinx.util.display import status_iterator
 from ..core.experiment import Experiment
 from ..core.text import nearest
 from .executors import SerialExecutor, carry_out, make_executor
-from .live import is_web
 from .messages import warn, warn_of_setting
 from .registry import Figure, GdvizDomain
 from .settings import Settings
@@ -45,7 +44,7 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if kind is None:
         return []
     store, pictures = Store.of(env), _formats(app, FORMATS[kind])
-    alive = is_web(app.builder) and Settings.of(app.config).interactive
+    alive = "svg" in pictures and Settings.of(app.config).interactive
     lacking: list[Missing] = []
     for figure in domain:
         if figure.is_shown and figure.experiment:

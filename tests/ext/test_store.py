@@ -114,7 +114,7 @@ def test_interrupted_write_leaves_nothing(
 
 def test_no_half_files_are_left(book: Path) -> None:
     run_sphinx(book).ok()
-    assert {name.rpartition(".")[2] for name in kept(book)} == {"npz", "svg", "sha256"}
+    assert {name.rpartition(".")[2] for name in kept(book)} == {"npz", "svg", "json", "sha256"}
     assert all(path.stat().st_mode & 0o777 == 0o644 for path in store(book).iterdir())
 
 
@@ -252,7 +252,7 @@ def test_what_a_build_uses_is_kept_for_another_month(book: Path, whole: dict[str
     age(store(book), 29)
     run_sphinx(book).ok()  # in which no document is read
     fresh = {p.name for p in store(book).iterdir() if p.stat().st_mtime > time.time() - DAY}
-    assert fresh == {name for name in whole if ".svg" in name}
+    assert fresh == {name for name in whole if ".svg" in name or ".json" in name}
 
 
 def test_half_files_are_removed_when_nobody_can_be_writing_them(tmp_path: Path) -> None:

@@ -1,0 +1,47 @@
+/** Update rules: statements on numbers and on pairs, for one run or for a batch of runs. */
+
+import type { Rule, Term } from "../types.ts";
+import { apply, operation, type Column } from "./columns.ts";
+
+/**
+ * What each name of a rule stands for: a number in a column of length 1; a pair, of n runs, in a
+ * column of length 2n, all first parameters before all second ones.
+ */
+export type Values = Record<string, Column>;
+
+type Computed = (values: Values) => Column;
+
+function computed(term: Term): Computed {
+  if (typeof term === "number") {
+    const column = Float64Array.of(term);
+    return () => column;
+  }
+  if (typeof term === "string") return (values) => values[term]!;
+  const f = operation(term[0]);
+  const operands = (term.slice(1) as Term[]).map(computed);
+  let out = new Float64Array(0);
+  return (values) => {
+    const [a, b = a, c = a] = operands.map((operand) => operand(values)) as [Column];
+    const size = Math.max(a.length, b.length, c.length);
+    if (out.length !== size) out = new Float64Array(size);
+    apply(f, out, a, b, c);
+    return out;
+  };
+}
+
+/**
+ * What carries out an update: it takes `theta`, `g`, `lr`, `t` (from 1), the settings and, after
+ * the first update, the memory among the values, and leaves there all that the rule computes.
+ */
+export function updater(rule: Rule): (values: Values) => void {
+  const [first, later] = [rule.first, rule.later].map((statements) =>
+    statements.map(([name, term]) => [name, computed(term)] as const),
+  );
+  return (values) => {
+    for (const [name, compute] of (values["t"]![0]! > 1 ? later : first)!) {
+      const result = compute(values);
+      if (values[name]?.length === result.length) values[name].set(result);
+      else values[name] = result.slice();
+    }
+  };
+}

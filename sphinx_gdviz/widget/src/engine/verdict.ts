@@ -1,0 +1,194 @@
+/** The verdict: what a run did, and at which step it shows. It follows core/verdict.py. */
+
+import type { Pair, Verdict } from "../types.ts";
+import { domain, settledAt } from "./landscape.ts";
+import type { Loss } from "./loss.ts";
+
+const TOLERANCE = 1e-3;
+const ESCAPE = 10;
+const GROWTH = 2;
+const FAR = 100;
+const TURNS = 4;
+const RISING = 0.25;
+const DYING = 0.7;
+const RETURN = 0.01;
+const DRIFT = 0.05;
+const LONGEST = 64;
+const NEAR = 0.05;
+
+const { hypot, min, max, floor } = Math;
+
+export interface Run {
+  /** Iterates x₀, y₀, x₁, y₁, … */
+  readonly points: Float64Array;
+  readonly losses: Float64Array;
+  /** The gradient at each iterate, and where one more update would lead. */
+  readonly gradients: Float64Array;
+  /** The first step at which the box held the run, −1 for never. */
+  readonly clipStep: number;
+  readonly clip: Pair | null;
+}
+
+/** The gradient norm that counts as small. */
+export const tolerance = (loss: Loss) => TOLERANCE * min(1, loss.data.steepness);
+
+/** How near a run has come to a point that it converged to. */
+export const reach = (loss: Loss) => NEAR * domain(loss).radius;
+
+/** How far a point is from the centre of the domain, and how far runs from a start may go. */
+export function distances(loss: Loss) {
+  const { centre, radius } = domain(loss);
+  const distance = (x: number, y: number) => hypot(x - centre[0], y - centre[1]);
+  return { distance, limit: (x: number, y: number) => max(ESCAPE * radius, distance(x, y)) };
+}
+
+/** Say what a run did. */
+export function judge(loss: Loss, run: Run): Verdict {
+  const { clipStep } = run;
+  return { ...judged(loss, run), ...(clipStep >= 0 && { clipStep }) };
+}
+
+function judged(loss: Loss, { points, losses, gradients, clipStep, clip }: Run): Verdict {
+  const count = losses.length;
+  const last = count - 1;
+  const x = (i: number) => points[2 * i]!;
+  const y = (i: number) => points[2 * i + 1]!;
+  const slope = (i: number) => hypot(gradients[2 * i]!, gradients[2 * i + 1]!);
+  /** The first step from which something holds to the end. */
+  const since = (holds: (i: number) => boolean) => {
+    let i = count;
+    while (i && holds(i - 1)) i--;
+    return i;
+  };
+
+  const { distance, limit } = distances(loss);
+  const away = Array.from(losses, (_, i) => distance(x(i), y(i)));
+  const most = limit(x(0), y(0));
+  const isAway = (i: number) => !isFinite(losses[i]!) || !(away[i]! <= most);
+  const bad = losses.findIndex((value) => !isFinite(value));
+  if (bad >= 0) {
+    const before = max(bad - 1, 0);
+    const nan = (value: number) => value !== value;
+    const lacks = (index: number, undefined: boolean) => undefined && away[index]! <= most;
+    return lacks(bad, nan(losses[bad]!)) ||
+      lacks(before, nan(gradients[2 * before]!) || nan(gradients[2 * before + 1]!))
+      ? { kind: "diverged", step: bad, place: "undefined" }
+      : { kind: "diverged", step: min(bad, since(isAway)) };
+  }
+  const quarter = max(1, floor(count / 4));
+  const leaving =
+    greatest(away.slice(-quarter)) >= GROWTH * greatest(away.slice(0, -quarter)) ||
+    away[last]! >= FAR * most;
+  if (isAway(last) && leaving) return { kind: "diverged", step: since(isAway) };
+
+  const small = tolerance(loss);
+  const isSmall = (i: number) => slope(i) < small;
+  if (isSmall(last) && isSmall(count)) {
+    const gradient = [gradients[2 * last]!, gradients[2 * last + 1]!];
+    const { point, place } = settledAt(loss, [x(last), y(last)], gradient, reach(loss));
+    const kind = place === "minimum" ? "converged" : "stuck";
+    return { kind, step: since(isSmall), place, point };
+  }
+  if (clip && clipStep >= 0) {
+    const [low, high] = clip;
+    const isBlocked = (i: number, axis: number) => {
+      const [at, g] = [points[2 * i + axis]!, gradients[2 * i + axis]!];
+      return (at <= low && g > 0) || (at >= high && g < 0);
+    };
+    /** Whether the gradient at i is small, without what is blocked at j. */
+    const isHeld = (i: number, j = i) =>
+      hypot(...[0, 1].map((axis) => (isBlocked(j, axis) ? 0 : gradients[2 * i + axis]!))) < small;
+    const caught = isBlocked(last, 0) || isBlocked(last, 1);
+    if (caught && isHeld(last) && isHeld(count, last)) {
+      const step = since((i) => isHeld(i));
+      return { kind: "stuck", step, place: "box", point: [x(last), y(last)] };
+    }
+  }
+
+  const rises = risesOf(points, losses);
+  const later = rises.slice(floor(rises.length / 2));
+  const rising = later.filter(Boolean).length / later.length;
+  if (rising >= RISING && isTurning(points) && !isDying(points, losses)) {
+    const period = periodOf(points);
+    return { kind: "oscillating", step: rises.indexOf(true) + 1, ...(period && { period }) };
+  }
+  return { kind: "slow", step: last };
+}
+
+// Not Math.max(…values): a run may have more steps than a call may have arguments.
+const greatest = (values: readonly number[]) => values.reduce((a, b) => max(a, b), -Infinity);
+
+/** Which steps raise the loss, or go back on the step before without lowering it. */
+function risesOf(points: Float64Array, losses: Float64Array): boolean[] {
+  const move = (i: number) => points[i + 2]! - points[i]!;
+  return Array.from({ length: losses.length - 1 }, (_, i) => {
+    const change = losses[i + 1]! - losses[i]!;
+    const j = 2 * i;
+    const back = i && move(j) * move(j - 2) + move(j + 1) * move(j - 1) < 0;
+    return change > 0 || (!!back && change === 0);
+  });
+}
+
+/** Whether a parameter goes back and forth in the later half of a run. */
+function isTurning(points: Float64Array): boolean {
+  const count = points.length / 2;
+  const first = floor((count - 1) / 2);
+  const move = (i: number) => points[i + 2]! - points[i]!;
+  const turns = [0, 0];
+  for (let i = first + 1; i < count - 1; i++) {
+    for (const axis of [0, 1]) {
+      if (move(2 * i + axis) * move(2 * i + axis - 2) < 0) turns[axis]!++;
+    }
+  }
+  return max(...turns) >= max(2, min(TURNS, count - 2 - first));
+}
+
+/** The diagonal of the box around the iterates from one step to before another. */
+function covered(points: Float64Array, from: number, to: number): number {
+  const sides = [0, 1].map((axis) => {
+    let low = Infinity;
+    let high = -Infinity;
+    for (let i = 2 * from + axis; i < 2 * to; i += 2) {
+      low = min(low, points[i]!);
+      high = max(high, points[i]!);
+    }
+    return high - low;
+  });
+  return hypot(...sides);
+}
+
+function isDying(points: Float64Array, losses: Float64Array): boolean {
+  const count = losses.length;
+  const quarter = max(2, floor(count / 4));
+  const [late, early] = [count - quarter, count - 2 * quarter];
+  if (early < 0) return false;
+  const sum = (from: number) =>
+    losses.subarray(from, from + quarter).reduce((total, value) => total + value, 0);
+  return (
+    covered(points, late, count) < DYING * covered(points, early, late) && sum(late) < sum(early)
+  );
+}
+
+/** In how many steps a run that swings is back; 0 where it is not. */
+function periodOf(points: Float64Array): number {
+  const count = points.length / 2;
+  const window = max(4, floor(count / 4));
+  const begin = count - window;
+  const most = min(LONGEST, window, begin);
+  if (most < 2) return 0;
+  const whole = covered(points, begin, count);
+  const half = floor(window / 2);
+  const late = covered(points, count - half - 1, count);
+  const drift = Math.abs(late - covered(points, begin, begin + half + 1));
+  if (drift > DRIFT * late) return 0;
+  for (let period = 2; period <= most; period++) {
+    let apart = 0;
+    for (let i = 2 * begin; i < points.length; i += 2) {
+      const j = i - 2 * period;
+      apart = max(apart, hypot(points[i]! - points[j]!, points[i + 1]! - points[j + 1]!));
+    }
+    const goesRound = covered(points, count - period - 1, count) >= (1 - DRIFT) * whole;
+    if (apart <= RETURN * whole && goesRound) return period;
+  }
+  return 0;
+}

@@ -1,0 +1,18 @@
+/** A slider of learning rates: 1, 2 and 5 times the powers of ten. */
+
+/** The least and the largest place on the slider: of 10⁻⁵ and of 10. */
+export const PLACES = [-15, 3] as const;
+
+/** The rate at a whole place. */
+export const rateAt = (place: number) => +`${[1, 2, 5][((place % 3) + 3) % 3]}e${Math.floor(place / 3)}`;
+
+/** The place of a rate, between whole ones too. */
+export const placeOf = (rate: number) => 3 * Math.log10(rate);
+
+/** The largest rate at which gradient descent, or momentum, comes to a minimum; 0 if that is not known. */
+export function limitOf(rule: string, settings: Readonly<Record<string, number>>, stable: number): number {
+  if (rule === "gd") return stable;
+  // Heavy-ball momentum is stable up to 2(1 + μ)/λ.
+  const { momentum = 0.9, dampening = 0 } = settings;
+  return rule === "momentum" && !dampening ? (1 + momentum) * stable : 0;
+}
