@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from itertools import count
@@ -18,6 +17,7 @@ from .core.optimizers import RULES, Rule
 from .core.result import Result, Run
 from .core.tracing import as_loss
 from .core.words import alt_text
+from .ext.files import write_whole
 from .ext.options import Book, as_text, read_experiment
 
 Numbers = float | Sequence[float]
@@ -133,15 +133,7 @@ class Experiment:
         if kind is None:
             raise ValueError(f"“{target.name}” is no picture; write a name with .svg, .pdf or .png")
         data = draw(self.result, [kind])[kind]
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".gdviz-", suffix=target.suffix)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(target, data)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """What a notebook shows: vector pictures, a bitmap, words where none of them goes.

@@ -10,11 +10,11 @@ import pytest
 import sphinx_gdviz
 
 ROOT = Path(sphinx_gdviz.__file__).parent
+OURS = tuple(f"sphinx_gdviz.{room}" for room in ("ext", "editions", "widget"))
 FORBIDDEN = {
-    "core": ("sphinx_gdviz.draw", "sphinx_gdviz.ext", "sphinx_gdviz.editions", "sphinx_gdviz.widget",
-             "matplotlib", "mpl_toolkits", "sphinx", "docutils"),
-    "draw": ("sphinx_gdviz.ext", "sphinx_gdviz.editions", "sphinx_gdviz.widget", "sphinx", "docutils"),
-}  # fmt: skip
+    "core": (*OURS, "sphinx_gdviz.draw", "matplotlib", "mpl_toolkits", "sphinx", "docutils"),
+    "draw": (*OURS, "sphinx", "docutils"),
+}
 
 
 def imported(source: str, package: str) -> set[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.text import quote
 from .answers import with_values
+from .files import write_whole
 from .messages import warn, warn_of_setting
 from .numbering import number_of
 from .own import rules_of
@@ -69,11 +68,7 @@ def _write(app: Sphinx, figure: Figure, path: Path, title: str, caption: str) ->
     data = lesson(figure.experiment, title=title, caption=caption, rules=rules_of(app.config))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        write_whole(path, data)
     except OSError as error:
         said = f"gdviz-figure: notebook: it could not be written ({error})"
         warn("option", said, figure.location)

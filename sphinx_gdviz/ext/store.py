@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -17,6 +16,7 @@ from zipfile import BadZipFile
 from ..core.experiment import Experiment
 from ..core.optimizers import RULES, Rule
 from ..core.result import Result
+from .files import write_whole
 from .own import rules_of
 from .settings import Settings
 
@@ -81,21 +81,9 @@ class Store:
     def write(self, experiment: Experiment, suffix: str, data: bytes) -> None:
         """Keep a file, and what it takes to see that it is whole."""
         path = self.path(experiment, suffix)
-        self._put(path, data)
-        self._put(_digest(path), _sha256(data))
-
-    def _put(self, path: Path, data: bytes) -> None:
-        """Write to a temporary name and move into place, so that no half file is ever seen."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, prefix="gdviz-", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)  # mkstemp makes it private, and pictures are published
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        for target, content in ((path, data), (_digest(path), _sha256(data))):
+            write_whole(target, content, "gdviz-")
 
     def result(self, experiment: Experiment) -> Result:
         """The result of an experiment: kept from an earlier build, or run now and kept."""
