@@ -45,25 +45,27 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         numbering,
         own,
         pictures,
+        record,
         registry,
         saying,
         settings,
         sheets,
         steps,
         table,
+        titles,
         transforms,
         value,
     )
 
     parts = (
         *(settings, sheets, own, registry, saying, experiment, figure, value, table, steps),
-        *(answers, numbering, lessons, live, more, pictures, transforms, assets),
+        *(answers, titles, record, numbering, lessons, live, more, pictures, transforms, assets),
     )
     for part in parts:
         part.setup(app)
     return {
         "version": __version__,
-        "env_version": 4,
+        "env_version": 5,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

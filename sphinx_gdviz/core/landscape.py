@@ -83,7 +83,9 @@ class CriticalPoint:
 
     @property
     def condition_number(self) -> float:
-        """The larger |λ| over the smaller one; infinite where one is zero, nan at a cusp.
+        """The larger |λ| over the smaller one; infinite where one is zero, nan where both are.
+
+        It is nan at a cusp, too.
 
         Goodfellow, Bengio and Courville, *Deep Learning*, MIT Press 2016, section 4.2.
         """
@@ -160,6 +162,7 @@ def _described(loss: Loss, points: Array, away: float) -> list[CriticalPoint]:
     kinds = kinds_of(loss, points, slopes, away)
     with np.errstate(all="ignore"):
         curvatures = np.stack(_curvatures(loss, points, slopes, away), axis=-1)
+        curvatures = _without_rounding(loss, points, curvatures, away)
     names: dict[str, PointKind] = {kind: kind for kind in ("minimum", "saddle", "maximum", "flat")}
     return [
         CriticalPoint((x, y), value, names[kind], (low, high))
@@ -262,6 +265,24 @@ def _curvatures(loss: Loss, points: Array, slopes: Array, away: float) -> tuple[
     low, high = _eigenvalues(*loss.hessian_at(*points.T))
     lacks = _has_kink(loss, points, slopes, away) | ~np.isfinite(low + high)
     return np.where(lacks, np.nan, low), np.where(lacks, np.nan, high)
+
+
+def _without_rounding(loss: Loss, points: Array, curvatures: Array, away: float) -> Array:
+    """Curvatures of shape (n, 2), with 0 for what rounding has left of a curvature that vanishes.
+
+    Where the gradient climbs by far more than a curvature accounts for, this is none of the loss.
+    """
+    xx, xy, yy = loss.hessian_at(*points.T)
+    bad = ~np.isfinite(xx + xy + yy)
+    matrices = np.stack([np.stack([xx, xy], -1), np.stack([xy, yy], -1)], -2)
+    _, axes = np.linalg.eigh(np.where(bad[:, None, None], 0.0, matrices))
+    cleaned = curvatures.copy()
+    for index in (0, 1):
+        along = axes[:, :, index]
+        steps = [loss.gradient(points + side * away * along) for side in (1, -1)]
+        climbs = np.max([np.abs((step * along).sum(axis=-1)) for step in steps], axis=0)
+        cleaned[np.abs(curvatures[:, index]) * away < CURVED * climbs, index] = 0.0
+    return cleaned
 
 
 def _has_kink(loss: Loss, points: Array, slopes: Array, away: float) -> Flags:

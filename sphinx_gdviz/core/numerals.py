@@ -17,6 +17,10 @@ class FormatError(ValueError):
     """A text that is no format; the message is for the author."""
 
 
+class Given(float):
+    """A number that somebody has written."""
+
+
 @dataclass(frozen=True)
 class Numeral:
     """A number as it is written: digits with a real minus sign, and a power of ten where needed.
@@ -103,6 +107,8 @@ def _shortened(text: str) -> str:
 def _numeral(text: str) -> Numeral:
     """What Python writes, for a reader."""
     digits, _, exponent = text.partition("e")
+    if exponent and int(exponent) == 0:
+        exponent = ""
     if not digits.strip("+-0.,%"):
         digits = digits.lstrip("-")  # it was rounded to zero
         exponent = ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,9 +11,9 @@ import numpy as np
 
 from .landscape import CriticalPoint, critical_point, critical_points
 from .losses import Loss, Range
-from .numerals import Numeral, given, measured
-from .optimizers import RULES
-from .questions import NothingToSayError, Question, QuestionError
+from .numerals import Given, Numeral, given, measured
+from .optimizers import RULES, Rule
+from .questions import NothingToSayError, Question, QuestionError, settings_of
 from .result import Point, Result, Run
 from .text import nearest, quote, setting
 from .verdict import tolerance
@@ -40,11 +39,12 @@ class Asked:
 
     result: Result
     question: Question
+    rules: Mapping[str, Rule]
 
     @property
     def run(self) -> Run:
         """The run that is meant."""
-        return self.question.which.only(self.result)
+        return self.question.which.only(self.result, self.rules)
 
     @property
     def loss(self) -> Loss:
@@ -134,7 +134,7 @@ class Phrase:
     parts: Said
 
 
-Value = str | int | float | Point | Tex | Numeral | Phrase
+Value = str | int | float | Point | Tex | Phrase
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,13 @@ def _largest_stable_rate(asked: Asked) -> float:
     if rate is None:
         raise NothingToSayError("at this minimum no curvature limits the learning rate")
     return rate
+
+
+def _condition_number(asked: Asked) -> float:
+    number = asked.minimum.condition_number
+    if np.isnan(number):
+        raise NothingToSayError("at this minimum the curvature vanishes, or there is none")
+    return number
 
 
 def _period(asked: Asked) -> int:
@@ -203,12 +210,15 @@ def _step_length(asked: Asked) -> float:
 
 def _rises(asked: Asked) -> int:
     first, last = asked.span
-    return int((np.diff(asked.run.trajectory.losses[first : last + 1]) > 0).sum())
+    with np.errstate(invalid="ignore"):  # a run that has overflowed goes on as ∞ − ∞
+        return int((np.diff(asked.run.trajectory.losses[first : last + 1]) > 0).sum())
 
 
 def _extreme(asked: Asked, of: Callable[..., Any]) -> float:
     first, last = asked.span
-    return float(of(asked.run.trajectory.losses[first : last + 1]))
+    losses = asked.run.trajectory.losses[first : last + 1]
+    known = losses[~np.isnan(losses)]
+    return float(of(known)) if len(known) else float("nan")
 
 
 def _distance(asked: Asked) -> float:
@@ -289,7 +299,7 @@ OF_STEPS: dict[str, Quantity] = {
     "rate": Quantity(
         "the learning rate of the step, as the schedule has it",
         ("rate",),
-        lambda asked: given(_rate_at(asked)),
+        lambda asked: Given(_rate_at(asked)),
     ),
     "lowest": Quantity(
         "the lowest loss of all steps, or from one step to another as in step=25..50",
@@ -309,7 +319,7 @@ OF_SETTINGS: dict[str, Quantity] = {
         ("Run",),
         lambda asked: _name_of(asked),
     ),
-    "lr": Quantity("its learning rate", (Tex(r"\eta", "η"),), lambda asked: given(asked.run.lr)),
+    "lr": Quantity("its learning rate", (Tex(r"\eta", "η"),), lambda asked: Given(asked.run.lr)),
     "optimizer": Quantity(
         "its optimizer", ("Optimizer",), lambda asked: asked.run.method.optimizer.title
     ),
@@ -321,13 +331,13 @@ OF_SETTINGS: dict[str, Quantity] = {
     "noise": Quantity(
         "the standard deviation of the noise on its gradients",
         ("Noise",),
-        lambda asked: given(asked.run.method.noise),
+        lambda asked: Given(asked.run.method.noise),
     ),
     "batch": Quantity("how many rows each gradient is taken over", ("Batch",), _batch),
     "tolerance": Quantity(
         "the gradient norm below which a run counts as arrived",
         ("Tolerance",),
-        lambda asked: given(tolerance(asked.loss)),
+        lambda asked: Given(tolerance(asked.loss)),
     ),
     "steps": Quantity(
         "how many steps it has", ("Steps",), lambda asked: asked.result.experiment.steps
@@ -358,7 +368,7 @@ OF_LOSSES: dict[str, Quantity] = {
     "condition-number": Quantity(
         "the condition number at the minimum",
         ("Condition number",),
-        lambda asked: asked.minimum.condition_number,
+        _condition_number,
     ),
     **{
         kind: Quantity(
@@ -400,21 +410,23 @@ NUMBERED = {*MARKED, *(f"{kind}-loss" for kind in MARKED)}
 
 def _name_of(asked: Asked) -> Phrase:
     experiment, run = asked.result.experiment, asked.run
-    name = experiment.name_of(run.method)
+    said: list[Said] = []
+    if name := experiment.name_of(run.method, with_rate=False):
+        said.append((name,))
+    if len({method.lr for method in experiment.methods}) > 1:
+        rate = given(run.lr)
+        said.append((Tex(rf"\eta = {rate.tex}", f"η = {rate.plain}"),))
     if len(experiment.start) > 1:
-        start = f"({setting(run.start[0])}, {setting(run.start[1])})"
-        name = f"{name}, {start}" if name else start
-    parts = re.split(r"η = (\S+?)(?=,|$)", name or run.method.optimizer.title)
-    said: list[Part] = list(parts)
-    said[1::2] = [Tex(rf"\eta = {rate.replace('−', '-')}", f"η = {rate}") for rate in parts[1::2]]
-    return Phrase(tuple(part for part in said if part))
+        said.append((f"({setting(run.start[0])}, {setting(run.start[1])})",))
+    parts = [part for item in said for part in (", ", *item)]
+    return Phrase(tuple(parts[1:]) or (run.method.optimizer.title,))
 
 
-def _given_point(point: Point) -> Any:
-    return tuple(map(given, point))
+def _given_point(point: Point) -> Point:
+    return Given(point[0]), Given(point[1])
 
 
-def answer(result: Result, question: Question) -> Said:
+def answer(result: Result, question: Question, rules: Mapping[str, Rule] = RULES) -> Said:
     """What is to be said to a question.
 
     Raises
@@ -422,27 +434,30 @@ def answer(result: Result, question: Question) -> Said:
     QuestionError
         If there is no such quantity, run or step, or the run has nothing of the kind.
     """
-    value = worth(result, question)
-    form = question.form
-    if isinstance(value, Phrase):
-        return value.parts
+    value = worth(result, question, rules)
     if isinstance(value, tuple):
-        x, y = (part if isinstance(part, Numeral) else measured(part, form) for part in value)
+        x, y = (_numeral(part, question.form) for part in value)
         return "(", x, ", ", y, ")"
     if isinstance(value, (int, float)):
-        return (measured(value, form),)
-    return (value,)
+        return (_numeral(value, question.form),)
+    if question.form:
+        raise QuestionError(f"{question.quantity} is no number; leave out “:{question.form}”")
+    return value.parts if isinstance(value, Phrase) else (value,)
 
 
-def worth(result: Result, question: Question) -> Value:
+def _numeral(value: float, form: str) -> Numeral:
+    return given(value) if isinstance(value, Given) and not form else measured(value, form)
+
+
+def worth(result: Result, question: Question, rules: Mapping[str, Rule] = RULES) -> Value:
     """The value that is asked for; errors are those of :func:`answer`."""
-    name, asked = question.quantity, Asked(result, question)
+    name, asked = question.quantity, Asked(result, question, rules)
     _check(question)
     if name in QUANTITIES:
         return QUANTITIES[name].of(asked)
-    settings = settings_of(asked.run) if asked.result.runs else {}
+    settings = settings_of(asked.run, rules) if result.runs else {}
     if name in settings:
-        return given(settings[name])
+        return Given(settings[name])
     near = nearest(name, (*QUANTITIES, *settings)) or ";"
     there = ", ".join((*QUANTITIES, *settings))
     raise QuestionError(f"{quote(name)} is not a quantity{near} there are {there}")
@@ -470,13 +485,6 @@ def heading(question: Question) -> Said:
         first = said[0].capitalize() if isinstance(said[0], str) else said[0]
         return (first, *said[1:], f" at step {question.steps[0]}")
     return "Final ", *said
-
-
-def settings_of(run: Run) -> Mapping[str, float]:
-    """The settings of a run's optimizer, given or usual."""
-    optimizer = run.method.optimizer
-    defaults = RULES[optimizer.name].defaults if optimizer.name in RULES else {}
-    return {**defaults, **dict(optimizer.settings)}
 
 
 def plain(said: Said) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from .calls import CallError, read_number
+from .calls import CallError, read_call, read_number
 from .numerals import FormatError, check_format
+from .optimizers import RULES, Rule
 from .result import Point, Result, Run
 from .text import nearest, quote, setting
 from .words import run_name
@@ -42,18 +45,18 @@ class Selection:
     optimizer: str | None = None
     start: Point | None = None
 
-    def among(self, result: Result) -> tuple[Run, ...]:
+    def among(self, result: Result, rules: Mapping[str, Rule] = RULES) -> tuple[Run, ...]:
         """The runs of which it holds."""
         return tuple(
             run
             for index, run in enumerate(result.runs, 1)
             if self.run in (None, index)
-            and self.lr in (None, run.lr)
+            and (self.lr is None or _is_rate(self.lr, run))
             and self.start in (None, run.start)
-            and self.optimizer in (None, run.method.optimizer.name, run.method.optimizer.call)
+            and (self.optimizer is None or _is_optimizer(self.optimizer, run, rules))
         )
 
-    def only(self, result: Result) -> Run:
+    def only(self, result: Result, rules: Mapping[str, Rule] = RULES) -> Run:
         """The one run that is meant.
 
         Raises
@@ -61,7 +64,7 @@ class Selection:
         QuestionError
             If none is, or several are; the message lists the runs.
         """
-        found = self.among(result)
+        found = self.among(result, rules)
         if len(found) == 1:
             return found[0]
         there = "; ".join(
@@ -75,6 +78,30 @@ class Selection:
     def __str__(self) -> str:
         values = ((item.name, getattr(self, item.name)) for item in fields(self))
         return " ".join(f"{name}={_written(value)}" for name, value in values if value is not None)
+
+
+def settings_of(run: Run, rules: Mapping[str, Rule] = RULES) -> dict[str, float]:
+    """The settings of a run's optimizer, given or usual."""
+    optimizer = run.method.optimizer
+    defaults = rules[optimizer.name].defaults if optimizer.name in rules else {}
+    return {**defaults, **dict(optimizer.settings)}
+
+
+def _is_rate(lr: float, run: Run) -> bool:
+    """Whether a run has a rate, as it is written or listed: with fewer digits."""
+    return math.isclose(lr, run.lr, rel_tol=1e-6)
+
+
+def _is_optimizer(text: str, run: Run, rules: Mapping[str, Rule]) -> bool:
+    """Whether a run has an optimizer, with those settings that are written."""
+    call = read_call(text, "adam(beta1=0.8)")
+    if call.name != run.method.optimizer.name or call.positional:
+        return False
+    there = {**settings_of(run, rules), "lr": run.lr}
+    return all(
+        name in there and math.isclose(read_number(value, name), there[name], rel_tol=1e-6)
+        for name, value in call.named
+    )
 
 
 def _written(value: Any) -> str:
@@ -139,7 +166,8 @@ def read_question(text: str) -> Question:
 
 def _words(text: str) -> list[str]:
     """What stands between spaces, but for those after a comma and in brackets."""
-    joined = re.sub(r"\s*([,=])\s*", r"\1", text.replace("−", "-"))
+    text = " ".join(text.replace("−", "-").split())
+    joined = re.sub(r"(?<=\S) ?([,=]) ?(?=\S)", r"\1", text)
     joined = re.sub(r"\([^()]*\)", lambda match: re.sub(r"\s", "", match[0]), joined)
     return joined.split()
 
@@ -162,6 +190,9 @@ def _with_selectors(question: Question, named: list[str], text: str) -> Question
             case "lr":
                 which = replace(which, lr=read_number(value, "a learning rate, as in lr=0.1"))
             case "optimizer":
+                call = read_call(value, "adam(beta1=0.8)")
+                for _, number in call.named:
+                    read_number(number, "a number for each setting")
                 which = replace(which, optimizer=value.replace(",", ", "))
             case "start":
                 parts = [

@@ -73,6 +73,7 @@ def recipe_of(rule: Rule) -> Recipe:
         later = _flat(remembered)
         if not len(parts) == len(later) == len(names):
             raise TermError("it does not remember the same things after each update")
+        _check_length([*parts, *later, Term.of(after), Term.of(again)])
         first = _statements([*zip(names, parts, strict=True), ("theta", Term.of(after))])
         return Recipe(
             rule,
@@ -83,6 +84,25 @@ def recipe_of(rule: Rule) -> Recipe:
     except Exception as error:  # of whatever kind an author's code raises
         said = " ".join(str(error).split()) or type(error).__name__
         raise RecipeError(f"the rule “{rule.name}” can't be written out: {said}") from None
+
+
+MAX_LENGTH = 1_500
+"""The most operations of a rule, with each counted as often as it is written."""
+
+
+def _check_length(terms: list[Term]) -> None:
+    """Raise TermError for what is too long to be written out, without writing it out."""
+    lengths: dict[int, int] = {}
+
+    def length(term: Term) -> int:
+        if id(term) not in lengths:
+            parts = sum(map(length, term.operands))
+            # What has a name is written once.
+            lengths[id(term)] = 1 if term.operation == "called" else 1 + parts
+        return lengths[id(term)]
+
+    if sum(map(length, terms)) > MAX_LENGTH:
+        raise TermError("it is too long; it may use one value in many places")
 
 
 def _flat(memory: Any) -> list[Term]:

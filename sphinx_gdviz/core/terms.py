@@ -189,10 +189,17 @@ class Term:
                 return Term.of(1.0)
             case "broadcast_to", (value, _):
                 return Term.of(value)
-        raise TermError(f"np.{function.__name__} is not known here")
+        module = function.__module__.replace("numpy", "np", 1)
+        raise TermError(f"{module}.{function.__name__} is not known here")
 
     def __bool__(self) -> bool:
         raise TermError("it asks what an argument is, as in “if g > 0”; np.where does without")
+
+    def __getitem__(self, index: Any) -> Term:
+        raise TermError("it takes an argument apart; a rule is the same for both parameters")
+
+    def __iter__(self) -> Iterator[Term]:
+        raise TermError("it takes an argument apart; a rule is the same for both parameters")
 
     def __float__(self) -> float:
         raise TermError("it wants an argument as a number; functions of NumPy do without")

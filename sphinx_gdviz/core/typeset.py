@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,12 @@ def symbol(name: str, rule: Rule) -> str:
         return r"\rho" if name in rule.defaults else r"\rho_t"
     if name in SYMBOLS:
         return SYMBOLS[name]
+    kind, _, letter = unicodedata.name(name, "").rpartition(" ") if len(name) == 1 else ("", "", "")
+    if kind in ("GREEK SMALL LETTER", "GREEK CAPITAL LETTER"):
+        greek = letter.lower() if "SMALL" in kind else letter.capitalize()
+        return rf"\{greek.replace('lamda', 'lambda').replace('Lamda', 'Lambda')}"
+    if not name.isascii():
+        return rf"\text{{{name}}}"
     escaped = name.replace("_", r"\_")
     return name if len(name) == 1 else rf"\mathrm{{{escaped}}}"
 
@@ -183,7 +190,7 @@ def derivation(
             parts.append(_shown(values[statement.name], form).text)
             if statement.name == "theta":
                 held = run.trajectory.points[number]
-                if not np.array_equal(held, values["theta"]):
+                if not np.array_equal(held, values["theta"], equal_nan=True):
                     parts[-1] += rf" \to {_shown(held, form).text}"
             left = _indexed(symbol(statement.name, rule), number)
             rows.append(_row(left, list(dict.fromkeys(parts))))
@@ -261,8 +268,7 @@ def _tex(term: Term, write: Callable[[str], _Piece], depth: int = 0, form: str =
     def of(operand: Term, inner: int = 0) -> _Piece:
         return _tex(operand, write, depth + inner, form)
 
-    def within(operand: Term, level: int, inner: int = 0) -> str:
-        piece = of(operand, inner)
+    def within(piece: _Piece, level: int) -> str:
         return piece.text if piece.binds >= level else _bracketed(piece.text)
 
     match term.operation, term.operands:
@@ -271,37 +277,37 @@ def _tex(term: Term, write: Callable[[str], _Piece], depth: int = 0, form: str =
         case "symbol", _:
             return write(term.name)
         case "negative", (operand,):
-            return _Piece(f"-{within(operand, _PRODUCT)}", _SUM)
+            return _Piece(f"-{within(of(operand), _PRODUCT)}", _SUM)
         case "add" | "subtract" as operation, (left, right):
+            first, second = of(left), of(right)
             sign = "+" if operation == "add" else "-"
-            is_number = of(left).is_number and of(right).is_number
-            text = f"{within(left, _SUM)} {sign} {within(right, _PRODUCT)}"
-            return _Piece(text, _SUM, is_number)
+            text = f"{within(first, _SUM)} {sign} {within(second, _PRODUCT)}"
+            return _Piece(text, _SUM, first.is_number and second.is_number)
         case "multiply", (left, right):
             first, second = of(left), of(right)
             if right.operation == "number":
                 first, second = second, first
-            texts = [
-                piece.text if piece.binds >= _PRODUCT else _bracketed(piece.text)
-                for piece in (first, second)
-            ]
+            texts = [within(piece, _PRODUCT) for piece in (first, second)]
             is_bracket = texts[1].startswith(("(", r"\left"))
             is_number = second.is_number or texts[1][0].isdigit()
             dot = r" \cdot " if is_number else r"\, " if is_bracket else " "
             return _Piece(dot.join(texts), _PRODUCT, first.is_number and second.is_number)
         case "divide", (left, right):
-            if depth:
-                return _Piece(f"{within(left, _PRODUCT)} / {within(right, _POWER)}", _PRODUCT)
             above, below = of(left, 1), of(right, 1)
             is_number = above.is_number and below.is_number
+            if depth:
+                text = f"{within(above, _PRODUCT)} / {within(below, _POWER)}"
+                return _Piece(text, _PRODUCT, is_number)
             return _Piece(rf"\frac{{{above.text}}}{{{below.text}}}", _POWER, is_number)
         case "square" | "power", (base, *exponent):
-            raised = of(exponent[0], 1).text if exponent else "2"
-            is_number = all(of(operand).is_number for operand in (base, *exponent))
+            pieces = [of(base), *(of(raised, 1) for raised in exponent)]
+            raised = pieces[1].text if exponent else "2"
             raised = raised if len(raised) == 1 else f"{{{raised}}}"
-            return _Piece(f"{within(base, _ATOM)}^{raised}", _POWER, is_number)
+            is_number = all(piece.is_number for piece in pieces)
+            return _Piece(f"{within(pieces[0], _ATOM)}^{raised}", _POWER, is_number)
         case "sqrt", (operand,):
-            return _Piece(rf"\sqrt{{{of(operand, 1).text}}}", _POWER, of(operand).is_number)
+            inside = of(operand, 1)
+            return _Piece(rf"\sqrt{{{inside.text}}}", _POWER, inside.is_number)
         case "absolute", (operand,):
             return _Piece(rf"\left| {of(operand).text} \right|")
         case "greater" | "less" as operation, (left, right):
@@ -312,8 +318,8 @@ def _tex(term: Term, write: Callable[[str], _Piece], depth: int = 0, form: str =
         case operation, operands:
             names = {"maximum": r"\max", "minimum": r"\min", "exp": r"\exp", "log": r"\log"}
             name = names.get(operation, rf"\operatorname{{{operation}}}")
-            inside = ", ".join(of(operand, 1).text for operand in operands)
-            return _Piece(name + _bracketed(inside), _POWER)
+            listed = ", ".join(of(operand, 1).text for operand in operands)
+            return _Piece(name + _bracketed(listed), _POWER)
 
 
 def _cases(operands: tuple[Term, ...], write: Callable[[Term], str]) -> str:

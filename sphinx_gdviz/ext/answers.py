@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ..core.quantities import plain
 from ..core.text import nearest, quote
 from .messages import line_of, warn
 from .quotation import QUOTATION, Answer, Quotation, Quoted
+from .record import Record
 from .registry import Figure, GdvizDomain
 from .store import Store
-from .value import ValueQuotation, stand_in
+from .titles import fill_titles, name_labels, with_values
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -24,10 +24,7 @@ if TYPE_CHECKING:
 
 
 def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Look up all quotations; returns the documents in which one says something else now.
-
-    What each builder has shown is remembered: another one may have met a change before it.
-    """
+    """Look up all quotations; returns the documents that said something else when last written."""
     domain, store = GdvizDomain.of(env), Store.of(env)
     figures = _by_name(domain)
     before, answers = domain.answers, {}
@@ -37,30 +34,38 @@ def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
             answers[quotation] = _answer(quotation, figures, store, before.get(quotation))
     domain.data["answers"] = answers
     _tell_mistakes(domain, before)
-    documents = _name_labels(domain, env)
-    _fill_titles(domain, env)
-
-    shown: dict[Quotation, Answer] = domain.data["shown"].get(app.builder.name, {})
-    domain.data["shown"][app.builder.name] = answers
-    changed = {q for q, answer in answers.items() if answer.found != shown.get(q, _NEVER).found}
-    if any(
-        item.in_title and item.quotation in changed & set(shown) for item in domain.all_quoted()
-    ):
-        return sorted(env.found_docs)  # all pages have the table of contents
-    for docname, quoted in domain.quotations.items():
-        if any(item.quotation in changed for item in quoted):
-            documents.add(docname)
-    return sorted(documents)
+    name_labels(domain, env)
+    fill_titles(domain, env)
+    domain.digests = _digests(domain)
+    written = Record.of(app).pages
+    return sorted(name for name, digest in domain.digests.items() if written.get(name) != digest)
 
 
-_NEVER = Answer("", found="never shown")
+def _digests(domain: GdvizDomain) -> dict[str, str]:
+    """What tells the present state of each page that quotes something from any other."""
+    # All pages have the table of contents.
+    titles = [domain.answers[item.quotation].found for item in domain.all_quoted() if item.in_title]
+    labels: dict[str, str] = domain.data["labels"]
+    digests = {}
+    for docname in domain.env.found_docs if titles else {**domain.quotations, **domain.quotes}:
+        quoted = domain.quotations.get(docname, ())
+        found = [(item.quotation, domain.answers[item.quotation].found) for item in quoted]
+        names = [
+            with_values(labels[label], domain)
+            for label in domain.quotes.get(docname, ())
+            if label in labels
+        ]
+        if found or names or titles:
+            state = repr((titles, found, names))
+            digests[docname] = hashlib.sha256(state.encode()).hexdigest()[:16]
+    return digests
 
 
 def _by_name(domain: GdvizDomain) -> dict[str, Figure]:
     """The figures and experiments of the book by name; the first of a name counts."""
     figures: dict[str, Figure] = {}
     for figure in domain:
-        for name in figure.names:
+        for name in dict.fromkeys((*figure.names, *(n.replace(" ", "-") for n in figure.names))):
             other = figures.setdefault(name, figure)
             if other is not figure and {figure.docname, other.docname} & domain.fresh:
                 if figure.is_shown and other.is_shown:
@@ -85,7 +90,9 @@ def _answer(
         return before
     try:
         found = quotation.look_up(store.result(figure.experiment), store.rules)
-    except (ValueError, OSError) as error:
+    except OSError as error:  # the next build may find the disk in order
+        return Answer("", mistake=" ".join(str(error).split()))
+    except ValueError as error:
         return Answer(figure.experiment.key, mistake=" ".join(str(error).split()))
     return Answer(figure.experiment.key, found)
 
@@ -100,78 +107,16 @@ def _tell_mistakes(domain: GdvizDomain, before: Mapping[Quotation, Answer]) -> N
             if mistake and (docname in domain.fresh or is_new):
                 places[f"{item.quotation.author}: {mistake}"].append(item)
         for message, items in places.items():
-            lines = dict.fromkeys(
-                line_of(item.source, item.line, item.quotation.clue) for item in items
-            )
-            first, *others = lines
+            lines = {line_of(item.source, item.line, item.quotation.clue) for item in items}
+            first, *others = sorted(lines)
             also = f" (also in line {', '.join(map(str, others))})" if others else ""
             warn("quote", message + also, f"{items[0].source}:{first}")
 
 
-def _fill_titles(domain: GdvizDomain, env: BuildEnvironment) -> None:
-    """Put values into the titles and tables of contents that the environment keeps."""
-    for docname, quoted in domain.quotations.items():
-        if any(item.in_title for item in quoted):
-            for tree in (env.titles, env.longtitles, env.tocs):
-                if docname in tree:
-                    for node in list(tree[docname].findall(nodes.inline)):
-                        if QUOTATION in node:
-                            _show(domain, node, keep=True)
-
-
-def _name_labels(domain: GdvizDomain, env: BuildEnvironment) -> set[str]:
-    """Put values into the names of labels; returns the documents that refer to a changed one."""
-    labels, originals = env.domains.standard_domain.labels, domain.data["labels"]
-    originals |= {
-        label: name for label, (*_, name) in labels.items() if _STAND_IN.search(str(name))
-    }
-    changed = set()
-    for label, original in list(originals.items()):
-        if label not in labels:
-            del originals[label]
-            continue
-        docname, node_id, name = labels[label]
-        if not _STAND_IN.search(str(name)) and docname in domain.fresh:
-            del originals[label]  # it has another title now
-            continue
-        written = with_values(original, domain)
-        if written != name:
-            labels[label] = docname, node_id, written
-            changed.add(label)
-    return {docname for docname, quotes in domain.quotes.items() if changed & set(quotes)}
-
-
-_STAND_IN = re.compile(stand_in("([^\ue000\ue001]*)"))
-
-
-def with_values(text: str, domain: GdvizDomain) -> str:
-    """A text with values in place of what stands for them."""
-    answers = {
-        quotation.written: answer.found
-        for quotation, answer in domain.answers.items()
-        if isinstance(quotation, ValueQuotation)
-    }
-
-    def value(match: re.Match[str]) -> str:
-        found = answers.get(match[1])
-        return plain(found) if found else "?"
-
-    return _STAND_IN.sub(value, text)
-
-
-def _show(
-    domain: GdvizDomain, node: nodes.Element, *, as_text: bool = False, keep: bool = False
-) -> None:
-    quotation: Quotation = node[QUOTATION]
-    answer = domain.answers.get(quotation, Answer(""))
-    target: Any = node
-    if keep:  # it is looked up again in the next build
-        target = nodes.inline()
-        node.children = []
-        node += target
-    else:
-        del node[QUOTATION]
-    quotation.show(target, answer.found, as_text=as_text)
+def _show(domain: GdvizDomain, node: nodes.Element, *, as_text: bool = False) -> None:
+    quotation: Quotation = node.attributes.pop(QUOTATION)
+    found = domain.answers.get(quotation, Answer("")).found
+    quotation.show(node, found, as_text=as_text)
 
 
 def _quoting(document: nodes.document) -> Iterator[nodes.Element]:
@@ -204,20 +149,7 @@ class Quotations(SphinxPostTransform):
                 note.parent.remove(note)
 
 
-class QuotationsInReferences(SphinxPostTransform):
-    """Shows values in the text of references that carry a title with one."""
-
-    default_priority = 20  # after references have been resolved
-
-    def run(self, **kwargs: object) -> None:
-        for text in list(self.document.findall(nodes.Text)):
-            if _STAND_IN.search(text) and text.parent is not None:
-                shown = with_values(text, GdvizDomain.of(self.env))
-                text.parent.replace(text, nodes.Text(shown))
-
-
 def setup(app: Sphinx) -> None:
     app.connect("env-updated", look_up, priority=400)
     app.add_post_transform(QuotationsInText)
     app.add_post_transform(Quotations)
-    app.add_post_transform(QuotationsInReferences)

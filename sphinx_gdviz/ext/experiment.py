@@ -85,6 +85,7 @@ class GdvizExperiment(GdvizDirective):
             result = Store.of(self.env).result(experiment)
             self._check_claims(texts, result, mistakes)
         except OSError as error:
+            self.env.note_reread()  # the next build may find the disk in order
             mistakes.append(Mistake(None, f"the result could not be kept ({error})"))
         except RuleError as error:
             mistakes.append(Mistake("optimizer", str(error)))

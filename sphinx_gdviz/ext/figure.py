@@ -132,7 +132,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             if wish == "no" or wish not in known:
                 texts.pop(option, None)
         name = nodes.fully_normalize_name(texts.get("name", ""))
-        if "notebook" in texts and not re.fullmatch(r"[\w.-]+", name):
+        if "notebook" in texts and not re.fullmatch(r"[\w.-]{1,100}", name):
             said = "the figure needs a name of letters, digits, “-”, “_” and “.” for its file"
             self._mistakes.append(Mistake("notebook", said))
         code = ""
@@ -143,8 +143,9 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
                 code = listing(result.experiment, rules_of(self.config))
             except ListingError as error:
                 asked = [option for option in ("code", "notebook") if option in self.options]
-                self._mistakes += [Mistake(option, str(error)) for option in asked[:1]]
-                texts.pop("code", None)  # what is usual in the book is left out here
+                # The figure is shown all the same; what is usual in the book is left out here.
+                self.tell([Mistake(option, str(error)) for option in asked[:1]])
+                texts.pop("code", None)
                 texts.pop("notebook", None)
         return more_of(
             result,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.text import quote
-from .answers import with_values
 from .files import write_whole
 from .messages import warn, warn_of_setting
 from .numbering import number_of
 from .own import rules_of
+from .record import Record
 from .registry import Figure, GdvizDomain
 from .settings import Settings
+from .titles import with_values
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -27,7 +29,7 @@ _GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/tree/([\w./-]+?)/?"
 
 def colab_address(config: Config, path: str) -> str:
     """The address that opens a notebook of the published pages in Colab; empty for none."""
-    match = _GITHUB.fullmatch(Settings.of(config).repository)
+    match = _GITHUB.fullmatch(str(Settings.of(config).repository))
     if not match:
         return ""
     return f"https://colab.research.google.com/github/{match[1]}/blob/{match[2]}/{path}"
@@ -36,28 +38,29 @@ def colab_address(config: Config, path: str) -> str:
 def check_repository(app: Sphinx, config: Config) -> None:
     """Tell of an address that no notebook can be opened from."""
     address = Settings.of(config).repository
-    if address and not _GITHUB.fullmatch(address):
+    if address and not _GITHUB.fullmatch(str(address)):
         said = "write the folder of the published pages, as in"
         example = "https://github.com/owner/book/tree/gh-pages"
-        warn_of_setting(app, "gdviz_repository", f"{quote(address)}: {said} {example}")
+        warn_of_setting(app, "gdviz_repository", f"{quote(str(address))}: {said} {example}")
 
 
 def write_lessons(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write the notebooks that are not there, or not as they should be."""
     if app.builder.format != "html" or app.builder.name == "epub":
         return []
-    domain = GdvizDomain.of(env)
-    written: dict[str, tuple[str, str, str]] = domain.data["lessons"].get(app.builder.name, {})
-    folder, now = Path(app.outdir, FOLDER), {}
+    domain, written = GdvizDomain.of(env), Record.of(app).lessons
+    folder = Path(app.outdir, FOLDER)
     for figure in domain:
         if figure.notebook and figure.experiment:
             title, caption = _title(env, figure), with_values(figure.caption, domain)
-            state = figure.experiment.key, title, caption
-            now[figure.notebook] = state
+            state = repr((figure.experiment.key, title, caption))
+            domain.lessons[figure.notebook] = state
             path = folder / f"{figure.notebook}.ipynb"
             if written.get(figure.notebook) != state or not path.exists():
                 _write(app, figure, path, title, caption)
-    domain.data["lessons"][app.builder.name] = now
+    for name in written.keys() - domain.lessons.keys():
+        with suppress(OSError):
+            (folder / f"{name}.ipynb").unlink()
     return []
 
 

@@ -27,8 +27,13 @@ def line_of(source: str, line: int, text: str) -> int:
         lines = Path(source).read_text(encoding="utf-8").splitlines()[line - 1 :]
     except (OSError, UnicodeError):
         return line
-    paragraph = takewhile(str.strip, lines)
-    return next((line + n for n, written in enumerate(paragraph) if text in written), line)
+    paragraph = list(takewhile(str.strip, lines))
+    # A text over two lines is found by its first word.
+    for clue in (text, (text.split() or [text])[0]):
+        for number, written in enumerate(paragraph, line):
+            if clue in written:
+                return number
+    return line
 
 
 def warn_of_setting(app: Sphinx, name: str, message: str) -> None:

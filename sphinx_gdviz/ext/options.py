@@ -287,6 +287,11 @@ def _width(text: str) -> str:
 
 
 def _titles(text: str) -> tuple[str, ...]:
+    for name in re.findall(r"\{([^{}]*)\}", re.sub(r"\$[^$]*\$", "", text)):
+        if name not in ("lr", "optimizer"):
+            near = nearest(name, ("lr", "optimizer")) or ";"
+            said = f"{quote('{' + name + '}')} stands for nothing{near}"
+            raise OptionError(f"{said} there are {{lr}} and {{optimizer}}")
     return tuple(" ".join(part.split()) for part in text.split(";"))
 
 

@@ -101,13 +101,14 @@ def fingerprint(config: Config) -> str:
 def find_outdated(
     app: Sphinx, env: BuildEnvironment, added: Set[str], changed: Set[str], removed: Set[str]
 ) -> list[str]:
-    """Documents whose figures were read with other losses or rules, or under another style."""
-    now, figures = fingerprint(app.config), GdvizDomain.of(env).figures
-    return sorted(
-        docname
-        for docname in figures
-        if any(figure.fingerprint != now for figure in figures[docname])
-    )
+    """Documents that were read with other losses or rules, or under another style."""
+    now, domain = fingerprint(app.config), GdvizDomain.of(env)
+    read = {
+        name: {figure.fingerprint for figure in domain.figures[name]} for name in domain.figures
+    }
+    for docname, print_of_rule in domain.data["rules"].items():
+        read.setdefault(docname, set()).add(print_of_rule)
+    return sorted(docname for docname, prints in read.items() if prints != {now})
 
 
 def setup(app: Sphinx) -> None:

@@ -11,6 +11,7 @@ from sphinx import addnodes
 from sphinx.domains import Domain
 
 from ..core.experiment import Experiment
+from .messages import warn
 from .quotation import QUOTATION, Answer, Quotation, Quoted
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class GdvizDomain(Domain):
         "quotes": {},
         "quotations": {},
         "answers": {},
-        "shown": {},
-        "lessons": {},
+        "titles": {},
+        "rules": {},
         "labels": {},
     }
 
@@ -74,6 +75,12 @@ class GdvizDomain(Domain):
         super().__init__(env)
         self.fresh: set[str] = set()
         """Documents that have been read in this build."""
+        self.record: object = None
+        """What the running builder has written in earlier builds."""
+        self.digests: dict[str, str] = {}
+        """The present state of each page that quotes something."""
+        self.lessons: dict[str, str] = {}
+        """The present state of each notebook."""
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> GdvizDomain:
@@ -118,14 +125,18 @@ class GdvizDomain(Domain):
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.fresh.add(docname)
-        found: dict[str, list[Any]] = {"figures": [], "quotes": [], "quotations": []}
+        found: dict[str, Any] = {"figures": [], "quotes": [], "quotations": []}
         for node in document.findall(nodes.Element):
             if "fingerprint" in node:
                 found["figures"].append(_figure(docname, node))
+            elif "rule-fingerprint" in node:
+                found["rules"] = node["rule-fingerprint"]
             elif isinstance(node, addnodes.pending_xref):
                 found["quotes"].append(str(node["reftarget"]))
             if isinstance(quotation := node.get(QUOTATION), Quotation):
                 in_title = isinstance(_title_around(node), nodes.title)
+                if _is_glossary_term(node):
+                    warn("content", f"{quotation.author}: {_IN_TERM}", node)
                 source, line = node.source or env.doc2path(docname), node.line or 1
                 found["quotations"].append(Quoted(quotation, str(source), line, in_title))
         found["quotes"] = sorted(set(found["quotes"]))
@@ -134,15 +145,33 @@ class GdvizDomain(Domain):
                 self.data[kind][docname] = items
 
     def clear_doc(self, docname: str) -> None:
-        for kind in ("figures", "quotes", "quotations"):
+        for kind in _BY_DOCUMENT:
             self.data[kind].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         self.fresh |= set(docnames)
-        for kind in ("figures", "quotes", "quotations"):
+        for kind in _BY_DOCUMENT:
             for docname in docnames:
                 if docname in otherdata[kind]:
                     self.data[kind][docname] = otherdata[kind][docname]
+
+    def resolve_any_xref(self, *args: Any, **named: Any) -> list[Any]:
+        """Nothing of ours is referred to by name: figures have Sphinx's own labels."""
+        return []
+
+
+_BY_DOCUMENT = ("figures", "quotes", "quotations", "rules")
+_IN_TERM = "a value can't stand in a glossary's term, which is an index entry too; write it below"
+
+
+def _is_glossary_term(node: nodes.Node | None) -> bool:
+    in_term = False
+    while node is not None:
+        in_term = in_term or isinstance(node, nodes.term)
+        if isinstance(node, addnodes.glossary):
+            return in_term
+        node = node.parent
+    return False
 
 
 def _figure(docname: str, node: nodes.Element) -> Figure:

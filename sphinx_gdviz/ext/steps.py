@@ -13,15 +13,15 @@ from sphinx.directives.patches import MathDirective
 from ..core.calls import CallError
 from ..core.numerals import FormatError, check_format, measured
 from ..core.optimizers import Rule, find_optimizer
-from ..core.quantities import Said, Tex, answer, settings_of
-from ..core.questions import Question, QuestionError, Selection, read_question
+from ..core.quantities import Said, Tex, answer
+from ..core.questions import Question, QuestionError, Selection, read_question, settings_of
 from ..core.recipe import RecipeError
 from ..core.result import Result
 from ..core.text import nearest, quote
 from ..core.typeset import derivation, rule_lines, updates_of
 from .directive import AnyOption, GdvizDirective
 from .options import Mistake
-from .own import rules_of
+from .own import fingerprint, rules_of
 from .quotation import QUOTATION, Quotation
 from .saying import mistake_node
 from .table import Cells, TableDirective, show_cells
@@ -68,7 +68,7 @@ class DerivationQuotation(FormulaQuotation):
         return "gdviz-steps"
 
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> str:
-        run = self.which.only(result)
+        run = self.which.only(result, rules)
         first, last = _within(self.steps, run.trajectory.steps)
         return derivation(run, updates_of(run, last, rules)[first - 1 :], self.form, rules)
 
@@ -86,13 +86,13 @@ class StepsQuotation(Quotation):
         return "gdviz-steps"
 
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Cells:
-        run = self.which.only(result)
+        run = self.which.only(result, rules)
         first, last = _within(self.steps, run.trajectory.steps)
         rows = tuple(
             (
                 (measured(step),),
                 *(
-                    answer(result, Question(quantity, self.form, self.which, (step, step)))
+                    answer(result, Question(quantity, self.form, self.which, (step, step)), rules)
                     for quantity in ("point", "loss", "gradient")
                 ),
             )
@@ -125,12 +125,12 @@ class RuleQuotation(FormulaQuotation):
         return "gdviz-rule"
 
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> str:
-        runs = self.which.among(result)
+        runs = self.which.among(result, rules)
         methods = {run.method for run in runs}
         run = runs[0] if len({m.optimizer for m in methods}) == 1 else self.which.only(result)
         is_one = len({m.lr for m in methods}) == 1 and run.method.schedule.is_constant
         lr = run.lr if is_one else None
-        return rule_rows(rules[run.method.optimizer.name], settings_of(run), lr)
+        return rule_rows(rules[run.method.optimizer.name], settings_of(run, rules), lr)
 
 
 def rule_rows(
@@ -259,7 +259,11 @@ class GdvizRule(FormulaDirective):
             except (CallError, RecipeError) as error:
                 mistakes.append(Mistake(None, str(error)))
             else:
-                return self.mistaken(mistakes) if mistakes else self.make_formula(tex, None)
+                shown = self.mistaken(mistakes) if mistakes else self.make_formula(tex, None)
+                for node in shown:
+                    if isinstance(node, nodes.Element):  # it is read again with another rule
+                        node["rule-fingerprint"] = fingerprint(self.config)
+                return shown
         if mistakes:
             return self.mistaken(mistakes)
         figure = nodes.fully_normalize_name(self.arguments[0])

@@ -70,12 +70,12 @@ class TableQuotation(Quotation):
         runs = [Selection(run=number) for number in range(1, len(result.runs) + 1)]
         if self.sort:
             by = self.sort
-            keys = {run: _sort_key(result, replace(by, which=run)) for run in runs}
+            keys = {run: _sort_key(result, replace(by, which=run), rules) for run in runs}
             known = [run for run in runs if keys[run] is not None]
             known.sort(key=lambda run: keys[run], reverse=self.is_falling)
             runs = known + [run for run in runs if keys[run] is None]
         rows = tuple(
-            tuple(_cell(result, replace(column, which=run)) for column in self.columns)
+            tuple(_cell(result, replace(column, which=run), rules) for column in self.columns)
             for run in runs
         )
         titles = self.titles or ("",) * len(self.columns)
@@ -89,21 +89,19 @@ class TableQuotation(Quotation):
         show_cells(node, found, as_text=as_text)
 
 
-def _cell(result: Result, question: Question) -> Said:
+def _cell(result: Result, question: Question, rules: Mapping[str, Rule]) -> Said:
     try:
-        return answer(result, question)
+        return answer(result, question, rules)
     except NothingToSayError:
         return NOTHING
 
 
-def _sort_key(result: Result, question: Question) -> Any:
+def _sort_key(result: Result, question: Question, rules: Mapping[str, Rule]) -> Any:
     """What a run is sorted by; None for a run that has nothing of the kind."""
     try:
-        value = worth(result, question)
+        value = worth(result, question, rules)
     except NothingToSayError:
         return None
-    if isinstance(value, Numeral):  # something that was given: it is sorted as a number
-        value = float(value.digits.replace("−", "-") or 1) * 10.0 ** (value.exponent or 0)
     if isinstance(value, float) and math.isnan(value):
         return None
     if isinstance(value, Phrase):
@@ -231,7 +229,8 @@ class GdvizTable(TableDirective):
                     raise QuestionError(f"{quote(part)}: a row is a run already; leave out which")
                 questions.append(question)
             except QuestionError as error:
-                mistakes.append(Mistake(option, str(error)))
+                if (mistake := Mistake(option, str(error))) not in mistakes:
+                    mistakes.append(mistake)
         return tuple(questions)
 
     def _titles(self, count: int, mistakes: list[Mistake]) -> tuple[str, ...]:
@@ -239,7 +238,8 @@ class GdvizTable(TableDirective):
             return ()
         titles = tuple(" ".join(part.split()) for part in self.options["titles"].split(";"))
         if len(titles) != count:
-            said = f"{len(titles)} titles for {count} columns; write one for each, separated by ;"
+            many = f"{len(titles)} title{'s' * (len(titles) != 1)}"
+            said = f"{many} for {count} columns; write one for each, separated by ;"
             mistakes.append(Mistake("titles", said))
         return titles
 

@@ -51,7 +51,7 @@ class ValueQuotation(Quotation):
         return self.written
 
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Said:
-        return answer(result, self.question)
+        return answer(result, self.question, rules)
 
     def show(self, node: nodes.Element, found: Said | None, *, as_text: bool) -> None:
         shown = said_nodes(found, as_text=as_text) if found else [mistake_node()]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sphinx_gdviz import Experiment, critical_points, descend
-from sphinx_gdviz.core.quantities import QUANTITIES, Phrase, answer, heading, plain, worth
+from sphinx_gdviz.core.quantities import QUANTITIES, Phrase, Tex, answer, heading, plain, worth
 from sphinx_gdviz.core.questions import (
     NothingToSayError,
     Question,
@@ -224,3 +224,50 @@ def test_names_of_runs() -> None:
         "Gradient descent, η = 0.05, (−1, 2)",
         "Momentum (momentum 0.5), η = 0.1, (1.5, 1.5)",
     ]
+
+
+def test_small_rates_are_powers_of_ten() -> None:
+    result = Experiment(lr="1e-7, 2e-5", steps=2).result
+    name = answer(result, Question("setting", which=Selection(run=1)))
+    assert name == (Tex(r"\eta = 10^{-7}", "η = 10⁻⁷"),)
+
+
+def test_a_run_that_overflows_has_a_lowest_and_a_highest_loss() -> None:
+    result = Experiment("x**4 + y**4", lr=1, start="3, 3", steps=30).result
+    assert said("lowest", result) == "162.000"
+    assert said("highest", result) == "∞"
+    assert int(said("rises", result)) >= 2
+
+
+@pytest.mark.parametrize("quantity", ["largest-stable-rate", "condition-number"])
+def test_a_flat_minimum_limits_nothing(quantity: str) -> None:
+    with pytest.raises(NothingToSayError):
+        said(quantity, Experiment("x**4 + y**4", steps=2).result)
+
+
+def test_formats_are_honoured_or_refused() -> None:
+    assert said("lr:.4f run=2") == "0.1000"
+    assert said("start:.3f run=2") == "(1.500, 1.500)"
+    for question in ("verdict:.2f run=1", "setting:.2f run=1", "formula:.1f"):
+        with pytest.raises(QuestionError, match="is no number"):
+            said(question)
+
+
+def test_runs_are_selected_as_they_are_written() -> None:
+    figure = Experiment(
+        optimizer="momentum(momentum=0.80); adam(lr=0.3, beta1=0.5); momentum",
+        lr=(0.3333333333333, 0.1 + 0.2),
+        steps=2,
+    )
+    for text, runs in (
+        ("momentum(momentum=0.80)", 2),
+        ("momentum(momentum=0.9)", 2),
+        ("adam(lr=0.3, beta1=0.5)", 1),
+        ("adam(beta2=0.999)", 1),
+        ("momentum", 4),
+        ("adam(beta1=0.6)", 0),
+        ("adam(beta7=0.6)", 0),
+    ):
+        assert len(Selection(optimizer=text).among(figure.result)) == runs
+    assert len(Selection(lr=0.333333).among(figure.result)) == 2
+    assert len(Selection(lr=0.3).among(figure.result)) == 3

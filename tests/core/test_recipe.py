@@ -80,7 +80,20 @@ def test_rules_of_an_authors_own() -> None:
     assert update.lines == ("s1 = mass * s1 + g", "theta = theta - lr * s1 / (1 + np.abs(s1))")
 
 
-@pytest.mark.parametrize("function", [asks, forgets, swaps])
+def grows(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+    """A rule that is short in Python, and endless when it is written out."""
+    for _ in range(40):
+        g = g * g - 0.5 * g
+    return theta - lr * g, memory
+
+
+def splits(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+    """A rule that takes the gradient apart."""
+    x, y = g
+    return theta - lr * np.array([x, y]), memory
+
+
+@pytest.mark.parametrize("function", [asks, forgets, swaps, grows, splits])
 def test_what_can_not_be_written_out_is_told(function: Any) -> None:
     with pytest.raises(RecipeError, match=f"the rule “{function.__name__}” can't be written out"):
         recipe_of(Rule.of(function.__name__, function))

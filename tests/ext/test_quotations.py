@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sphinx.cmd.build import main as sphinx_main
 
 from .books import QUICK, Built, edit, myst, plain, run_sphinx, write_book
 
@@ -383,3 +384,91 @@ def test_a_rule_of_the_books_own(tmp_path: Path) -> None:
     page = "# One\n\n```{gdviz-rule} calm\n```\n"
     built = run_sphinx(write_book(tmp_path, {"one.md": page}, conf), "html", "-W").ok()
     assert r"\frac{\eta g}{\mathrm{mass} + \left| g \right|}" in built.page("one.html")
+
+
+def test_another_builder_on_the_same_doctrees_is_not_left_behind(tmp_path: Path) -> None:
+    pages = {
+        "one.md": "# One\n\n" + myst(*RATES, caption="Step {gdviz-value}`fig-rates step run=2`."),
+        "two.md": "# Two\n\n{ref}`fig-rates` {numref}`{name} <fig-rates>`\n",
+    }
+    book = write_book(tmp_path, pages)
+    for builder in ("html", "text"):
+        run_sphinx(book, builder, "-W").ok()
+    edit(book / "one.md", "0.01, 0.1,", "0.01, 0.2,")
+    run_sphinx(book, "html", "-W").ok()
+    assert run_sphinx(book, "text", "-W").ok().page("two.txt").count("Step 12") == 2
+
+
+def test_pages_that_were_not_written_are_written_later(tmp_path: Path) -> None:
+    """A build of named files, and one into another folder."""
+    pages = {
+        "one.md": "# One\n\n" + myst(*RATES),
+        "two.md": "# Two\n\nStep {gdviz-value}`fig-rates step run=2`.\n",
+    }
+    book = write_book(tmp_path, pages)
+    for out in ("a", "b"):
+        run_sphinx(book, "html", "-W", out=tmp_path / out).ok()
+    edit(book / "one.md", "0.01, 0.1,", "0.01, 0.2,")
+    command = ["-q", "-b", "html", "-d", str(book / "_build/doctrees"), str(book)]
+    assert sphinx_main([*command, str(tmp_path / "a"), str(book / "one.md")]) == 0
+    for out in ("a", "b"):
+        built = run_sphinx(book, "html", "-W", out=tmp_path / out).ok()
+        assert "Step 12." in plain(built.page("two.html"))
+
+
+def test_a_rule_of_the_books_own_is_followed(tmp_path: Path) -> None:
+    conf = (
+        "def calm(theta, g, lr, memory, t, *, mass=2.0):\n"
+        "    return theta - lr * g / mass, memory\n"
+        "gdviz_optimizers = {'calm': calm}\n"
+    )
+    calm = myst(":name: fig-calm", ":optimizer: calm; gd", ":lr: 0.1", *QUICK)
+    pages = {
+        "one.md": "# One\n\n```{gdviz-rule} calm\n```\n",
+        "two.md": "# Two\n\n" + calm + "\nMass {gdviz-value}`fig-calm mass:.2f run=1`.\n\n"
+        "```{gdviz-rule} fig-calm\n:run: 1\n```\n",
+    }
+    book = write_book(tmp_path, pages, conf)
+    built = run_sphinx(book, "html", "-W").ok()
+    assert r"\frac{\eta g}{\mathrm{mass}}" in built.page("one.html").replace(
+        r"\nabla L(\theta)", "g"
+    )
+    assert "Mass 2.00." in plain(built.page("two.html"))
+    assert r"\frac{0.1 \nabla L(\theta)}{2}" in built.page("two.html")
+    edit(book / "conf.py", "lr * g / mass", "lr * g * mass")
+    assert r"\frac" not in run_sphinx(book, "html", "-W").ok().page("one.html")
+
+
+def test_a_value_in_a_glossary_term_is_told(tmp_path: Path) -> None:
+    glossary = "```{glossary}\nterm {gdviz-value}`fig-rates runs`\n  Text.\n```\n"
+    pages = {"one.md": "# One\n\n" + myst(*RATES) + "\n" + glossary}
+    (message,) = run_sphinx(write_book(tmp_path, pages)).messages
+    assert "a value can't stand in a glossary's term" in message.text
+
+
+def test_nothing_of_ours_is_left_in_other_outputs(tmp_path: Path) -> None:
+    book = write_book(tmp_path, PAGES)
+    for builder in ("xml", "pseudoxml", "html"):
+        built = run_sphinx(book, builder, "-W").ok()
+        for path in built.out.rglob("*"):
+            if path.suffix in (".xml", ".pseudoxml", ".html", ".js"):
+                text = path.read_text("utf-8")
+                assert "Quotation(" not in text, path
+                assert "gdviz-quotation" not in text, path
+                if path.suffix in (".html", ".js"):
+                    assert "\ue000" not in text, path
+
+
+def test_markdown_references_are_resolved(tmp_path: Path) -> None:
+    two = "# Two\n\n[](sec-one), [](#sec-one), [](#fig-rates).\n"
+    book = write_book(tmp_path, {"one.md": PAGES["one.md"], "two.md": two})
+    page = plain(run_sphinx(book, "html", "-W").ok().page("two.html"))
+    assert page.count("Rate 0.1 reaches −0.0751,") >= 1
+    assert "It ends at −0.075." in page
+
+
+def test_names_with_spaces_are_quoted_with_hyphens(tmp_path: Path) -> None:
+    figure = myst(":name: My Figure", ":lr: 0.1", *QUICK)
+    text = f"# One\n\n{figure}\nRate {{gdviz-value}}`my-figure lr`.\n"
+    page = run_sphinx(write_book(tmp_path, {"one.md": text}), "html", "-W").ok().page("one.html")
+    assert "Rate 0.1." in plain(page)
