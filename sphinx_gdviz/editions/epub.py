@@ -21,6 +21,7 @@ from . import ZIP_EPOCH
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
 # What a content document holds that the manifest has to tell of.
@@ -91,8 +92,14 @@ def _copy_notebook_style(app: Sphinx) -> None:
     add_global_html_resources(app, None)
 
 
+def leave_out_backup(app: Sphinx, config: Config) -> None:
+    """Leave out what Sphinx keeps of an earlier configuration: it is no part of a book."""
+    config.epub_exclude_files = [*config.epub_exclude_files, ".buildinfo.bak"]
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Set the extension up."""
     app.add_builder(EpubBuilder, override=True)
     app.connect("builder-inited", _copy_notebook_style)
+    app.connect("config-inited", leave_out_backup)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
