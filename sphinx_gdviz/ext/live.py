@@ -52,10 +52,9 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         opening = (
             f'<script type="application/json" class="gdviz-data" data-figure="{figure["ids"][0]}">'
         )
-        figure.parent.insert(
-            figure.parent.index(figure) + 1,
-            nodes.raw("", f"{opening}{data}</script>", format="html", classes=[LIVE]),
-        )
+        script = nodes.raw("", f"{opening}{data}</script>", format="html")
+        script[LIVE] = True
+        figure.parent.insert(figure.parent.index(figure) + 1, script)
 
 
 def _own_rules(app: Sphinx, figure: nodes.figure) -> dict[str, Any] | None:
@@ -81,7 +80,7 @@ def add_script(
     always = app.registry.html_assets_policy == "always"
     if not is_web(app.builder) or not Settings.of(app.config).interactive:
         return
-    if always or (doctree and any(LIVE in raw["classes"] for raw in doctree.findall(nodes.raw))):
+    if always or (doctree and any(LIVE in raw for raw in doctree.findall(nodes.raw))):
         app.add_js_file("gdviz.js", loading_method="defer")
 
 

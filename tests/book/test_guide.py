@@ -31,6 +31,7 @@ from sphinx_gdviz.core.typeset import rule_lines
 from sphinx_gdviz.core.verdict import KINDS
 from sphinx_gdviz.draw.style import run_style, settings
 from sphinx_gdviz.ext.figure import GdvizFigure
+from sphinx_gdviz.ext.live import CONTROLS
 from sphinx_gdviz.ext.messages import Subtype
 from sphinx_gdviz.ext.options import (
     MAX_LEVELS,
@@ -423,3 +424,8 @@ def test_columns_and_options_of_quotations_are_listed() -> None:
     for options in (("columns", "sort", "titles", *TableDirective.standard), (*SELECTORS, "as")):
         for option in options:
             assert f"`{option}`" in QUOTING.source
+
+
+def test_controls_that_can_be_hidden_are_listed() -> None:
+    (said,) = re.findall(r"`hide` takes some of (.*?)\.", Page("guide/reader.md").text)
+    assert re.findall(r"`([a-z]+)`", said) == list(CONTROLS)

@@ -128,7 +128,12 @@ export interface FigureData {
   readonly rules?: Readonly<Record<string, Rule>>;
   /** The options of the directive as they were written, and its caption, to copy it again. */
   readonly directive: { readonly options: Readonly<Record<string, string>>; readonly caption: string };
-  /** What an author hides, proposes, and asks. */
+  /**
+   * What an author hides, proposes, and asks. Hidden can be: play, step (both buttons), scrub, rate,
+   * optimizer, settings (of the optimizer), start (fields and dragging), steps, view (sliders and
+   * turning), runs (adding and removing), why (arrows, update and loss), basins, table, share (the
+   * link, and the address), copy (directive, Python, CSV) and save (CSV, PNG, SVG).
+   */
   readonly hide: readonly string[];
   readonly tasks: readonly string[];
   readonly predict: boolean;

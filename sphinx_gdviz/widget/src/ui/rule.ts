@@ -6,10 +6,32 @@ import type { Rule, Term } from "../types.ts";
 
 /** What readers know names by; other names stand for themselves. As SYMBOLS in widget/rules.py. */
 const SYMBOLS: Record<string, string> = {
-  theta: "θ", lr: "η", momentum: "μ", dampening: "τ", alpha: "α", beta1: "β₁", beta2: "β₂", eps: "ε",
-  weight_decay: "λ", momentum_decay: "ψ", shrink: "η₋", grow: "η₊", smallest: "sₘᵢₙ", largest: "sₘₐₓ",
-  m_hat: "m̂", v_hat: "v̂", v_max: "v̄", mu: "μₜ", mu_next: "μₜ₊₁", product: "P", delta: "Δ",
-  decayed: "θ̃", rho_max: "ρ∞", r: "rₜ", g_before: "g′", sign: "σ",
+  theta: "θ",
+  lr: "η",
+  momentum: "μ",
+  dampening: "τ",
+  alpha: "α",
+  beta1: "β₁",
+  beta2: "β₂",
+  eps: "ε",
+  weight_decay: "λ",
+  momentum_decay: "ψ",
+  shrink: "η₋",
+  grow: "η₊",
+  smallest: "sₘᵢₙ",
+  largest: "sₘₐₓ",
+  m_hat: "m̂",
+  v_hat: "v̂",
+  v_max: "v̄",
+  mu: "μₜ",
+  mu_next: "μₜ₊₁",
+  product: "P",
+  delta: "Δ",
+  decayed: "θ̃",
+  rho_max: "ρ∞",
+  r: "rₜ",
+  g_before: "g′",
+  sign: "σ",
 };
 
 /** Signs, and how tightly they bind. */
@@ -36,7 +58,8 @@ function write(term: Term, name: (name: string) => Written): Written {
   if (typeof term === "string") return name(term);
   const [operation, ...operands] = term;
   const texts = operands.map((operand) => write(operand, name));
-  const within = (i: number, level: number) => (texts[i]![1] >= level ? texts[i]![0] : `(${texts[i]![0]})`);
+  const within = (i: number, level: number) =>
+    texts[i]![1] >= level ? texts[i]![0] : `(${texts[i]![0]})`;
   const [a, b, c] = texts.map(([text]) => text);
   const sign = BINARY[operation];
   if (sign) {
@@ -49,7 +72,10 @@ function write(term: Term, name: (name: string) => Written): Written {
     case "square":
       return [`${within(0, ATOM)}²`, POWER];
     case "power":
-      return [`${within(0, ATOM)}${operands[1] === "t" ? raise(b!) : `^${within(1, ATOM)}`}`, POWER];
+      return [
+        `${within(0, ATOM)}${operands[1] === "t" ? raise(b!) : `^${within(1, ATOM)}`}`,
+        POWER,
+      ];
     case "sqrt":
       return [`√${within(0, ATOM)}`, ATOM];
     case "absolute":
@@ -57,7 +83,10 @@ function write(term: Term, name: (name: string) => Written): Written {
     case "where":
       return [`${b} if ${a}, else ${c}`, 0];
   }
-  return [`${operation.slice(0, /imum$/.test(operation) ? 3 : undefined)}(${texts.map(([text]) => text).join(", ")})`, ATOM];
+  return [
+    `${operation.slice(0, /imum$/.test(operation) ? 3 : undefined)}(${texts.map(([text]) => text).join(", ")})`,
+    ATOM,
+  ];
 }
 
 const raise = (text: string) => text.replace(/[t\d]/g, (digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[+digit] ?? "ᵗ");
@@ -65,7 +94,9 @@ const raise = (text: string) => text.replace(/[t\d]/g, (digit) => "⁰¹²³⁴�
 /** The statements of an update, as text with symbols. */
 export function withSymbols(rule: Rule, isFirst: boolean): string[] {
   const name = (name: string): Written => [symbol(name, rule), ATOM];
-  return rule[isFirst ? "first" : "later"].map(([result, term]) => `${symbol(result, rule)} ← ${write(term, name)[0]}`);
+  return rule[isFirst ? "first" : "later"].map(
+    ([result, term]) => `${symbol(result, rule)} ← ${write(term, name)[0]}`,
+  );
 }
 
 /** The same with the numbers of an update, and what comes out. */

@@ -30,7 +30,13 @@ export const TILT: Pair = [5, 90];
 /** The state of the printed figure. */
 export function printed({ runs, steps, camera }: FigureData): State {
   return {
-    runs: runs.map(({ method: { rule, settings, lr }, start }, origin) => ({ rule, settings, lr, start, origin })),
+    runs: runs.map(({ method: { rule, settings, lr }, start }, origin) => ({
+      rule,
+      settings,
+      lr,
+      start,
+      origin,
+    })),
     steps,
     step: steps,
     camera: { azimuth: camera[0], elevation: camera[1], zoom: 1 },
@@ -40,13 +46,18 @@ export function printed({ runs, steps, camera }: FigureData): State {
 }
 
 /** Whether two runs are made in the same way. */
-export const isSame = (a: RunState, b: RunState | undefined) => !!b && methodOf(a) === methodOf(b) && `${a.start}` === `${b.start}`;
+export const isSame = (a: RunState, b: RunState | undefined) =>
+  !!b && methodOf(a) === methodOf(b) && `${a.start}` === `${b.start}`;
 
 /** A text that is the same for the same optimizer, with the same settings and rate. */
 export const methodOf = ({ rule, settings, lr }: RunState) => `${ruleText(rule, settings)} ${lr}`;
 
 /** “adam(beta1=0.8, eps=1e-7)”, as the directive has it. */
-export function ruleText(rule: string, settings: Readonly<Record<string, number>>, between = ", "): string {
+export function ruleText(
+  rule: string,
+  settings: Readonly<Record<string, number>>,
+  between = ", ",
+): string {
   const inside = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   return inside.length ? `${rule}(${inside.join(between)})` : rule;
 }
@@ -63,7 +74,9 @@ export const rounded = (value: number, digits = 4) => +value.toPrecision(digits)
 export function toAddress(id: string, state: State, data: FigureData): string {
   const usual = printed(data);
   const differing = (parts: [string, string | number | boolean, unknown][]) =>
-    parts.filter(([, value, other]) => value !== other).map(([name, value]) => `${name}=${+value === +value ? +value : value}`);
+    parts
+      .filter(([, value, other]) => value !== other)
+      .map(([name, value]) => `${name}=${+value === +value ? +value : value}`);
   const figure = differing([
     ["steps", state.steps, usual.steps],
     ["step", state.step, state.steps],
@@ -79,12 +92,21 @@ export function toAddress(id: string, state: State, data: FigureData): string {
     const before = usual.runs[i];
     if (!run) return "-";
     return differing([
-      ["rule", ruleText(run.rule, run.settings, ";"), before && ruleText(before.rule, before.settings, ";")],
+      [
+        "rule",
+        ruleText(run.rule, run.settings, ";"),
+        before && ruleText(before.rule, before.settings, ";"),
+      ],
       ["lr", run.lr, before?.lr],
       ["start", run.start.join(";"), before?.start.join(";")],
     ]).join();
   });
-  const text = [...figure, runs[0]].filter(Boolean).join() + runs.slice(1).map((run) => `/${run}`).join("");
+  const text =
+    [...figure, runs[0]].filter(Boolean).join() +
+    runs
+      .slice(1)
+      .map((run) => `/${run}`)
+      .join("");
   const short = text.replace(/\/+$/, "");
   return short ? `${id}:${short}` : id;
 }
@@ -106,14 +128,21 @@ export function fromAddress(
   const usual = printed(data);
   const parts = text.slice(id.length + 1).split("/");
   const read = (part = "") =>
-    Object.fromEntries(part.split(",").map((pair) => pair.split(/=(.*)/s, 2))) as Record<string, string | undefined>;
+    Object.fromEntries(part.split(",").map((pair) => pair.split(/=(.*)/s, 2))) as Record<
+      string,
+      string | undefined
+    >;
   const number = (value: string | undefined, low: number, high: number, other: number) =>
     value && +value >= low && +value <= high ? +value : other;
   const figure = read(parts[0]);
   const { azimuth, elevation } = usual.camera;
   const steps = Math.round(number(figure["steps"], 1, data.maxSteps, data.steps));
   const runs: RunState[] = [];
-  for (let i = 0; i < Math.max(parts.length, usual.runs.length) && runs.length < MOST_RUNS + usual.runs.length; i++) {
+  for (
+    let i = 0;
+    i < Math.max(parts.length, usual.runs.length) && runs.length < MOST_RUNS + usual.runs.length;
+    i++
+  ) {
     const before: RunState = usual.runs[i] ?? { ...usual.runs[0]!, origin: -1 };
     // The first part begins with what is of the figure.
     if (parts[i]?.split(",").includes("-")) continue;
@@ -141,13 +170,18 @@ export function fromAddress(
   };
 }
 
-function readRule(text: string, rules: Readonly<Record<string, Rule>>): Pick<RunState, "rule" | "settings"> | undefined {
+const has = (table: object, name: string) => Object.keys(table).includes(name);
+
+function readRule(
+  text: string,
+  rules: Readonly<Record<string, Rule>>,
+): Pick<RunState, "rule" | "settings"> | undefined {
   const [, rule = "", inside = ""] = /^([^(]*)\(?([^)]*)/.exec(text)!;
-  if (!Object.hasOwn(rules, rule)) return;
+  if (!has(rules, rule)) return;
   const settings = inside
     .split(";")
     .map((pair) => pair.split("="))
-    .filter(([name, value]) => Object.hasOwn(rules[rule]!.defaults, name!) && value && isFinite(+value))
+    .filter(([name, value]) => has(rules[rule]!.defaults, name!) && value && isFinite(+value))
     .map(([name, value]) => [name, +value!]);
   return { rule, settings: Object.fromEntries(settings) as Record<string, number> };
 }

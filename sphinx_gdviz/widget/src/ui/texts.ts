@@ -1,13 +1,23 @@
 /** A figure as text to take away: as a directive, as Python, as a table of numbers. */
 
 import type { FigureData, Path } from "../types.ts";
-import { isSame, methodOf, printed, rounded, ruleText, type RunState, type State } from "./state.ts";
+import {
+  isSame,
+  methodOf,
+  printed,
+  rounded,
+  ruleText,
+  type RunState,
+  type State,
+} from "./state.ts";
 
 type Options = Record<string, string>;
 
 /** Options that say what to run and how to show it; Python has these, too. */
 const OF_EXPERIMENT =
-  "loss optimizer lr schedule start steps clip noise batch seed view overlay sweep titles xlim ylim levels scale camera mark width".split(" ");
+  "loss optimizer lr schedule start steps clip noise batch seed view overlay sweep titles xlim ylim levels scale camera mark width".split(
+    " ",
+  );
 
 const unique = <T>(items: readonly T[]) => [...new Set(items)];
 
@@ -18,7 +28,9 @@ const unique = <T>(items: readonly T[]) => [...new Set(items)];
 export function optionsOf(state: State, data: FigureData): Options[] {
   const usual = printed(data);
   const written = data.directive.options;
-  const isRunsSame = state.runs.length === usual.runs.length && state.runs.every((run, i) => isSame(run, usual.runs[i]));
+  const isRunsSame =
+    state.runs.length === usual.runs.length &&
+    state.runs.every((run, i) => isSame(run, usual.runs[i]));
   const common: Options = { ...written };
   if (state.steps !== usual.steps) common["steps"] = `${state.steps}`;
   const { azimuth, elevation } = state.camera;
@@ -35,10 +47,17 @@ export function optionsOf(state: State, data: FigureData): Options[] {
   const groups = starts.map((start) => state.runs.filter((run) => run.start.join(", ") === start));
   const isProduct = groups.every((runs) => methods(runs) === methods(groups[0]!));
   return (isProduct ? [groups[0]!] : groups).map((runs, i) => {
-    const options = { ...common, start: isProduct ? starts.join("; ") : starts[i]!, ...methodOptions(runs) };
+    const options: Options = {
+      ...common,
+      start: isProduct ? starts.join("; ") : starts[i]!,
+      ...methodOptions(runs),
+    };
     const count = unique(runs.map(methodOf)).length;
     const countBefore = unique(usual.runs.map(methodOf)).length;
-    if (count !== countBefore || runs.some((run) => methodOf(run) !== methodOf(usual.runs[run.origin] ?? usual.runs[0]!))) {
+    if (
+      count !== countBefore ||
+      runs.some((run) => methodOf(run) !== methodOf(usual.runs[run.origin] ?? usual.runs[0]!))
+    ) {
       delete options["titles"];
     }
     if (count !== countBefore) {
@@ -52,7 +71,9 @@ export function optionsOf(state: State, data: FigureData): Options[] {
 /** Optimizers and rates of runs from one start. */
 function methodOptions(runs: readonly RunState[]): Options {
   const rules = unique(runs.map(({ rule, settings }) => ruleText(rule, settings)));
-  const rates = rules.map((text) => runs.filter((run) => ruleText(run.rule, run.settings) === text).map(({ lr }) => lr));
+  const rates = rules.map((text) =>
+    runs.filter((run) => ruleText(run.rule, run.settings) === text).map(({ lr }) => lr),
+  );
   const isProduct = rates.every((some) => `${some}` === `${rates[0]}`);
   if (isProduct) return { optimizer: rules.join("; "), lr: rates[0]!.join(", ") };
   const each = runs.map(({ rule, settings, lr }) => ruleText(rule, { ...settings, lr }));
@@ -62,7 +83,9 @@ function methodOptions(runs: readonly RunState[]): Options {
 /** As `gdviz-figure` directives of MyST; their names end in -2, -3, …: one that is taken would not do. */
 export function directiveText(state: State, data: FigureData): string {
   const { caption } = data.directive;
-  const fence = "`".repeat(Math.max(3, ...(caption.match(/`+/g) ?? []).map((ticks) => ticks.length + 1)));
+  const fence = "`".repeat(
+    Math.max(3, ...(caption.match(/`+/g) ?? []).map((ticks) => ticks.length + 1)),
+  );
   return optionsOf(state, data)
     .map((options, i) => {
       const lines = Object.entries(options).map(([name, value]) => {
@@ -78,7 +101,10 @@ export function directiveText(state: State, data: FigureData): string {
 export function pythonText(state: State, data: FigureData): string {
   const calls = optionsOf(state, data).map((options) => {
     const known = OF_EXPERIMENT.filter((name) => name in options);
-    const lines = known.map((name) => `    ${name}=${name === "overlay" ? flag(options[name]!) : JSON.stringify(options[name])},\n`);
+    const lines = known.map(
+      (name) =>
+        `    ${name}=${name === "overlay" ? flag(options[name]!) : JSON.stringify(options[name])},\n`,
+    );
     return `figure = Experiment(\n${lines.join("")})\nfigure\n`;
   });
   return ["from sphinx_gdviz import Experiment\n", ...calls].join("\n");
@@ -90,7 +116,15 @@ const flag = (text: string) => (/^\s*(no|false)\s*$/i.test(text) ? "False" : "Tr
 export function csvText(paths: readonly Path[]): string {
   const lines = paths.flatMap(({ points, losses, gradients }, run) =>
     Array.from(losses, (loss, i) =>
-      [run + 1, i, points[2 * i], points[2 * i + 1], loss, gradients[2 * i], gradients[2 * i + 1]].join(),
+      [
+        run + 1,
+        i,
+        points[2 * i],
+        points[2 * i + 1],
+        loss,
+        gradients[2 * i],
+        gradients[2 * i + 1],
+      ].join(),
     ),
   );
   return ["run,step,theta1,theta2,loss,gradient1,gradient2", ...lines, ""].join("\n");

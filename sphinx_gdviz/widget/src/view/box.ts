@@ -11,21 +11,30 @@ type Corner = readonly [number, number, number];
 
 /** An edge that is seen shorter than this, of a box one wide, has no room for its numbers. */
 const SHORT = 0.2;
-/** Sine of the angle between an edge and the way out of the box, where that is too much along it. */
+/** Sine of the angle between an edge and the way out of the box, below which it is too small. */
 const STEEP = 0.45;
 
 /** Draw the box behind a surface, and the axes along its near edges. */
-export function drawBox(context: Context, view: View, field: Field, theme: Theme, names: Names): void {
+export function drawBox(
+  context: Context,
+  view: View,
+  field: Field,
+  theme: Theme,
+  names: Names,
+): void {
   // The floor's corner that is near to the camera; the walls stand on the other sides.
   const x = view.c < 0 ? -0.5 : 0.5;
   const y = view.s < 0 ? -0.5 : 0.5;
   const H = HEIGHT;
   const line = (...corners: Corner[]) =>
-    addLine(context, ...corners.map((corner) => project(view, ...corner)));
+    addLine(
+      context,
+      corners.map((corner) => project(view, ...corner)),
+    );
   // The height is marked on the leftmost upright edge that lies between a far and a near corner.
   const side = x * view.s + y * view.c > 0 ? 1 : -1;
   const [left, back] = [side * x, -side * y];
-  /** Each edge, where it is, the way out of the box, and the lines of its numbers on the far sides. */
+  /** Each edge, its ends, the way out of the box, and its numbers' lines on the far sides. */
   const axes: readonly (readonly [Edge, Corner, Corner, Corner, (share: number) => void])[] = [
     [
       { scale: field.scale, name: names[2], place: (share) => heightOf(share) / H },
@@ -68,7 +77,11 @@ export function drawBox(context: Context, view: View, field: Field, theme: Theme
   const taken: Taken = [];
   const [middleX, middleY] = project(view, 0, 0, 0);
   for (const [edge, begin, end, away] of axes) {
-    const [first, last, out] = [project(view, ...begin), project(view, ...end), project(view, ...away)];
+    const [first, last, out] = [
+      project(view, ...begin),
+      project(view, ...end),
+      project(view, ...away),
+    ];
     let [outX, outY] = [out[0] - middleX, out[1] - middleY];
     let size = Math.hypot(outX, outY);
     const [alongX, alongY] = [last[0] - first[0], last[1] - first[1]];
@@ -78,6 +91,14 @@ export function drawBox(context: Context, view: View, field: Field, theme: Theme
       [outX, outY, size] = alongX > 0 ? [-alongY, alongX, length] : [alongY, -alongX, length];
     }
     const shown = length > SHORT * view.scale ? edge : { ...edge, ticks: [], name: "" };
-    drawEdge(context, theme, shown, first, last, size ? [outX / size, outY / size] : [-1, 0], taken);
+    drawEdge(
+      context,
+      theme,
+      shown,
+      first,
+      last,
+      size ? [outX / size, outY / size] : [-1, 0],
+      taken,
+    );
   }
 }

@@ -78,7 +78,15 @@ export function makeContour(canvas: HTMLCanvasElement): Contour {
     between(y, 1 - (top - area[1]) / area[3]),
   ];
   /** An arrow from a point, by so much or, if that is given, of so many pixels. */
-  const draw = (context: Context, at: Pair, by: Pair, width: number, colour: string, edge: string, long?: number): Pair => {
+  const draw = (
+    context: Context,
+    at: Pair,
+    by: Pair,
+    width: number,
+    colour: string,
+    edge: string,
+    long?: number,
+  ): Pair => {
     const [left, top] = toPixel(at);
     const [right, bottom] = toPixel([at[0] + by[0], at[1] + by[1]]);
     let [dx, dy] = [right - left, bottom - top];
@@ -115,13 +123,15 @@ export function makeContour(canvas: HTMLCanvasElement): Contour {
     // All point downhill, and the longer, the steeper.
     context.translate(-area[0], -area[1]);
     const points = arrowPoints(field);
-    const norms = Array.from({ length: ARROWS * ARROWS }, (_, i) => Math.hypot(arrows[2 * i]!, arrows[2 * i + 1]!));
+    const norms = Array.from({ length: ARROWS * ARROWS }, (_, i) =>
+      Math.hypot(arrows[2 * i]!, arrows[2 * i + 1]!),
+    );
     const sound = norms.filter((norm) => norm > 0 && isFinite(norm)).sort((a, b) => a - b);
     norms.forEach((norm, i) => {
       const rank = sound.indexOf(norm);
       if (rank < 0) return;
       // Norms may span decades; by rank, the gentlest is a third as long as the steepest.
-      const long = ((wide / ARROWS / 3.45) * (1 + (2 * rank) / sound.length));
+      const long = (wide / ARROWS / 3.45) * (1 + (2 * rank) / sound.length);
       const unit = (x[1] - x[0]) / norm;
       const by = [-unit * arrows[2 * i]!, -unit * arrows[2 * i + 1]!] as const;
       draw(context, [points[2 * i]!, points[2 * i + 1]!], by, wide / 170, FIELD, "", long);

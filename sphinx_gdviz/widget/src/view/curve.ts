@@ -71,7 +71,10 @@ export function drawCurve(canvas: HTMLCanvasElement, picture: CurvePicture): voi
   const toY = (value: number) => top + (1 - inset(Math.max(0, scale.share(value)))) * tall;
   if (step >= 0) {
     context.beginPath();
-    addLine(context, [toX(step), top], [toX(step), top + tall]);
+    addLine(context, [
+      [toX(step), top],
+      [toX(step), top + tall],
+    ]);
     stroke(context, theme.ink, 0.6);
   }
   for (const run of series) {
@@ -83,10 +86,13 @@ export function drawCurve(canvas: HTMLCanvasElement, picture: CurvePicture): voi
     stroke(context, look.colour, LINE, look.dashes);
     context.beginPath();
     const stride = last < SPARSE ? 1 : Math.ceil(steps / 12);
-    spots.forEach((spot, i) => i % stride || addShape(context, look.shape, spot, stride > 1 ? 5 : 3.6));
+    spots.forEach(
+      (spot, i) => i % stride || addShape(context, look.shape, spot, stride > 1 ? 5 : 3.6),
+    );
     context.fillStyle = look.colour;
     context.fill();
-    if (spots[0] && first + last < steps) drawShape(context, CROSS, spots[last]!, 9, "", look.colour, 2);
+    if (spots[0] && first + last < steps)
+      drawShape(context, CROSS, spots[last]!, 9, "", look.colour, 2);
     const now = spots[step - first];
     if (now) drawShape(context, CIRCLE, now, 9.4, look.colour, CASING, 1.5);
   }

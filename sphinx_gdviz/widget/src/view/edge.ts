@@ -67,14 +67,24 @@ export function drawEdge(
     return isFree;
   };
   context.beginPath();
-  addLine(context, [x0, y0], [x1, y1]);
+  addLine(context, [
+    [x0, y0],
+    [x1, y1],
+  ]);
   for (const [tick, place] of ticksOf(edge)) {
     const [x, y] = [x0 + place * (x1 - x0), y0 + place * (y1 - y0)];
-    addLine(context, [x, y], [x + TICK * outX, y + TICK * outY]);
+    addLine(context, [
+      [x, y],
+      [x + TICK * outX, y + TICK * outY],
+    ]);
     write(tickLabel(tick), x, y, TICK + AIR, false);
   }
   stroke(context, theme.ink, 1);
-  for (let far = reach + AIR; !write(edge.name, (x0 + x1) / 2, (y0 + y1) / 2, far, true); far += AIR);
+  for (
+    let far = reach + AIR;
+    !write(edge.name, (x0 + x1) / 2, (y0 + y1) / 2, far, true);
+    far += AIR
+  );
 }
 
 /** Left, top, width and height. */
@@ -99,11 +109,17 @@ export function drawFrame(
     context.beginPath();
     for (const [, place] of ticksOf(below)) {
       const x = left + place * width;
-      addLine(context, [x, top], [x, bottom]);
+      addLine(context, [
+        [x, top],
+        [x, bottom],
+      ]);
     }
     for (const [, place] of ticksOf(beside)) {
       const y = bottom - place * height;
-      addLine(context, [left, y], [right, y]);
+      addLine(context, [
+        [left, y],
+        [right, y],
+      ]);
     }
     context.globalAlpha = GRID;
     stroke(context, theme.ink, 0.6);

@@ -1,6 +1,6 @@
 /** The path of a run, drawn the same way in every view: line, iterates, direction, ends. */
 
-import { type Frame, hold } from "./field.ts";
+import type { Frame } from "./field.ts";
 import { addLine, addShape, type Context, drawHead, drawShape, stroke } from "./pen.ts";
 import { CASING, CIRCLE, CROSS, LINE, type Look, SQUARE } from "./theme.ts";
 
@@ -29,6 +29,9 @@ const START = 11;
 const END = 9.4;
 const ITERATE = 3.6;
 const HEAD = 12;
+/** Arrowheads along a path, and how far they are apart. */
+const HEADS = 4;
+const GAP = 85;
 /** Points put into a step lie no farther apart than this share of the frame. */
 const SPACING = 1 / 200;
 const DOTTED = [1.2, 1.8];
@@ -42,7 +45,12 @@ export interface Laid {
 }
 
 /** Lay the first `count` points into a frame, cut at its edge (Liang and Barsky 1984). */
-export function layPath(points: ArrayLike<number>, count: number, frame: Frame, locate: Locate): Laid {
+export function layPath(
+  points: ArrayLike<number>,
+  count: number,
+  frame: Frame,
+  locate: Locate,
+): Laid {
   const lines: [Place[][], Place[][]] = [[], []];
   const exits: [Place, Place][] = [];
   const places: (Place | undefined)[] = [];
@@ -50,7 +58,8 @@ export function layPath(points: ArrayLike<number>, count: number, frame: Frame, 
   let line: Place[] = [];
   let before: Place | undefined;
   for (let i = 0; i < count; i++) {
-    const [begin, move] = [[0, 0], [0, 0]] as [[number, number], [number, number]];
+    const begin: [number, number] = [0, 0];
+    const move: [number, number] = [0, 0];
     let [enter, leave, length] = [0, 1, 0];
     limits.forEach(([low, high], axis) => {
       const at = (begin[axis] = points[2 * (i && i - 1) + axis]!);
@@ -70,7 +79,8 @@ export function layPath(points: ArrayLike<number>, count: number, frame: Frame, 
       const along = enter + ((leave - enter) * part) / parts;
       const place = locate(begin[0] + along * move[0], begin[1] + along * move[1]);
       if (place) {
-        if (before?.[2] !== place[2]) lines[+place[2] as 0 | 1].push((line = before ? [before] : []));
+        if (before?.[2] !== place[2])
+          lines[+place[2] as 0 | 1].push((line = before ? [before] : []));
         line.push(place);
       }
       before = place;
@@ -90,8 +100,13 @@ export function drawTrace(context: Context, trace: Trace, frame: Frame, locate: 
   const { lines, places, exits } = layPath(trace.points, shown, frame, locate);
   lines.forEach((some, isSeen) => {
     context.beginPath();
-    for (const line of some) addLine(context, ...line);
-    stroke(context, CASING, isSeen ? 2 * LINE : 1.5 * LINE, isSeen ? [] : DOTTED.map((dash) => dash / 1.5));
+    for (const line of some) addLine(context, line);
+    stroke(
+      context,
+      CASING,
+      isSeen ? 2 * LINE : 1.5 * LINE,
+      isSeen ? [] : DOTTED.map((dash) => dash / 1.5),
+    );
     stroke(context, colour, LINE, isSeen ? look.dashes : DOTTED);
   });
   drawDirections(context, lines[1], colour);
@@ -111,7 +126,8 @@ export function drawTrace(context: Context, trace: Trace, frame: Frame, locate: 
   }
 
   const drawEnd = (place: Place | undefined, shape: typeof SQUARE, size: number, fill: string) => {
-    if (place) drawShape(context, shape, place, size, place[2] ? fill : "", place[2] ? CASING : fill, 1.5);
+    if (place)
+      drawShape(context, shape, place, size, place[2] ? fill : "", place[2] ? CASING : fill, 1.5);
   };
   const end = places[shown - 1];
   if (ended && trace.lost && end) drawShape(context, CROSS, end, END, "", colour, 2);
@@ -122,21 +138,17 @@ export function drawTrace(context: Context, trace: Trace, frame: Frame, locate: 
 /** A few arrowheads along lines, the first where the run sets off. */
 function drawDirections(context: Context, lines: readonly Place[][], colour: string): void {
   const lengthOf = (a: Place, b: Place) => Math.hypot(b[0] - a[0], b[1] - a[1]);
-  let total = 0;
-  for (const line of lines) line.forEach((place, i) => (total += i && lengthOf(line[i - 1]!, place)));
-  const reach = Math.min(total, 380);
-  const gap = reach / hold(Math.round(reach / 70), 1, 4);
-  let next = gap / 2;
+  let next = GAP / 2;
   let length = 0;
   for (const line of lines) {
     line.forEach((place, i) => {
       length += i && lengthOf(line[i - 1]!, place);
-      // None where the run is shorter than the marks at its ends.
-      if (length < next || next > reach || reach < 32) return;
-      next += gap;
+      if (length < next || next > HEADS * GAP) return;
+      next += GAP;
       const [a, b] = [line[Math.max(i - 3, 0)]!, line[Math.min(i + 3, line.length - 1)]!];
-      // Nor where the path turns round.
-      if (lengthOf(a, b) > 2) drawHead(context, place, Math.atan2(b[1] - a[1], b[0] - a[0]), HEAD, colour, CASING);
+      // Not where the path turns round.
+      if (lengthOf(a, b) > 2)
+        drawHead(context, place, Math.atan2(b[1] - a[1], b[0] - a[0]), HEAD, colour, CASING);
     });
   }
 }

@@ -11,7 +11,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** The finest that is drawn: finer is not seen, and takes the memory of a page with many figures. */
+/** The finest that is drawn: finer is not seen, and takes a page's memory. */
 export const FINEST = 2;
 
 /** Pixels of a canvas to one of CSS. */
@@ -37,7 +37,7 @@ export function begin(canvas: HTMLCanvasElement, { width, height }: Size): Conte
 }
 
 /** Add a polyline to the path that is being built. */
-export function addLine(context: Context, ...spots: Spot[]): void {
+export function addLine(context: Context, spots: readonly Spot[]): void {
   spots.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
 }
 
@@ -55,11 +55,17 @@ export function stroke(
 }
 
 /** Add a shape, so many pixels wide, to the path that is being built. */
-export function addShape(context: Context, shape: Shape, [x, y]: Spot, size: number, angle = 0): void {
+export function addShape(
+  context: Context,
+  shape: Shape,
+  [x, y]: Spot,
+  size: number,
+  angle = 0,
+): void {
   const c = (size / 2) * Math.cos(angle);
   const s = (size / 2) * Math.sin(angle);
   const corners = shape.map(([a, b]) => [x + a * c - b * s, y + a * s + b * c] as const);
-  if (corners[0]) addLine(context, ...corners);
+  if (corners[0]) addLine(context, corners);
   else {
     context.moveTo(x + c, y);
     context.arc(x, y, c, 0, 7);
@@ -87,7 +93,12 @@ export function drawShape(
   if (edge) stroke(context, edge, width);
 }
 
-const HEAD: Shape = [[1, 0], [-0.8, 0.8], [-0.45, 0], [-0.8, -0.8]];
+const HEAD: Shape = [
+  [1, 0],
+  [-0.8, 0.8],
+  [-0.45, 0],
+  [-0.8, -0.8],
+];
 
 /** An arrowhead around a place. */
 export function drawHead(
@@ -117,7 +128,7 @@ export function drawArrow(
   const end = (back: number): Spot => [x + dx * (1 - back / length), y + dy * (1 - back / length)];
   if (length > 0.5 && length < 1e6) {
     context.beginPath();
-    addLine(context, [x, y], end(0.6 * head));
+    addLine(context, [[x, y], end(0.6 * head)]);
     if (edge) stroke(context, edge, width + 2);
     stroke(context, colour, width);
     drawHead(context, end(head / 2), Math.atan2(dy, dx), head, colour, edge);

@@ -79,7 +79,13 @@ export function paint(
 }
 
 /** Draw the coloured pixels into a rectangle of a canvas. */
-export function stamp(context: Context, width: number, height: number, wide: number, high: number): void {
+export function stamp(
+  context: Context,
+  width: number,
+  height: number,
+  wide: number,
+  high: number,
+): void {
   sheet ??= document.createElement("canvas");
   if (sheet.width < width || sheet.height < height) {
     sheet.width = Math.max(sheet.width, width);

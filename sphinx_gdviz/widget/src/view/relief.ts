@@ -56,7 +56,10 @@ export function makeRelief(): (field: Field, view: View, width: number, height: 
       // The line (x − depth·c, y − depth·s); each side of the floor bounds depth from both ends.
       const [x, y] = [-across * s, across * c];
       let [near, far] = [-9, 9];
-      for (const [at, along] of [[x, c || 1e-99], [y, s || 1e-99]] as const) {
+      for (const [at, along] of [
+        [x, c || 1e-99],
+        [y, s || 1e-99],
+      ] as const) {
         const [a, b] = [(at - 0.5) / along, (at + 0.5) / along];
         near = Math.max(near, Math.min(a, b));
         far = Math.min(far, Math.max(a, b));

@@ -17,8 +17,7 @@ export function scaleOf(low: number, high: number, knee: number | null): Scale {
   const bend = (excess: number) =>
     knee ? (excess < 0 ? excess / knee : Math.log1p(excess / knee)) : excess;
   const span = bend(high - low);
-  const share = (loss: number) =>
-    isFinite(loss) ? (isFlat ? 0.5 : bend(loss - low) / span) : NaN;
+  const share = (loss: number) => (isFinite(loss) ? (isFlat ? 0.5 : bend(loss - low) / span) : NaN);
   const ticks = (count: number): number[] => {
     if (isFlat) return [low];
     if (!knee) return evenTicks(low, high, count);
@@ -41,7 +40,7 @@ export function scaleOf(low: number, high: number, knee: number | null): Scale {
   return { share, ticks };
 }
 
-/** The scale whose isolines are these, evenly spaced strictly between its ends; none if it is flat. */
+/** The scale with these isolines, evenly spaced strictly between its ends; none of a flat loss. */
 export function scaleThrough(levels: readonly number[], knee: number | null): Scale {
   const [first = 0, second = first] = levels;
   const count = levels.length;

@@ -34,7 +34,10 @@ export function makeSurface(canvas: HTMLCanvasElement): (picture: SurfacePicture
     const letter = theme.size;
     const scale =
       camera.zoom *
-      Math.min((width - 9 * letter) / Math.SQRT2, (height - 4.6 * letter) / (Math.SQRT2 * se + HEIGHT * ce));
+      Math.min(
+        (width - 9 * letter) / Math.SQRT2,
+        (height - 4.6 * letter) / (Math.SQRT2 * se + HEIGHT * ce),
+      );
     const place = [width / 2, height / 2 - 1.6 * letter] as const;
     const view = viewOf(camera, scale, ...place);
     drawBox(context, view, field, theme, names);
@@ -42,7 +45,12 @@ export function makeSurface(canvas: HTMLCanvasElement): (picture: SurfacePicture
     // Twice as fine as pixels of CSS also where the screen is not: edges are smooth then.
     const fine = moving ? 1 : FINEST;
     const [columns, rows] = [Math.round(width * fine), Math.round(height * fine)];
-    const sees = render(field, viewOf(camera, scale * fine, place[0] * fine, place[1] * fine), columns, rows);
+    const sees = render(
+      field,
+      viewOf(camera, scale * fine, place[0] * fine, place[1] * fine),
+      columns,
+      rows,
+    );
     paint(columns, rows, field.bands, palette(field.bands), PALE, fine);
     stamp(context, columns, rows, width, height);
 
@@ -50,7 +58,9 @@ export function makeSurface(canvas: HTMLCanvasElement): (picture: SurfacePicture
       const [across, up] = [shareOf(field.x, a), shareOf(field.y, b)];
       const share = lookUp(field, across, up);
       const [x, y] = [across - 0.5, up - 0.5];
-      return share === share ? [...project(view, x, y, heightOf(share)), sees(x, y, share)] : undefined;
+      return share === share
+        ? [...project(view, x, y, heightOf(share)), sees(x, y, share)]
+        : undefined;
     };
     for (const { kind, point } of points) {
       const place = locate(...point);

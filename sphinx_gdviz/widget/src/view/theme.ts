@@ -22,12 +22,37 @@ export interface Look {
 export type Shape = readonly (readonly [number, number])[];
 
 export const CIRCLE: Shape = [];
-export const SQUARE: Shape = [[-1, -1], [1, -1], [1, 1], [-1, 1]];
-export const UP: Shape = [[0, -1], [1, 1], [-1, 1]];
-export const DOWN: Shape = [[0, 1], [1, -1], [-1, -1]];
-export const DIAMOND: Shape = [[0, -1], [1, 0], [0, 1], [-1, 0]];
+export const SQUARE: Shape = [
+  [-1, -1],
+  [1, -1],
+  [1, 1],
+  [-1, 1],
+];
+export const UP: Shape = [
+  [0, -1],
+  [1, 1],
+  [-1, 1],
+];
+export const DOWN: Shape = [
+  [0, 1],
+  [1, -1],
+  [-1, -1],
+];
+export const DIAMOND: Shape = [
+  [0, -1],
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+];
 /** Of a run that is lost; its edge is drawn. */
-export const CROSS: Shape = [[-1, -1], [1, 1], [0, 0], [1, -1], [-1, 1], [0, 0]];
+export const CROSS: Shape = [
+  [-1, -1],
+  [1, 1],
+  [0, 0],
+  [1, -1],
+  [-1, 1],
+  [0, 0],
+];
 
 export const START = "#1a9641";
 /** Around whatever lies on the colours of a loss, whatever the page. */
@@ -43,7 +68,6 @@ export const LINE = 1.8;
 const COLOURS = ["#d7191c", "#0072b2", "#c47a00", "#a8479c", "#00805f", "#7a6a5f"];
 const DASHES = [[], [5, 1.5], [6, 1.3, 1.5, 1.3], [2.4, 1.2]];
 const SHAPES = [CIRCLE, SQUARE, UP, DIAMOND, DOWN];
-
 
 /** The look of a figure's run number `index`; the combinations repeat after 60. */
 export function lookOf(index: number): Look {

@@ -29,13 +29,23 @@ test("long numbers have a power of ten, and all a true minus", () => {
 });
 
 const KNEE = 1.4342560000000009;
-const LEVELS = Array.from({ length: 20 }, (_, i) => KNEE * Math.expm1(((i + 1) / 21) * Math.log1p(3609 / KNEE)));
+const LEVELS = Array.from(
+  { length: 20 },
+  (_, i) => KNEE * Math.expm1(((i + 1) / 21) * Math.log1p(3609 / KNEE)),
+);
 
 test("a scale with a knee is found again in its isolines", () => {
   const scale = scaleThrough(LEVELS, KNEE);
   close([0, 1, 100, 3609].map(scale.share), [0, 0.0675519304830437, 0.5438384408343006, 1], 1e-9);
-  assert.deepEqual(scale.ticks(5).sort((a, b) => a - b), [0, 10, 100, 1000]);
-  close(LEVELS.map((level) => scale.share(level) * 21), LEVELS.map((_, i) => i + 1), 1e-8);
+  assert.deepEqual(
+    scale.ticks(5).sort((a, b) => a - b),
+    [0, 10, 100, 1000],
+  );
+  close(
+    LEVELS.map((level) => scale.share(level) * 21),
+    LEVELS.map((_, i) => i + 1),
+    1e-8,
+  );
 });
 
 test("a linear scale is found again in its isolines", () => {
@@ -69,7 +79,11 @@ test("bands have the colours of the print", () => {
 });
 
 test("a field is looked up between the points of its grid", () => {
-  const field = fieldOf({ x: [0, 1], y: [0, 2], n: 3, z: Float64Array.of(0, 1, 2, 2, 3, 4, 4, 5, NaN) }, [1, 2, 3], null);
+  const field = fieldOf(
+    { x: [0, 1], y: [0, 2], n: 3, z: Float64Array.of(0, 1, 2, 2, 3, 4, 4, 5, NaN) },
+    [1, 2, 3],
+    null,
+  );
   assert.equal(field.bands, 4);
   assert.equal(lookUp(field, 0.25, 0), 0.125);
   assert.equal(lookUp(field, 0, 0.5), 0.5);
@@ -77,5 +91,5 @@ test("a field is looked up between the points of its grid", () => {
 });
 
 test("heights stay in the box", () => {
-  close([-9, 0, 1, 9].map(heightOf), [0, 0.05 / 1.1 * 0.72, 1.05 / 1.1 * 0.72, 0.72], 1e-12);
+  close([-9, 0, 1, 9].map(heightOf), [0, (0.05 / 1.1) * 0.72, (1.05 / 1.1) * 0.72, 0.72], 1e-12);
 });

@@ -17,7 +17,11 @@ test("a path inside is one line through its iterates", () => {
   assert.equal(lines[1].length, 1);
   assert.deepEqual(lines[1][0]![0], [-0.5, 0, true]);
   assert.deepEqual(lines[1][0]!.at(-1), [0.5, 0.5, true]);
-  assert.deepEqual(places, [[-0.5, 0, true], [0.5, 0, true], [0.5, 0.5, true]]);
+  assert.deepEqual(places, [
+    [-0.5, 0, true],
+    [0.5, 0, true],
+    [0.5, 0.5, true],
+  ]);
   assert.equal(exits.length, 0);
 });
 
@@ -58,7 +62,8 @@ function canvas(): HTMLCanvasElement {
     {},
     {
       get: (target: Record<string, unknown>, name: string) =>
-        target[name] ?? ((word: string) => (name === "measureText" ? { width: 6 * word.length } : undefined)),
+        target[name] ??
+        ((word: string) => (name === "measureText" ? { width: 6 * word.length } : undefined)),
       set: (target, name: string, value) => ((target[name] = value), true),
     },
   );
@@ -85,7 +90,11 @@ test("pixels of a contour panel and parameters are each other's inverse", () => 
   const theme = { ink: "#222222", font: "serif", size: 11 };
   const names = ["θ₁", "θ₂", "Loss"] as const;
   contour.draw({ width: 320, height: 300, field, traces: [trace], points: [], theme, names });
-  for (const [x, y] of [[-1, 10], [3, 20], [0.3, 17.7]] as const) {
+  for (const [x, y] of [
+    [-1, 10],
+    [3, 20],
+    [0.3, 17.7],
+  ] as const) {
     const [a, b] = contour.toPoint(contour.toPixel([x, y]));
     assert.ok(Math.abs(a - x) < 1e-12 && Math.abs(b - y) < 1e-12);
   }
@@ -113,5 +122,8 @@ test("a log axis suits values above zero over more than two decades", () => {
 
 test("sixty runs look different", () => {
   const looks = Array.from({ length: 60 }, (_, i) => lookOf(i));
-  assert.equal(new Set(looks.map((look) => JSON.stringify([look.colour, look.dashes, look.shape]))).size, 60);
+  assert.equal(
+    new Set(looks.map((look) => JSON.stringify([look.colour, look.dashes, look.shape]))).size,
+    60,
+  );
 });

@@ -1,0 +1,57 @@
+/** A figure of a bowl, for tests. */
+import type { FigureData } from "../../src/types.ts";
+
+export function figureData(change: Partial<FigureData> = {}): FigureData {
+  const run = (lr: number) => ({
+    method: { rule: "gd", settings: {}, lr },
+    start: [1.5, 1.5] as const,
+    verdict: { kind: "slow" as const, step: 50 },
+  });
+  return {
+    loss: {
+      name: "a bowl",
+      value: { code: [["x"], ["multiply", 0, 0]], out: [1] },
+      derivatives: { code: [], out: [] },
+      xlim: [-2, 2],
+      ylim: [-2, 2],
+      steepness: 4,
+    },
+    frame: { x: [-2, 2], y: [-2, 2] },
+    levels: [1, 2, 3],
+    knee: null,
+    camera: [-60, 40],
+    steps: 50,
+    schedule: { kind: "constant", settings: {}, warmup: 0 },
+    clip: null,
+    noise: 0,
+    batch: null,
+    seed: 0,
+    points: [],
+    marks: [],
+    runs: [run(0.1)],
+    panels: [
+      { view: "surface", title: "Loss surface", runs: [0] },
+      { view: "contour", title: "Contours", runs: [0] },
+    ],
+    directive: { options: { name: "fig-bowl", lr: "0.1", expect: "slow" }, caption: "A bowl." },
+    hide: [],
+    tasks: [],
+    predict: false,
+    maxSteps: 1000,
+    ...change,
+  };
+}
+
+/** The figure of two rates, a panel each. */
+export function twoRates(): FigureData {
+  const { runs } = figureData();
+  const second = { ...runs[0]!, method: { ...runs[0]!.method, lr: 0.3 } };
+  return figureData({
+    runs: [runs[0]!, second],
+    panels: [
+      { view: "contour", title: "Slow", runs: [0] },
+      { view: "contour", title: "Fast", runs: [1] },
+    ],
+    directive: { options: { lr: "0.1, 0.3", titles: "Slow; Fast" }, caption: "" },
+  });
+}
