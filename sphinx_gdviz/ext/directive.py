@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from docutils.parsers.rst.states import RSTState
 from sphinx.util.docutils import SphinxDirective
 
 from ..core.text import nearest
@@ -28,6 +29,11 @@ class GdvizDirective(SphinxDirective):
 
     has_content = True
     option_spec = AnyOption()
+
+    @property
+    def is_rst(self) -> bool:
+        """Whether the page is written in reStructuredText: MyST imitates the parser of that."""
+        return isinstance(self.state, RSTState)
 
     def unknown(self, texts: Iterable[str], known: Iterable[str]) -> list[Mistake]:
         """A mistake for each option that there is not."""

@@ -111,7 +111,11 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         if len(values) < len(readers) or values["static"]:
             return None
         return {
-            "directive": {"options": dict(self.options), "caption": "\n".join(self.content)},
+            "directive": {
+                "options": dict(self.options),
+                "caption": "\n".join(self.content),
+                "rst": self.is_rst,
+            },
             "hide": list(values["hide"] or ()),
             "tasks": [task for task in tasks if task],
             "predict": values["predict"],

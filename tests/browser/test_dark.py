@@ -17,7 +17,7 @@ WITH_DARK = ("sphinx_book_theme", "pydata_sphinx_theme", "furo")
 """Themes that have a dark side and a button for it."""
 WITHOUT = ("alabaster", "sphinx_rtd_theme")
 WHITE = (255, 255, 255)
-PAGE = "# A page\n\nWords.\n\n" + myst(":steps: 5", ":view: contour", ":levels: 12")
+PAGE = "# A page\n\nWords.\n\n" + myst(":static:", ":steps: 5", ":view: contour", ":levels: 12")
 
 
 @dataclass(frozen=True)

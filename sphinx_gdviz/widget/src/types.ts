@@ -127,7 +127,12 @@ export interface FigureData {
   /** Rules that are not among the usual fourteen. */
   readonly rules?: Readonly<Record<string, Rule>>;
   /** The options of the directive as they were written, and its caption, to copy it again. */
-  readonly directive: { readonly options: Readonly<Record<string, string>>; readonly caption: string };
+  readonly directive: {
+    readonly options: Readonly<Record<string, string>>;
+    readonly caption: string;
+    /** Whether the page is written in reStructuredText, and not in MyST. */
+    readonly rst?: boolean;
+  };
   /**
    * What an author hides, proposes, and asks. Hidden can be: play, step (both buttons), scrub, rate,
    * optimizer, settings (of the optimizer), start (fields and dragging), steps, view (sliders and

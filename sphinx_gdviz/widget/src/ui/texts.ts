@@ -80,9 +80,9 @@ function methodOptions(runs: readonly RunState[]): Options {
   return { optimizer: unique(each).join("; "), lr: `${rates[0]![0]}` };
 }
 
-/** As `gdviz-figure` directives of MyST; their names end in -2, -3, …: one that is taken would not do. */
+/** As `gdviz-figure` directives in the markup of the page; their names end in -2, -3, …: one that is taken would not do. */
 export function directiveText(state: State, data: FigureData): string {
-  const { caption } = data.directive;
+  const { caption, rst } = data.directive;
   const fence = "`".repeat(
     Math.max(3, ...(caption.match(/`+/g) ?? []).map((ticks) => ticks.length + 1)),
   );
@@ -92,7 +92,10 @@ export function directiveText(state: State, data: FigureData): string {
         const text = name === "name" ? `${value}-${i + 2}` : value.replace(/\s+/g, " ");
         return `:${name}: ${text}`.trimEnd();
       });
-      return `${fence}{gdviz-figure}\n${lines.join("\n")}\n\n${caption}\n${fence}\n`;
+      const body = `${lines.join("\n")}\n\n${caption}\n`;
+      return rst
+        ? `.. gdviz-figure::\n${body.replace(/^(?=.)/gm, "   ")}`
+        : `${fence}{gdviz-figure}\n${body}${fence}\n`;
     })
     .join("\n");
 }

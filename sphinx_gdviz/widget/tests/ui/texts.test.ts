@@ -73,6 +73,8 @@ test("runs that are no product of methods and starts need a figure for each star
       ["0.3", "0, 1"],
     ],
   );
+  const rst = { ...data, directive: { ...data.directive, rst: true } };
+  assert.match(directiveText(state, rst), /^\.\. gdviz-figure::\n   :name: fig-bowl-2\n(   .*\n)*\n   A bowl\.\n/);
   assert.equal(directiveText(state, data).match(/:name: fig-bowl-[23]\n/g)!.length, 2);
 });
 
