@@ -55,10 +55,23 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         titles,
         transforms,
         value,
+        wording,
     )
 
     parts = (
-        *(settings, sheets, own, registry, saying, experiment, figure, value, table, steps),
+        *(
+            settings,
+            wording,
+            sheets,
+            own,
+            registry,
+            saying,
+            experiment,
+            figure,
+            value,
+            table,
+            steps,
+        ),
         *(answers, titles, record, numbering, lessons, live, more, pictures, transforms, assets),
     )
     for part in parts:

@@ -12,6 +12,7 @@ from ..widget.rules import rule_data
 from .own import rules_of
 from .settings import Settings
 from .store import Store
+from .wording import translated_strings
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -35,7 +36,7 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the data of each figure that comes alive behind it."""
     if not is_web(app.builder) or not Settings.of(app.config).interactive:
         return
-    store = Store.of(app.env)
+    store, words = Store.of(app.env), translated_strings()
     for figure in list(doctree.findall(nodes.figure)):
         if LIVE not in figure or "experiment" not in figure or not figure["ids"]:
             continue
@@ -52,7 +53,12 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         opening = (
             f'<script type="application/json" class="gdviz-data" data-figure="{figure["ids"][0]}">'
         )
-        script = nodes.raw("", f"{opening}{data}</script>", format="html")
+        markup = f"{opening}{data}</script>"
+        if words:  # once in a page
+            said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+            before = f'<script type="application/json" class="gdviz-strings">{said}</script>'
+            markup, words = before + markup, {}
+        script = nodes.raw("", markup, format="html")
         script[LIVE] = True
         figure.parent.insert(figure.parent.index(figure) + 1, script)
 

@@ -11,6 +11,7 @@ from sphinx.util.osutil import relative_uri
 from ..core.description import describe
 from ..core.result import Result
 from .lessons import FOLDER, colab_address
+from .wording import _
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 MORE = "gdviz-more"
 """Class of the container that holds all of it."""
 KINDS = ("gdviz-description", "gdviz-code", "gdviz-notebook")
-_WORDS = {"gdviz-description": "Description", "gdviz-code": "Code"}
 
 
 def more_of(
@@ -65,8 +65,9 @@ def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             if kind == "gdviz-notebook":
                 shown += [_links(app, part["notebook"], docname)] if is_web else []
             elif is_web or (kind == "gdviz-description" and is_html):
+                name = _("Description") if kind == "gdviz-description" else _("Code")
                 shown += [
-                    _raw(f"<details><summary>{_WORDS[kind]}</summary>"),
+                    _raw(f"<details><summary>{html.escape(str(name))}</summary>"),
                     part,
                     _raw("</details>"),
                 ]
@@ -85,9 +86,9 @@ def _links(app: Sphinx, name: str, docname: str) -> nodes.raw:
     """Links to the notebook of a figure, which no other builder has."""
     path = f"{FOLDER}/{name}.ipynb"
     target = html.escape(relative_uri(app.builder.get_target_uri(docname), path))
-    links = [f'<a href="{target}" download>Notebook</a>']
+    links = [f'<a href="{target}" download>{html.escape(str(_("Notebook")))}</a>']
     if address := colab_address(app.config, path):
-        links.append(f'<a href="{html.escape(address)}">Open in Colab</a>')
+        links.append(f'<a href="{html.escape(address)}">{html.escape(str(_("Open in Colab")))}</a>')
     return _raw("".join(links))
 
 

@@ -145,3 +145,28 @@ def test_a_build_without_a_change_imports_nothing_for_it(tmp_path: Path) -> None
     built = run_sphinx(book, driver=True).ok()
     assert built.imported == []
     assert built.wrote == []
+
+
+GERMAN = """\
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8"
+
+msgid "Description"
+msgstr "Beschreibung"
+
+msgid "Learning rate η"
+msgstr "Lernrate η"
+"""
+
+
+def test_words_for_readers_are_translated_by_the_book(tmp_path: Path) -> None:
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*RUN)}, "language = 'de'\n")
+    catalog = book / "locales/de/LC_MESSAGES/gdviz.po"
+    catalog.parent.mkdir(parents=True)
+    catalog.write_text(GERMAN, "utf-8")
+    page = run_sphinx(book, "html", "-W").ok().page("one.html")
+    assert "<summary>Beschreibung</summary>" in page
+    (found,) = re.findall(r'class="gdviz-strings">(.*?)</script>', page)
+    assert json.loads(found) == {"rate": "Lernrate η"}
+    english = write_book(tmp_path / "en", {"one.md": "# One\n\n" + myst(*RUN)})
+    assert "gdviz-strings" not in run_sphinx(english, "html", "-W").ok().page("one.html")

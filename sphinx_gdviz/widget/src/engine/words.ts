@@ -1,21 +1,22 @@
 /** What a run did, in words, as core/words.py says it. */
 
+import texts from "../../strings.json";
 import type { Verdict } from "../types.ts";
 import { spoken, spokenPoint } from "./number.ts";
 
 /** Predicates, to be translated as wholes; what stands in braces is put in. */
 export const OUTCOMES = {
-  converged: "converged at step {step} to loss {loss} at {point}",
-  box: "was stuck at the edge of its box from step {step}, at loss {loss}",
-  flat: "was stuck where the loss is flat from step {step}, at loss {loss}",
-  saddle: "was stuck at a saddle from step {step}, at loss {loss}",
-  maximum: "was stuck at a maximum from step {step}, at loss {loss}",
-  periodic: "oscillated with period {period} from step {step} and ended at loss {loss}",
-  irregular: "oscillated irregularly from step {step} and ended at loss {loss}",
-  undefined: "left the domain of the loss at step {step}",
-  diverged: "diverged at step {step}",
-  slow: "was still on its way at step {step}, at loss {loss}",
-  held: "{outcome} (first held by the box at step {step})",
+  converged: texts.converged,
+  box: texts.box,
+  flat: texts.flat,
+  saddle: texts.saddle,
+  maximum: texts.maximum,
+  periodic: texts.periodic,
+  irregular: texts.irregular,
+  undefined: texts.undefined,
+  diverged: texts.diverged,
+  slow: texts.slow,
+  held: texts.held,
 };
 
 export type Outcomes = Readonly<Record<keyof typeof OUTCOMES, string>>;

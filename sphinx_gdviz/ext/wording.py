@@ -1,0 +1,36 @@
+"""The words that readers of a web page see, in the language of the book."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.locale import get_translation
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+CATALOG = "gdviz"
+STRINGS = Path(__file__).parent.parent / "widget" / "strings.json"
+"""The words of the figure in the page, by their keys."""
+
+_ = get_translation(CATALOG)
+
+
+def translated_strings() -> dict[str, str]:
+    """The words of the figure in the page that are others in the language of the book."""
+    texts: dict[str, str] = json.loads(STRINGS.read_text(encoding="utf-8"))
+    found = {key: str(_(text)) for key, text in texts.items()}
+    return {key: text for key, text in found.items() if text != texts[key]}
+
+
+def find_catalogs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Look for translations where the book has its own; Sphinx has compiled them by now."""
+    for folder in app.config.locale_dirs:
+        app.add_message_catalog(CATALOG, str(Path(app.srcdir, folder)))
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("env-before-read-docs", find_catalogs)
