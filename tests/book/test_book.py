@@ -12,8 +12,10 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from sphinx_gdviz import Experiment, FormulaLoss, critical_points, descend, find_loss
 
@@ -253,6 +255,18 @@ def test_listings_run_as_they_stand(tmp_path: Path, page: str) -> None:
         )
         if "print" in listing and "numpy" in listing:
             assert f"`{done.stdout.strip()}`" in text, "the text says what it prints"
+
+
+def test_every_notebook_of_the_book_runs(book: Path) -> None:
+    paths = sorted((book / "html/_notebooks").glob("*.ipynb"))
+    assert [path.stem for path in paths] == ["fig-descent", "fig-learning-rates"]
+    for path, number in zip(paths, CAPTIONS, strict=True):
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        assert notebook.cells[0].source.startswith(f"# Figure {number}\n\n{CAPTIONS[number]}")
+        NotebookClient(notebook, timeout=120).execute()
+        shown = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
+        assert any("image/png" in output.get("data", {}) for output in shown)
 
 
 def test_readme_has_the_two_commands_and_true_words() -> None:
