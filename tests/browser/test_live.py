@@ -90,7 +90,7 @@ def control(figure: Locator, name: str) -> Locator:
 
 def verdict(figure: Locator) -> str:
     """What the figure says of its run, once it has come to rest."""
-    figure.page.wait_for_timeout(400)
+    figure.page.wait_for_timeout(800)
     return " ".join((figure.locator(".gdviz-verdict").text_content() or "").split())
 
 
@@ -179,7 +179,7 @@ def test_playing_stepping_and_scrubbing(page: Page) -> None:
     page.keyboard.press("Enter")
     assert control(figure, "scrub").input_value() == "10"
     control(figure, "play").click()
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(1500)
     assert int(control(figure, "scrub").input_value()) > 10
     control(figure, "play").click()
 
@@ -201,7 +201,7 @@ def test_the_same_noise_as_in_the_build(page: Page) -> None:
     figure = alive(page, "fig-adam")
     control(figure, "lr").fill("0.06")
     control(figure, "lr").press("Enter")
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(800)
     run = Experiment(optimizer="adam", lr=0.06, noise=0.1).runs[0]
     assert outcome(run) in " ".join(figure.locator(".gdviz-run").all_text_contents())
 
