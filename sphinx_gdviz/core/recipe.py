@@ -338,9 +338,9 @@ def _python(term: Term) -> tuple[str, int]:
             text = within(operand, _ATOM)
             return f"{text}**2" if text.isidentifier() else f"{text} ** 2", _POWER
         case "power", (base, exponent):
-            raised = f"{within(base, _ATOM)}**{within(exponent, 3)}"
-            is_simple = re.fullmatch(r"[\w.]+\*\*[\w.]+", raised)
-            return raised if is_simple else raised.replace("**", " ** "), _POWER
+            texts = within(base, _ATOM), within(exponent, 3)
+            is_simple = all(re.fullmatch(r"[\w.]+", text) for text in texts)
+            return ("**" if is_simple else " ** ").join(texts), _POWER
         case operation, (left, right) if operation in _BINARY:
             sign, level = _BINARY[operation]
             after = level + (operation in ("subtract", "divide"))

@@ -1,4 +1,4 @@
-"""The style sheet, on the pages that have a figure."""
+"""The style sheet and the script, on the pages that need them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from .registry import LIVE
+from .settings import Settings
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
 
 STATIC = Path(__file__).parent.parent / "static"
 CLASSES = {"gdviz", "gdviz-mistake", "gdviz-number", "gdviz-more"}
@@ -23,17 +27,26 @@ def add_folder(app: Sphinx) -> None:
         app.config.html_static_path.append(str(STATIC))
 
 
-def add_style(
+def is_web(builder: Builder) -> bool:
+    """Whether a builder makes pages in which scripts run."""
+    return builder.format == "html" and builder.name != "epub"
+
+
+def add_assets(
     app: Sphinx,
     pagename: str,
     template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Link the style sheet from a page with a figure, or from all where the book wants that."""
+    """Link style sheet and script from a page that has use of them, or from all if wanted."""
     always = app.registry.html_assets_policy == "always"
     if always or (doctree and any(map(_is_styled, doctree.findall(nodes.Element)))):
         app.add_css_file("gdviz.css")
+    is_alive = doctree and any(LIVE in raw for raw in doctree.findall(nodes.raw))
+    can_run = is_web(app.builder) and Settings.of(app.config).interactive
+    if can_run and (always or is_alive):
+        app.add_js_file("gdviz.js", loading_method="defer")
 
 
 def _is_styled(node: nodes.Element) -> bool:
@@ -42,4 +55,4 @@ def _is_styled(node: nodes.Element) -> bool:
 
 def setup(app: Sphinx) -> None:
     app.connect("builder-inited", add_folder)
-    app.connect("html-page-context", add_style)
+    app.connect("html-page-context", add_assets)

@@ -17,11 +17,11 @@ from ..core.text import nearest, quote
 from ..core.words import alt_text
 from .directive import AnyOption
 from .experiment import GdvizExperiment
-from .live import CONTROLS, LIVE
+from .live import CONTROLS
 from .more import more_of
 from .options import Mistake, OptionError, read_chapter, read_flag, read_words
 from .own import rules_of
-from .registry import Number
+from .registry import LIVE, Number
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..core.text import quote
+from .assets import is_web
 from .files import write_whole
 from .messages import warn, warn_of_setting
 from .numbering import number_of
@@ -46,7 +47,7 @@ def check_repository(app: Sphinx, config: Config) -> None:
 
 def write_lessons(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write the notebooks that are not there, or not as they should be."""
-    if app.builder.format != "html" or app.builder.name == "epub":
+    if not is_web(app.builder):
         return []
     domain, written = GdvizDomain.of(env), Record.of(app).lessons
     folder = Path(app.outdir, FOLDER)

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from ..core.recipe import RecipeError
-from ..widget.rules import rule_data
+from .assets import is_web
 from .own import rules_of
+from .registry import LIVE
 from .settings import Settings
 from .store import Store
 from .wording import translated_strings
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
 
-LIVE = "gdviz-live"
-"""The attribute of a figure that comes alive: what its author wants of it."""
 CONTROLS = (
     *("play", "step", "scrub", "rate", "optimizer", "settings", "start", "steps", "view"),
     *("runs", "why", "basins", "table", "share", "copy", "save"),
@@ -27,16 +25,12 @@ CONTROLS = (
 """The controls that an author can hide."""
 
 
-def is_web(builder: Builder) -> bool:
-    """Whether a builder makes pages in which scripts run."""
-    return builder.format == "html" and builder.name != "epub"
-
-
 def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the data of each figure that comes alive behind it."""
-    if not is_web(app.builder) or not Settings.of(app.config).interactive:
+    settings = Settings.of(app.config)
+    if not is_web(app.builder) or not settings.interactive:
         return
-    store, words = Store.of(app.env), translated_strings()
+    store, has_words = Store.of(app.env), False
     for figure in list(doctree.findall(nodes.figure)):
         if LIVE not in figure or "experiment" not in figure or not figure["ids"]:
             continue
@@ -44,7 +38,7 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         own = _own_rules(app, figure)
         if stored == b"null" or own is None:
             continue  # the page can't run it: it stays a picture
-        wishes = {**figure[LIVE], "maxSteps": Settings.of(app.config).max_steps}
+        wishes = {**figure[LIVE], "maxSteps": settings.max_steps}
         if own:
             wishes["rules"] = own
         added = json.dumps(wishes, ensure_ascii=False, separators=(",", ":"))
@@ -54,10 +48,10 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             f'<script type="application/json" class="gdviz-data" data-figure="{figure["ids"][0]}">'
         )
         markup = f"{opening}{data}</script>"
-        if words:  # once in a page
+        if not has_words and (words := translated_strings()):  # once in a page
             said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
             before = f'<script type="application/json" class="gdviz-strings">{said}</script>'
-            markup, words = before + markup, {}
+            markup, has_words = before + markup, True
         script = nodes.raw("", markup, format="html")
         script[LIVE] = True
         figure.parent.insert(figure.parent.index(figure) + 1, script)
@@ -65,6 +59,8 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _own_rules(app: Sphinx, figure: nodes.figure) -> dict[str, Any] | None:
     """The book's own rules of a figure, as the page has them; None where one can't be written."""
+    from ..widget.rules import rule_data  # most books have no rules of their own
+
     rules, found = rules_of(app.config), {}
     for optimizer in figure["experiment"].optimizers:
         if optimizer.code:
@@ -75,21 +71,5 @@ def _own_rules(app: Sphinx, figure: nodes.figure) -> dict[str, Any] | None:
     return found
 
 
-def add_script(
-    app: Sphinx,
-    pagename: str,
-    template: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Link the script from a page with a figure that comes alive."""
-    always = app.registry.html_assets_policy == "always"
-    if not is_web(app.builder) or not Settings.of(app.config).interactive:
-        return
-    if always or (doctree and any(LIVE in raw for raw in doctree.findall(nodes.raw))):
-        app.add_js_file("gdviz.js", loading_method="defer")
-
-
 def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", add_data, priority=400)  # before what stands below a figure
-    app.connect("html-page-context", add_script)

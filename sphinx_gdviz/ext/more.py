@@ -10,6 +10,7 @@ from sphinx.util.osutil import relative_uri
 
 from ..core.description import describe
 from ..core.result import Result
+from .assets import is_web
 from .lessons import FOLDER, colab_address
 from .wording import _
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 MORE = "gdviz-more"
 """Class of the container that holds all of it."""
-KINDS = ("gdviz-description", "gdviz-code", "gdviz-notebook")
 
 
 def more_of(
@@ -53,8 +53,7 @@ def more_of(
 
 def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give each builder what it can make use of."""
-    is_html = app.builder.format == "html"
-    is_web = is_html and app.builder.name != "epub"
+    is_html, in_web = app.builder.format == "html", is_web(app.builder)
     for more in list(doctree.findall(nodes.container)):
         if MORE not in more["classes"]:
             continue
@@ -63,8 +62,8 @@ def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             assert isinstance(part, nodes.container)
             kind = part["classes"][0]
             if kind == "gdviz-notebook":
-                shown += [_links(app, part["notebook"], docname)] if is_web else []
-            elif is_web or (kind == "gdviz-description" and is_html):
+                shown += [_links(app, part["notebook"], docname)] if in_web else []
+            elif in_web or (kind == "gdviz-description" and is_html):
                 name = _("Description") if kind == "gdviz-description" else _("Code")
                 shown += [
                     _raw(f"<details><summary>{html.escape(str(name))}</summary>"),
@@ -74,7 +73,7 @@ def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             elif kind == "gdviz-code" and not part["only_on_web"]:
                 shown += part.children
         if is_html:
-            code = [node for node in shown if not is_web and isinstance(node, nodes.literal_block)]
+            code = [node for node in shown if not in_web and isinstance(node, nodes.literal_block)]
             more.children = []
             more += [node for node in shown if node not in code]
             shown = [more, *code]

@@ -106,8 +106,8 @@ def find_outdated(
     read = {
         name: {figure.fingerprint for figure in domain.figures[name]} for name in domain.figures
     }
-    for docname, print_of_rule in domain.data["rules"].items():
-        read.setdefault(docname, set()).add(print_of_rule)
+    for docname, of_rule in domain.data["rules"].items():
+        read.setdefault(docname, set()).add(of_rule)
     return sorted(docname for docname, prints in read.items() if prints != {now})
 
 

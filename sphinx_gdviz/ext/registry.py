@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 Number = tuple[int, ...]
+LIVE = "gdviz-live"
+"""The attribute of a figure that comes alive, and of what makes it so."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ def _figure(docname: str, node: nodes.Element) -> Figure:
         is_shown=isinstance(node, nodes.figure),
         caption=_markdown(next(node.findall(nodes.caption), None)),
         notebook=node.get("notebook", ""),
-        is_live="gdviz-live" in node,
+        is_live=LIVE in node,
     )
 
 

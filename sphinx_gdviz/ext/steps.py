@@ -127,7 +127,9 @@ class RuleQuotation(FormulaQuotation):
     def look_up(self, result: Result, rules: Mapping[str, Rule]) -> str:
         runs = self.which.among(result, rules)
         methods = {run.method for run in runs}
-        run = runs[0] if len({m.optimizer for m in methods}) == 1 else self.which.only(result)
+        run = (
+            runs[0] if len({m.optimizer for m in methods}) == 1 else self.which.only(result, rules)
+        )
         is_one = len({m.lr for m in methods}) == 1 and run.method.schedule.is_constant
         lr = run.lr if is_one else None
         return rule_rows(rules[run.method.optimizer.name], settings_of(run, rules), lr)

@@ -177,7 +177,8 @@ class TableDirective(GdvizDirective):
         if body:
             mistakes.append(Mistake(None, "the body is the caption: one paragraph"))
         try:
-            table["classes"] += directives.class_option(self.options.get("class") or "unclassed")
+            if classes := self.options.get("class"):
+                table["classes"] += directives.class_option(classes)
             if "align" in self.options:
                 sides = ("left", "center", "right")
                 table["align"] = directives.choice(self.options["align"], sides)
@@ -186,8 +187,6 @@ class TableDirective(GdvizDirective):
                 table["width"] = directives.length_or_percentage_or_unitless(width)
         except ValueError as error:
             mistakes.append(Mistake(None, " ".join(str(error).split())))
-        if "unclassed" in table["classes"]:
-            table["classes"].remove("unclassed")
         self.add_name(table)
         self.tell(mistakes)
         if mistakes or quotation is None:

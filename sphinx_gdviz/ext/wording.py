@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,14 @@ _ = get_translation(CATALOG)
 
 def translated_strings() -> dict[str, str]:
     """The words of the figure in the page that are others in the language of the book."""
+    found = {key: str(_(text)) for key, text in _strings().items()}
+    return {key: text for key, text in found.items() if text != _strings()[key]}
+
+
+@cache
+def _strings() -> dict[str, str]:
     texts: dict[str, str] = json.loads(STRINGS.read_text(encoding="utf-8"))
-    found = {key: str(_(text)) for key, text in texts.items()}
-    return {key: text for key, text in found.items() if text != texts[key]}
+    return texts
 
 
 def find_catalogs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

@@ -110,7 +110,7 @@ export interface FigureData {
   readonly frame: { readonly x: Pair; readonly y: Pair };
   /** Values of the isolines. */
   readonly levels: readonly number[];
-  /** Heights and colours: linear, or arsinh of (value − lowest) / knee. */
+  /** Heights and colours: linear, or log(1 + (loss − lowest) / knee). */
   readonly knee: number | null;
   /** Azimuth and elevation in degrees, as Matplotlib has them. */
   readonly camera: Pair;
