@@ -12,54 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from sphinx_gdviz.core.numerals import given
 from sphinx_gdviz.core.optimizers import RULES, Rule
 from sphinx_gdviz.core.recipe import Recipe, Statement, carry_out, recipe_of
 from sphinx_gdviz.core.terms import Term
 
 TARGET = Path(__file__).parent / "src" / "engine" / "rules.generated.ts"
-
-SYMBOLS = {
-    "theta": "θ",
-    "lr": "η",
-    "momentum": "μ",
-    "dampening": "τ",
-    "alpha": "α",
-    "beta1": "β₁",
-    "beta2": "β₂",
-    "eps": "ε",
-    "weight_decay": "λ",
-    "momentum_decay": "ψ",
-    "shrink": "η₋",
-    "grow": "η₊",
-    "smallest": "sₘᵢₙ",
-    "largest": "sₘₐₓ",
-    "m_hat": "m̂",
-    "v_hat": "v̂",
-    "v_max": "v̄",
-    "mu": "μₜ",
-    "mu_next": "μₜ₊₁",
-    "product": "P",
-    "delta": "Δ",
-    "decayed": "θ̃",
-    "rho_max": "ρ∞",
-    "r": "rₜ",
-    "g_before": "g′",
-    "sign": "σ",
-}
-"""The symbols of :data:`sphinx_gdviz.core.typeset.SYMBOLS` without TeX."""
-
-_RAISED = {"t": "ᵗ", "2": "²"}
-_BINARY = {
-    "add": (" + ", 1),
-    "subtract": (" − ", 1),
-    "multiply": ("·", 2),
-    "divide": ("/", 2),
-    "greater": (" > ", 0),
-    "less": (" < ", 0),
-}
-"""Signs, and how tightly they bind."""
-_POWER, _ATOM = 3, 4
 
 
 def rule_data(rule: Rule) -> dict[str, Any]:
@@ -77,15 +34,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
         "memory": list(recipe.memory),
         "first": _statements(recipe.first),
         "later": _statements(recipe.later),
-        "text": [f"{symbol(s.name, rule)} ← {_text(s.term, rule)[0]}" for s in recipe.later],
     }
-
-
-def symbol(name: str, rule: Rule) -> str:
-    """What readers know a name of a rule by."""
-    if name == "rho":  # a setting of Adadelta, and what RAdam computes
-        return "ρ" if name in rule.defaults else "ρₜ"
-    return SYMBOLS.get(name, name)
 
 
 def generated() -> str:
@@ -104,7 +53,6 @@ def generated() -> str:
             data["defaults"],
             memory or dict.fromkeys(recipe.memory, 0),
             _shorthand(recipe.later),
-            "\n".join(data["text"]),
             *([] if memory is not None else [_shorthand(recipe.first)]),
         ]
         lines.append(f"  {name}: [")
@@ -182,39 +130,6 @@ def _term(term: Term) -> Any:
 def _number(value: float) -> float | int:
     """A number that JSON writes as short as it is."""
     return int(value) if value == int(value) else value
-
-
-def _text(term: Term, rule: Rule) -> tuple[str, int]:
-    """A term as plain text, and how tightly its outermost operation binds."""
-
-    def within(operand: Term, level: int) -> str:
-        text, binds = _text(operand, rule)
-        return text if binds >= level else f"({text})"
-
-    match term.operation, term.operands:
-        case "number", _:
-            return given(term.value).plain, _ATOM if term.value >= 0 else 1
-        case "symbol", _:
-            return symbol(term.name, rule), _ATOM
-        case "negative", (operand,):
-            return f"−{within(operand, 2)}", 1
-        case "square" | "power", (base, *exponent):
-            raised = within(exponent[0], _ATOM) if exponent else "2"
-            return within(base, _ATOM) + _RAISED.get(raised, f"^{raised}"), _POWER
-        case "sqrt", (operand,):
-            return f"√{within(operand, _ATOM)}", _ATOM
-        case "absolute", (operand,):
-            return f"|{_text(operand, rule)[0]}|", _ATOM
-        case "where", (condition, then, otherwise):
-            texts = (_text(operand, rule)[0] for operand in (then, condition, otherwise))
-            return "{} if {}, else {}".format(*texts), 0
-        case operation, (left, right) if operation in _BINARY:
-            sign, level = _BINARY[operation]
-            after = level + (operation in ("subtract", "divide"))
-            return f"{within(left, level)}{sign}{within(right, max(after, 1))}", level
-        case operation, operands:
-            name = {"maximum": "max", "minimum": "min"}.get(operation, operation)
-            return f"{name}({', '.join(_text(operand, rule)[0] for operand in operands)})", _ATOM
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -27,8 +27,6 @@ export interface Rule {
   readonly memory: readonly string[];
   readonly first: readonly (readonly [string, Term])[];
   readonly later: readonly (readonly [string, Term])[];
-  /** The same as TeX-free text with symbols, for the reader: one line for each statement. */
-  readonly text: readonly string[];
 }
 
 export type Pair = readonly [number, number];

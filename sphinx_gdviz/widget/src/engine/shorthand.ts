@@ -5,12 +5,11 @@ import { operation } from "./columns.ts";
 
 type Statements = [string, Term][];
 
-/** Title, settings, memory before the first update, later statements, text, first statements. */
+/** Title, settings, memory before the first update, later statements, first statements. */
 type Shorthand = readonly [
   string,
   Readonly<Record<string, number>>,
   Readonly<Record<string, Term>>,
-  string,
   string,
   string?,
 ];
@@ -39,7 +38,7 @@ function statements(text: string): Statements {
 
 export function rulesOf(short: Readonly<Record<string, Shorthand>>): Record<string, Rule> {
   const rules: Record<string, Rule> = {};
-  for (const [name, [title, defaults, memory, later, text, first]] of Object.entries(short)) {
+  for (const [name, [title, defaults, memory, later, first]] of Object.entries(short)) {
     const statementsLater = statements(later);
     rules[name] = {
       title,
@@ -47,7 +46,6 @@ export function rulesOf(short: Readonly<Record<string, Shorthand>>): Record<stri
       memory: Object.keys(memory),
       first: first ? statements(first) : [...Object.entries(memory), ...statementsLater],
       later: statementsLater,
-      text: text.split("\n"),
     };
   }
   return rules;

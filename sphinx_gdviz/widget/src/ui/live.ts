@@ -5,12 +5,13 @@ import { updateAt } from "../engine/descent.ts";
 import { type Basins as Found, basins as findBasins } from "../engine/sweep.ts";
 import type { FigureData, Pair } from "../types.ts";
 import type { Basins, Vector } from "../view/contour.ts";
+import { drawBar } from "../view/bar.ts";
 import { themeOf } from "../view/theme.ts";
 import { makeBar } from "./bar.ts";
 import { makeDeep } from "./deep.ts";
 import { button, make, numberField } from "./dom.ts";
 import { makeModel, type Model, type Shown, type Shows } from "./model.ts";
-import { distanceText, type Drawn, makePanel, vectorsOf } from "./panels.ts";
+import { distanceText, type Drawn, isColoured, makePanel, vectorsOf } from "./panels.ts";
 import { keyOf, makeRuns } from "./runs.ts";
 import { fromAddress, methodOf, type RunState, type State, toAddress } from "./state.ts";
 import { say, STRINGS } from "./strings.ts";
@@ -62,8 +63,11 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
   let isRevealed = !data.predict;
   let frame = 0;
   let isCameraOnly = true;
-  let isMoving = false;
+  /** At first it is drawn as coarse as what moves, so that it is there at once. */
+  let isMoving = true;
   let isNear = true;
+  /** How wide the panels were when they were drawn. */
+  let width = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let shown: readonly Shown[] = [];
   let panels: Drawn[] = [];
@@ -178,6 +182,11 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
       render();
     }
     if (live.playing) return;
+    tell();
+    if (live.has("share")) keepAddress();
+  }
+
+  function tell(): void {
     const text = say(shown.length > 1 ? "it" : "one", {
       run: shown[live.selected]!.name,
       outcome: live.said(shown[live.selected]!),
@@ -191,7 +200,6 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
       };
     const words = live.isHidden() ? "" : off ? say("off", off) : text;
     if (verdict.textContent !== words) verdict.textContent = words;
-    if (live.has("share")) keepAddress();
   }
 
   function keepAddress(): void {
@@ -208,6 +216,8 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
   }
 
   const grid = make("div", { class: "gdviz-panels" });
+  const bar = make("canvas", { role: "img", "aria-label": say("loss") });
+  const scale = make("div", { class: "gdviz-scale" }, bar);
   const verdict = make("p", { class: "gdviz-verdict", role: "status" });
   const parts: Part[] = [makeRuns(live), makeBar(live), makeWhy(live), makeDeep(live)];
   const predict = makePrediction(live);
@@ -218,6 +228,7 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
     "div",
     { class: "gdviz-live", role: "group", "aria-label": label || data.loss.name },
     grid,
+    scale,
     predict,
     ends,
     parts[0]!.element,
@@ -249,14 +260,23 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
       isCameraOnly = false;
     }
     if (!isNear) return;
-    const theme = themeOf(element);
-    const vectors = vectorsNow();
     seen = undefined;
-    const scene = { shown, theme, moving: isMoving, vectors, basins: basinsOf };
+    const basins = shows.map(basinsOf);
+    // It opens as it was printed: the picture stays until the basins are found.
+    if (!width && shows.some(({ view }, i) => view === "basins" && !basins[i])) return;
+    figure.classList.add("gdviz-alive");
+    width = grid.clientWidth;
+    const theme = themeOf(element);
+    const common = { shown, theme, moving: isMoving, vectors: vectorsNow() };
     panels.forEach((panel, i) => {
-      if (!isCameraOnly || panel.isSurface) panel.draw(shows[i]!, scene);
+      if (!isCameraOnly || panel.isSurface)
+        panel.draw(shows[i]!, { ...common, basins: basins[i] });
     });
-    if (!isCameraOnly) ends.replaceChildren(...keyOf(seen));
+    if (!isCameraOnly) {
+      ends.replaceChildren(...keyOf(seen));
+      scale.hidden = !shows.some(({ view }, i) => isColoured(view) && !basins[i]);
+      if (scale.clientWidth) drawBar(bar, model.field(), theme, say("loss"), scale.clientWidth);
+    }
     element.classList.toggle("gdviz-guessing", live.isHidden());
     predict.hidden = !live.isHidden();
     // The list of runs says what each of several did.
@@ -286,6 +306,7 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
         by: [x - guessed[0], y - guessed[1]],
         colour: "#ffffff",
         label: "",
+        side: 0,
       });
     }
     return found;
@@ -330,25 +351,24 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
   still?.classList.add("gdviz-still");
   if (still) still.after(element);
   else figure.prepend(element);
-  figure.classList.add("gdviz-alive");
   render();
-  settle();
+  tell();
+  timer = setTimeout(settle, REST);
 
-  const again = () => {
-    isCameraOnly = false;
-    changed(false, false);
-  };
-  new ResizeObserver(again).observe(grid);
+  const again = () => changed(false, false);
+  new ResizeObserver(() => grid.clientWidth !== width && again()).observe(grid);
   // Pixels are kept only near what is seen: a page may have many figures.
   if ("IntersectionObserver" in window) {
     new IntersectionObserver(
       (entries) => {
-        isNear = entries[entries.length - 1]!.isIntersecting;
+        const { isIntersecting } = entries[entries.length - 1]!;
+        if (isNear === isIntersecting) return;
+        isNear = isIntersecting;
         if (isNear) again();
         else for (const panel of panels) panel.forget();
       },
       { rootMargin: "100%" },
-    ).observe(element);
+    ).observe(figure);
   }
   // The theme's colours may fade into each other for a while.
   const themed = () => [0, 400].forEach((wait) => setTimeout(again, wait));

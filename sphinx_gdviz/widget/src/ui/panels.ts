@@ -22,7 +22,7 @@ import type { Shown, Shows } from "./model.ts";
 import { TILT, ZOOM } from "./state.ts";
 import { say } from "./strings.ts";
 
-export const NAMES = ["θ₁", "θ₂", "L"] as const;
+const NAMES = ["θ₁", "θ₂"] as const;
 const MARKS = { minimum: "minima", saddle: "saddles", maximum: "maxima" } as const;
 /** Degrees to a pixel. */
 const TURN = 0.5;
@@ -33,7 +33,7 @@ export interface Scene {
   readonly theme: Theme;
   readonly moving: boolean;
   readonly vectors: readonly Vector[];
-  readonly basins: (panel: Shows) => Basins | undefined;
+  readonly basins: Basins | undefined;
 }
 
 export interface Drawn {
@@ -45,6 +45,8 @@ export interface Drawn {
   forget(): void;
 }
 
+/** Whether a panel shows the loss in colours. */
+export const isColoured = (view: string) => /surface|contour|arrows/.test(view);
 const isMap = (view: string) => /contour|arrows|basins/.test(view);
 
 export function makePanel(live: Live, view: Shows["view"]): Drawn {
@@ -178,7 +180,8 @@ export function makePanel(live: Live, view: Shows["view"]): Drawn {
         return keepRatio();
       }
       traces = trace(panel, scene);
-      const common = { field: model.field(), traces, points, theme, names: NAMES, width };
+      const names = [...NAMES, say("loss")] as const;
+      const common = { field: model.field(), traces, points, theme, names, width };
       if (isSurface) {
         render ??= makeSurface(canvas);
         render({
@@ -196,7 +199,7 @@ export function makePanel(live: Live, view: Shows["view"]): Drawn {
         ...common,
         height: Math.round((width - 6 * theme.size) * aspect + 4.6 * theme.size),
         arrows: downhill,
-        basins: scene.basins(panel),
+        basins: scene.basins,
         vectors: panel.runs.includes(live.selected) ? scene.vectors : [],
       });
       keepRatio();
@@ -315,10 +318,11 @@ export function vectorsOf(
     by: [-factor * a, -factor * b] as Pair,
     colour: colours[i]!,
     label: labels[i]!,
+    side: -i,
   }));
   return [
     ...found,
-    { at, by: [to[0] - at[0], to[1] - at[1]], colour: shown.look.colour, label: "Δθ" },
+    { at, by: [to[0] - at[0], to[1] - at[1]], colour: shown.look.colour, label: "Δθ", side: 1 },
   ];
 }
 

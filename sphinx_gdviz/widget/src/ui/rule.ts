@@ -1,38 +1,12 @@
 /** An update rule for a reader: with its symbols, or with the numbers of one update. */
 
+import symbols from "../../symbols.json";
 import { given, measured } from "../engine/number.ts";
 import type { Values } from "../engine/rule.ts";
 import type { Rule, Term } from "../types.ts";
 
-/** What readers know names by; other names stand for themselves. As SYMBOLS in widget/rules.py. */
-const SYMBOLS: Record<string, string> = {
-  theta: "θ",
-  lr: "η",
-  momentum: "μ",
-  dampening: "τ",
-  alpha: "α",
-  beta1: "β₁",
-  beta2: "β₂",
-  eps: "ε",
-  weight_decay: "λ",
-  momentum_decay: "ψ",
-  shrink: "η₋",
-  grow: "η₊",
-  smallest: "sₘᵢₙ",
-  largest: "sₘₐₓ",
-  m_hat: "m̂",
-  v_hat: "v̂",
-  v_max: "v̄",
-  mu: "μₜ",
-  mu_next: "μₜ₊₁",
-  product: "P",
-  delta: "Δ",
-  decayed: "θ̃",
-  rho_max: "ρ∞",
-  r: "rₜ",
-  g_before: "g′",
-  sign: "σ",
-};
+/** What readers know names by; other names stand for themselves. */
+const SYMBOLS: Record<string, string> = symbols;
 
 /** Signs, and how tightly they bind. */
 const BINARY: Record<string, readonly [string, number]> = {

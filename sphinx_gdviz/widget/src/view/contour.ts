@@ -23,6 +23,8 @@ export interface Vector {
   readonly by: Pair;
   readonly colour: string;
   readonly label: string;
+  /** Where that stands, in quarters of a turn from where the arrow points: 0 is ahead of it. */
+  readonly side: number;
 }
 
 /** What a contour panel shows. */
@@ -172,12 +174,18 @@ export function makeContour(canvas: HTMLCanvasElement): Contour {
       context.rect(...area);
       context.clip();
       context.font = `bold ${theme.size}px ${theme.font}`;
-      for (const { at, by, colour, label } of picture.vectors ?? []) {
-        const [left, top] = draw(context, at, by, 2.2, colour, MARK);
+      for (const { at, by, colour, label, side } of picture.vectors ?? []) {
+        const tip = draw(context, at, by, 2.2, colour, MARK);
+        const [left, top] = toPixel(at);
+        const angle = Math.atan2(tip[1] - top, tip[0] - left) + (side * Math.PI) / 2;
+        const place = [
+          tip[0] + 1.6 * theme.size * Math.cos(angle),
+          tip[1] + 1.1 * theme.size * Math.sin(angle),
+        ] as const;
         context.lineWidth = 3;
         context.fillStyle = colour;
-        context.strokeText(label, left, top - theme.size);
-        context.fillText(label, left, top - theme.size);
+        context.strokeText(label, ...place);
+        context.fillText(label, ...place);
       }
       context.restore();
     },

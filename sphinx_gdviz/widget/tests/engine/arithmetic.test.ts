@@ -65,8 +65,10 @@ test("operations on special numbers", () => {
     apply(operation(name), out, left, right, left);
     const expected = unpacked(after);
     out.forEach((value, i) => {
+      // The last bit is the processor's: NumPy has other code for powers where it has AVX-512.
+      const last = 4e-16 * Math.abs(expected[i]!);
       assert.ok(
-        apart(value, expected[i]!) <= 1e-15,
+        apart(value, expected[i]!) <= (last < Infinity ? last : 0),
         `${name}(${left[i]}, ${right[i]}) is ${expected[i]}, not ${value}`,
       );
     });
