@@ -1,8 +1,11 @@
-// Builds sphinx_gdviz/static/gdviz.js. With --check it writes nothing and fails if that is not current.
+// Builds sphinx_gdviz/static/gdviz.js. With --check it writes nothing, and fails if that is not what
+// the sources build to.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { minify } from "terser";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const target = join(root, "..", "static", "gdviz.js");
@@ -19,22 +22,8 @@ function hash() {
   return sum.digest("hex");
 }
 
-const first = `// sphinx_gdviz, made by widget/build.mjs from sources with the SHA-256 ${hash()}\n`;
-
-if (process.argv.includes("--check")) {
-  let current = "";
-  try {
-    current = readFileSync(target, "utf8");
-  } catch {
-    // There is none.
-  }
-  if (!current.replaceAll("\r\n", "\n").startsWith(first)) {
-    console.error("static/gdviz.js is out of date: run npm run build in sphinx_gdviz/widget");
-    process.exitCode = 1;
-  }
-} else {
-  const { build } = await import("esbuild");
-  const { minify } = await import("terser");
+/** What the sources build to. */
+async function built() {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ["src/main.ts"],
@@ -48,5 +37,17 @@ if (process.argv.includes("--check")) {
   // A twentieth smaller than what esbuild's own minifier makes.
   const compress = { ecma: 2020, passes: 3, toplevel: true, unsafe_arrows: true };
   const { code } = await minify(outputFiles[0].text, { compress, mangle: { toplevel: true } });
-  writeFileSync(target, `${first}${code}\n`);
+  return `// sphinx_gdviz, made by widget/build.mjs from sources with the SHA-256 ${hash()}\n${code}\n`;
+}
+
+/** What was built before, whatever the line endings of a checkout; nothing if there is none. */
+function before() {
+  return existsSync(target) ? readFileSync(target, "utf8").replaceAll("\r\n", "\n") : "";
+}
+
+const text = await built();
+if (!process.argv.includes("--check")) writeFileSync(target, text);
+else if (before() !== text) {
+  console.error("static/gdviz.js is out of date: run npm run build in sphinx_gdviz/widget");
+  process.exitCode = 1;
 }
