@@ -2,7 +2,7 @@
 
 import { button, make } from "./dom.ts";
 import type { Live } from "./live.ts";
-import { pngOf, svgOf } from "./save.ts";
+import { pngOf, svgAddress, svgOf } from "./save.ts";
 import { toAddress } from "./state.ts";
 import { say } from "./strings.ts";
 import { csvText, directiveText, pythonText } from "./texts.ts";
@@ -33,8 +33,8 @@ export function makeAway(live: Live): HTMLElement {
       if (!navigator.clipboard) return byHand();
       navigator.clipboard.writeText(made).then(() => (message.textContent = say("copied")), byHand);
     });
-  const save = (name: string, label: string, kind: string, make: () => string) =>
-    button(name, label, () => download(`${id}.${kind}`, make()));
+  const save = (name: string, label: string, kind: string, make: () => string | Promise<string>) =>
+    button(name, label, async () => download(`${id}.${kind}`, await make()));
   const csv = () => csvText(live.shown().map(({ path }) => path));
   const has = (name: string, ...elements: HTMLElement[]) => (live.has(name) ? elements : []);
   const buttons = [
@@ -61,12 +61,7 @@ export function makeAway(live: Live): HTMLElement {
         () => `data:text/csv;charset=utf-8,${encodeURIComponent(csv())}`,
       ),
       save("save-png", say("png"), "png", () => pngOf(live)),
-      save(
-        "save-svg",
-        say("svg"),
-        "svg",
-        () => `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svgOf(live))}`,
-      ),
+      save("save-svg", say("svg"), "svg", () => svgAddress(svgOf(live))),
     ),
   ];
   return make("div", { class: "gdviz-bar gdviz-away" }, ...buttons, message, text);

@@ -27,7 +27,7 @@ export interface Live {
   readonly id: string;
   readonly data: FigureData;
   readonly model: Model;
-  readonly panels: readonly Drawn[];
+  readonly element: HTMLElement;
   state: State;
   selected: number;
   linked: boolean;
@@ -40,6 +40,8 @@ export interface Live {
   select(place: number): void;
   /** A hand has let go. */
   rest(): void;
+  /** Draw all panels anew, at once. */
+  draw(): void;
   play(): void;
   reset(): void;
   /** Whether the paths are hidden until the reader has guessed. */
@@ -79,8 +81,8 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
     id,
     data,
     model,
-    get panels() {
-      return panels;
+    get element() {
+      return element;
     },
     state: fromAddress(location.hash, id, data, model.rules) ?? model.usual,
     selected: 0,
@@ -122,6 +124,10 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
     rest() {
       isMoving = false;
       changed(false, false);
+    },
+    draw() {
+      isMoving = isCameraOnly = false;
+      render();
     },
     play() {
       live.playing = !live.playing;

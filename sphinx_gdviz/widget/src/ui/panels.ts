@@ -38,7 +38,6 @@ export interface Scene {
 
 export interface Drawn {
   readonly element: HTMLElement;
-  readonly canvas: HTMLCanvasElement;
   readonly isSurface: boolean;
   draw(panel: Shows, scene: Scene): void;
   /** Give up all pixels until it is drawn again; its place on the page stays. */
@@ -148,7 +147,6 @@ export function makePanel(live: Live, view: Shows["view"]): Drawn {
 
   return {
     element,
-    canvas,
     isSurface,
     forget() {
       render = contour = undefined;

@@ -1,33 +1,18 @@
 /** Pictures of a figure as it is at the moment. */
 
+import { standIns } from "../view/pen.ts";
+import { escaped, makeRecorder } from "../view/svg.ts";
 import { themeOf } from "../view/theme.ts";
 import type { Live } from "./live.ts";
 
 const AIR = 12;
-const TITLE = 22;
+/** Pixels of a saved picture to one of CSS. */
+const FINE = 2;
 
-/** Where each panel is put, in pixels of CSS: as the page has them. */
-function laidOut(live: Live) {
-  const boxes = live.panels.map(({ element, canvas }) => ({
-    canvas,
-    box: canvas.getBoundingClientRect(),
-    title: element.firstElementChild!.textContent!,
-  }));
-  const left = Math.min(...boxes.map(({ box }) => box.left)) - AIR;
-  const top = Math.min(...boxes.map(({ box }) => box.top)) - AIR - TITLE;
-  const places = boxes.map(({ canvas, box, title }) => ({
-    canvas,
-    title,
-    x: box.left - left,
-    y: box.top - top,
-    width: box.width,
-    height: box.height,
-  }));
-  const width = Math.ceil(Math.max(...places.map(({ x, width }) => x + width)) + AIR);
-  const height = Math.ceil(Math.max(...places.map(({ y, height }) => y + height)) + AIR);
-  const theme = themeOf(live.panels[0]!.element);
-  return { places, width, height, theme, paper: paperOf(live.panels[0]!.element) };
-}
+/** What belongs into a picture; what is folded or hidden has no place, and is left out. */
+const CANVASES = ".gdviz-panels canvas, .gdviz-scale canvas";
+const SIGNS = ".gdviz-key svg, .gdviz-list svg";
+const TEXTS = ".gdviz-title, .gdviz-key > span, .gdviz-list span";
 
 /** The colour that an element stands on. */
 function paperOf(element: Element | null): string {
@@ -38,36 +23,71 @@ function paperOf(element: Element | null): string {
   return "white";
 }
 
-export function pngOf(live: Live): string {
-  const { places, width, height, theme, paper } = laidOut(live);
-  const canvas = document.createElement("canvas");
-  canvas.width = 2 * width;
-  canvas.height = 2 * height;
-  const context = canvas.getContext("2d")!;
-  context.scale(2, 2);
-  context.fillStyle = paper;
-  context.fillRect(0, 0, width, height);
-  context.fillStyle = theme.ink;
-  context.font = `bold 14px ${theme.font}`;
-  context.textAlign = "center";
-  for (const { canvas, title, x, y, width, height } of places) {
-    context.drawImage(canvas, x, y, width, height);
-    context.fillText(title, x + width / 2, y - 8, width);
-  }
-  return canvas.toDataURL();
+/** The figure as SVG: the panels, the colour bar and what the marks mean, where the page has them. */
+export function svgOf(live: Live): string {
+  const { element } = live;
+  const all = <E extends Element>(kinds: string) =>
+    [...element.querySelectorAll<E>(kinds)]
+      .map((part) => ({ part, box: part.getBoundingClientRect() }))
+      .filter(({ box }) => box.width);
+  const [canvases, signs] = [all<HTMLCanvasElement>(CANVASES), all(SIGNS)];
+  const measure = canvases[0]!.part.getContext("2d")!;
+  /** Text stands where it is on the page, but in one line. */
+  const texts = all(TEXTS).map(({ part, box }) => {
+    const range = document.createRange();
+    range.selectNodeContents(part.lastChild!);
+    const { left } = range.getBoundingClientRect();
+    const { font } = getComputedStyle(part);
+    const text = part.textContent!;
+    measure.font = font;
+    const right = Math.max(box.right, left + measure.measureText(text).width);
+    return { text, font, box: { left, right, top: box.top, bottom: box.bottom } };
+  });
+  const boxes = [...canvases, ...signs, ...texts].map(({ box }) => box);
+  const left = Math.min(...boxes.map((box) => box.left)) - AIR;
+  const top = Math.min(...boxes.map((box) => box.top)) - AIR;
+  const width = Math.ceil(Math.max(...boxes.map((box) => box.right)) + AIR - left);
+  const height = Math.ceil(Math.max(...boxes.map((box) => box.bottom)) + AIR - top);
+  const { ink } = themeOf(element);
+  const at = (x: number, y: number) => `${(x - left).toFixed(2)} ${(y - top).toFixed(2)}`;
+  const moved = (box: DOMRect, inside: string) =>
+    `<g transform="translate(${at(box.left, box.top)})">${inside}</g>`;
+  const marks = signs.map(({ part, box }) =>
+    moved(box, new XMLSerializer().serializeToString(part)),
+  );
+  const words = texts.map(
+    ({ text, font, box: { left, top, bottom } }) =>
+      `<text transform="translate(${at(left, (top + bottom) / 2)})" text-anchor="start" dominant-baseline="central" ` +
+      `style="${escaped(`font:${font}`)}" fill="${ink}">${escaped(text)}</text>`,
+  );
+
+  const recorders = canvases.map((_, i) => makeRecorder(measure, `clip-${i}`));
+  canvases.forEach(({ part }, i) => standIns.set(part, recorders[i]!.context));
+  live.draw();
+  standIns.clear();
+  live.draw();
+  const drawn = canvases.map(({ box }, i) => moved(box, recorders[i]!.markup()));
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
+    `width="${width}" height="${height}" color="${ink}" text-anchor="middle" stroke-linejoin="round">` +
+    `<rect width="100%" height="100%" fill="${paperOf(element)}"/>` +
+    [...drawn, ...marks, ...words].join("") +
+    "</svg>"
+  );
 }
 
-export function svgOf(live: Live): string {
-  const { places, width, height, theme, paper } = laidOut(live);
-  const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const parts = places.map(
-    ({ canvas, title, x, y, width, height }) =>
-      `<image href="${canvas.toDataURL()}" x="${x}" y="${y}" width="${width}" height="${height}"/>` +
-      `<text x="${x + width / 2}" y="${y - 8}">${escape(title)}</text>`,
-  );
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
-    `font-family="${escape(theme.font)}" font-size="14" font-weight="bold" text-anchor="middle" fill="${theme.ink}">` +
-    `<rect width="100%" height="100%" fill="${paper}"/>${parts.join("")}</svg>`
-  );
+/** As a link to the data of an SVG. */
+export const svgAddress = (svg: string) =>
+  `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+
+/** The same picture in pixels, as a link to its data. */
+export async function pngOf(live: Live): Promise<string> {
+  const image = new Image();
+  image.src = svgAddress(svgOf(live));
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  canvas.width = FINE * image.width;
+  canvas.height = FINE * image.height;
+  canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL();
 }

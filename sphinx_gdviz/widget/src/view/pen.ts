@@ -14,15 +14,19 @@ export interface Size {
 /** The finest that is drawn: finer is not seen, and takes a page's memory. */
 export const FINEST = 2;
 
+/** What is drawn with instead of a canvas' own context, while a picture is saved. */
+export const standIns = new Map<HTMLCanvasElement, Context>();
+
 /** Pixels of a canvas to one of CSS. */
-export const fineness = () => Math.min(devicePixelRatio, FINEST);
+export const fineness = () => (standIns.size ? FINEST : Math.min(devicePixelRatio, FINEST));
 
 /** Clear a canvas, size it by its attributes, and count in pixels of CSS from now on. */
 export function begin(canvas: HTMLCanvasElement, { width, height }: Size): Context {
   const fine = fineness();
   const [w, h] = [Math.round(width * fine), Math.round(height * fine)];
-  const context = canvas.getContext("2d")!;
-  if (canvas.width !== w || canvas.height !== h) {
+  const standIn = standIns.get(canvas);
+  const context = standIn ?? canvas.getContext("2d")!;
+  if (!standIn && (canvas.width !== w || canvas.height !== h)) {
     canvas.width = w;
     canvas.height = h;
   }
