@@ -4,7 +4,7 @@ import { descend, type Descent, type Rules } from "../engine/descent.ts";
 import { lossOf } from "../engine/loss.ts";
 import { given } from "../engine/number.ts";
 import { RULES } from "../engine/rules.generated.ts";
-import type { FigureData, Pair, PrintedRun, View } from "../types.ts";
+import type { FigureData, PrintedRun, View } from "../types.ts";
 import type { Path } from "../types.ts";
 import { type Field, fieldOf } from "../view/field.ts";
 import { lookOf, type Look } from "../view/theme.ts";
@@ -46,9 +46,13 @@ export function makeModel(data: FigureData) {
   const fieldOnce = (): Field => {
     if (field) return field;
     const n = Math.min(GRID, Math.round(Math.sqrt(WORK / (data.loss.rows?.x.length ?? 1))));
-    const side = ([low, high]: Pair, i: number) => low + (i / (n - 1)) * (high - low);
-    const x = Float64Array.from({ length: n * n }, (_, i) => side(data.frame.x, i % n));
-    const y = Float64Array.from({ length: n * n }, (_, i) => side(data.frame.y, Math.floor(i / n)));
+    const x = new Float64Array(n * n);
+    const y = new Float64Array(n * n);
+    const { x: across, y: up } = data.frame;
+    for (let i = 0; i < n * n; i++) {
+      x[i] = across[0] + ((i % n) / (n - 1)) * (across[1] - across[0]);
+      y[i] = up[0] + (Math.floor(i / n) / (n - 1)) * (up[1] - up[0]);
+    }
     return (field = fieldOf(
       { ...data.frame, n, z: loss.over.value(x, y)[0]! },
       data.levels,

@@ -55,11 +55,11 @@ export function paint(
     const behind = Math.abs(share - shares[pixel - step]!);
     return ahead < behind ? ahead : behind;
   };
-  for (let pixel = 0; pixel < width * height; pixel++) {
+  const colour = (pixel: number): void => {
     const place = shares[pixel]! * bands;
     const at = 4 * pixel;
     bytes[at + 3] = place === place ? 255 : 0;
-    if (place !== place) continue;
+    if (place !== place) return;
     let cover = 0;
     const level = Math.round(place);
     const light = pick ? 1 : lights[pixel]!;
@@ -74,7 +74,8 @@ export function paint(
     let from = 3 * (pick ? pick(pixel) : place > 0 ? Math.min(place | 0, bands - 1) : 0);
     const strength = Math.abs(light) * (1 - cover);
     for (let i = at; i < at + 3; i++) bytes[i] = colours[from++]! * strength + grey * cover;
-  }
+  };
+  for (let pixel = 0; pixel < width * height; pixel++) colour(pixel);
   return bytes;
 }
 

@@ -11,7 +11,8 @@ import { depthOf, HEIGHT, project, rowOf, type View } from "./camera.ts";
 import { type Field, heightOf, hold, MARGIN } from "./field.ts";
 import { room } from "./pixels.ts";
 
-/** Points in the walk along each line of sight. */
+/** Points in the walk along each line of sight: so many for each pixel upwards, and at most. */
+const DENSITY = 0.4;
 const SAMPLES = 256;
 /** How far below a horizon a point may be and still count as seen, in units of the box. */
 const SLACK = 1e-3;
@@ -37,6 +38,7 @@ export function makeRelief(): (field: Field, view: View, width: number, height: 
 
   return (field, view, width, height) => {
     const { shares, lights } = room(width * height);
+    const samples = Math.min(SAMPLES, Math.ceil(DENSITY * height));
     if (spans.length < 2 * width) {
       spans = new Float64Array(2 * width);
       horizons = new Float32Array(SAMPLES * width);
@@ -51,28 +53,29 @@ export function makeRelief(): (field: Field, view: View, width: number, height: 
     const lightX = Math.cos(LIGHT_TILT) * Math.cos(turn);
     const lightY = Math.cos(LIGHT_TILT) * Math.sin(turn);
     const base = rowOf(view, 0, 0);
-    for (let column = 0; column < width; column++) {
+    const [alongX, alongY] = [c || 1e-99, s || 1e-99];
+    const [halfX, halfY] = [0.5 / Math.abs(alongX), 0.5 / Math.abs(alongY)];
+    /** Samples of a line so long; the longest is the diagonal of the floor. */
+    const countOf = (length: number) => 2 + ((length / Math.SQRT2) * (samples - 2) | 0);
+
+    // A function of its own: engines make fast code of those that are called often.
+    const walk = (column: number): void => {
       const across = (column + 0.5 - middle) / scale;
       // The line (x − depth·c, y − depth·s); each side of the floor bounds depth from both ends.
-      const [x, y] = [-across * s, across * c];
-      let [near, far] = [-9, 9];
-      for (const [at, along] of [
-        [x, c || 1e-99],
-        [y, s || 1e-99],
-      ] as const) {
-        const [a, b] = [(at - 0.5) / along, (at + 0.5) / along];
-        near = Math.max(near, Math.min(a, b));
-        far = Math.min(far, Math.max(a, b));
-      }
+      const x = -across * s;
+      const y = across * c;
+      const near = Math.max(x / alongX - halfX, y / alongY - halfY);
+      const far = Math.min(x / alongX + halfX, y / alongY + halfY);
       spans[2 * column] = near;
       spans[2 * column + 1] = far;
-      if (near >= far) continue;
+      if (near >= far) return;
       let high = Infinity;
       let low = -Infinity;
       let before = NaN;
       let shareBefore = NaN;
-      const step = (far - near) / (SAMPLES - 1);
-      for (let j = 0; j < SAMPLES; j++) {
+      const count = countOf(far - near);
+      const step = (far - near) / (count - 1);
+      for (let j = 0; j < count; j++) {
         const depth = near + j * step;
         // Written out and not looked up, because the four corners tell the slope, too.
         let fx = hold(x - depth * c + 0.5, 0, 1) * last;
@@ -111,9 +114,10 @@ export function makeRelief(): (field: Field, view: View, width: number, height: 
         }
         before = row;
         shareBefore = share;
-        horizons[column * SAMPLES + j] = high;
+        horizons[column * samples + j] = high;
       }
-    }
+    };
+    for (let column = 0; column < width; column++) walk(column);
 
     return (x, y, share) => {
       const depth = depthOf(view, x, y);
@@ -121,8 +125,11 @@ export function makeRelief(): (field: Field, view: View, width: number, height: 
       /** The highest row that the surface comes to in a column before this depth. */
       const horizon = (column: number): number => {
         const near = spans[2 * column]!;
-        const part = hold((depth - near) / (spans[2 * column + 1]! - near), 0, 1);
-        return horizons[column * SAMPLES + ((part * (SAMPLES - 1)) | 0)]!;
+        const length = spans[2 * column + 1]! - near;
+        const part = hold((depth - near) / length, 0, 1);
+        // Beside the surface there are no samples.
+        const last = length > 0 ? countOf(length) - 1 : 0;
+        return horizons[column * samples + ((part * last) | 0)]!;
       };
       const [left, right] = [horizon(place | 0), horizon((place | 0) + 1)];
       // Beside the surface there is no horizon: the column next to it tells.
