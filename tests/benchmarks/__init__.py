@@ -1,1 +1,4 @@
-"""What a build costs, against other ways to have the same figures: `python -m tests.benchmarks`."""
+"""What a build costs, against other ways to have the same figures, and what its reader pays.
+
+`python -m tests.benchmarks`
+"""

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from .builds import Book, Cost, Round
-from .measurements import MEASUREMENTS, Line
+from .measurements import MEASUREMENTS, WITHOUT_VARIANTS, Line
 from .report import costs_table, lines_table
 from .variants import ALL, FIGURES
 
@@ -77,8 +77,9 @@ def _run_round(
 def main() -> None:
     """Measure, and print the report."""
     options = _options()
-    print("warming up", file=sys.stderr)
-    _warm_up()
+    if not WITHOUT_VARIANTS.issuperset(options.only):
+        print("warming up", file=sys.stderr)
+        _warm_up()
     costs, lines = [], []
     for number in range(1, options.rounds + 1):
         print(f"round {number} of {options.rounds}", file=sys.stderr)

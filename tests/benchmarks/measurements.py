@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from . import descents
+from . import descents, reader
 from .builds import Book, Cost, Round
+from .pages import MANY, PLOTLY, Site, packed
 from .variants import FIGURES, GDVIZ, GDVIZ_ALL, MYST, MYST_NB, NOTEBOOK, PLOT, RST, Variant
 
 Unit = Literal["x", "s", "ms", "kB", "MB", "M"]
@@ -106,6 +107,31 @@ def runs(_: Round) -> Lines:
     yield Line("basins, 512 × 512 starts", "s", Target("≤", 5)), descents.basins()
 
 
+def read(builds: Round) -> Lines:
+    """Figures in a browser."""
+    site = Site.write(builds.folder / "reader")
+    yield Line("script and style, gzip, gdviz", "kB", Target("≤", 15)), site.script / 1000
+    yield Line("script, gzip, plotly.js", "kB"), packed(PLOTLY.encode()) / 1000
+    yield Line("data of the first figure, gzip", "kB", Target("≤", 4)), site.data / 1000
+    words, gdviz, plotly = reader.openings(site, "words", "gdviz-run", "plotly-run")
+    yield Line("navigation to interactive, no figure", "ms"), words
+    yield Line("navigation to interactive, gdviz", "ms"), gdviz
+    line = Line("navigation to interactive, plotly.js / gdviz", "x", Target("≥", 8))
+    yield line, plotly / gdviz
+    ours = reader.turning(site, "gdviz-surface", ".gdviz-panel canvas")
+    theirs = reader.turning(site, "plotly-surface", ".gl-container canvas")
+    yield Line("frame while turning, gdviz", "ms", Target("≤", 8)), ours.whole
+    line = Line("frame while turning, plotly.js / gdviz", "x", Target("≥", 10))
+    yield line, theirs.whole / ours.whole
+    # The rest is WebGL, which is software in a headless browser; with a GPU it is faster.
+    line = Line("frame while turning, scripts alone, plotly.js / gdviz")
+    yield line, theirs.scripts / ours.scripts
+    live, still = reader.scrolled(site, "live"), reader.scrolled(site, "still")
+    yield Line(f"{MANY} figures on a page, alive / all", "x", Target("≥", 1)), live.alive / MANY
+    line = Line(f"{MANY} figures on a page, memory for each", "MB", Target("≤", 8))
+    yield line, (live.bytes - still.bytes) / MANY / 1e6
+
+
 MEASUREMENTS: dict[str, Callable[[Round], Lines]] = {
     "clean": clean,
     "parallel": parallel,
@@ -114,8 +140,11 @@ MEASUREMENTS: dict[str, Callable[[Round], Lines]] = {
     "growth": growth,
     "size": size,
     "runs": runs,
+    "reader": read,
 }
 """By the names that the command line knows."""
+WITHOUT_VARIANTS = {"runs", "reader"}
+"""Those that build no variant of the book."""
 
 
 def _above(builds: Round, book: Book, floor: Variant) -> Cost:
