@@ -32,7 +32,7 @@ MARKS: tuple[Mark, ...] = get_args(Mark)
 ScaleKind = Literal["linear", "log"]
 SCALES: tuple[ScaleKind, ...] = get_args(ScaleKind)
 
-ENGINE = 3
+ENGINE = 4
 """Raise it when the same experiment would give another result or another picture."""
 
 _TITLES: dict[View, str] = {

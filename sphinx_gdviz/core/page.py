@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .derivatives import differentiate
-from .experiment import SWEEPS, Experiment
+from .experiment import SWEEPS, Experiment, Panel
 from .landscape import critical_points
 from .losses import Loss, ProgramLoss
 from .models import LeastSquares, LogisticRegression, Model
@@ -33,8 +33,6 @@ MAX_POINTS = 24
 
 def can_run(experiment: Experiment) -> bool:
     """Whether a page can run an experiment and show its panels."""
-    if any(panel.view in SWEEPS for panel in experiment.panels):
-        return False
     match experiment.loss:
         case Model() as model:
             return model.rows <= MAX_ROWS
@@ -77,15 +75,31 @@ def page_data(result: Result) -> dict[str, Any]:
             for point in points[:MAX_POINTS]
         ],
         "runs": [_run(run, with_path=count <= MAX_ITERATES) for run in result.runs],
-        "panels": [
+        "panels": _panels(result),
+        "maps": [
             {
-                "view": panel.view,
-                "title": panel.title,
-                "runs": [i for i, run in enumerate(result.runs) if run.method in panel.methods],
+                "run": _runs_in(result, panel)[0],
+                "axes": [asdict(axis) for axis in experiment.axes(panel.view)],
             }
             for panel in experiment.panels
+            if panel.view in SWEEPS
         ],
     }
+
+
+def _panels(result: Result) -> list[dict[str, Any]]:
+    """The panels that are drawn in a page; where all are of many runs, one of them is shown."""
+    panels = [panel for panel in result.experiment.panels if panel.view not in SWEEPS]
+    if not panels:
+        return [{"view": "contour", "title": "", "runs": [*range(len(result.runs))]}]
+    return [
+        {"view": panel.view, "title": panel.title, "runs": _runs_in(result, panel)}
+        for panel in panels
+    ]
+
+
+def _runs_in(result: Result, panel: Panel) -> list[int]:
+    return [i for i, run in enumerate(result.runs) if run.method in panel.methods]
 
 
 def _loss(loss: Loss) -> dict[str, Any]:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.page import can_run, page_data
 from .scene import Scene
+from .sweeps import places
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-def live_data(scene: Scene) -> bytes:
+def live_data(scene: Scene, figure: Figure) -> bytes:
     """What a page needs to show a figure alive, as JSON; ``null`` where it can't be."""
     if not can_run(scene.experiment):
         return b"null"
     camera, bands = scene.camera, scene.bands
-    data: dict[str, Any] = {
-        **page_data(scene.result),
+    data = page_data(scene.result)
+    for of_many, place in zip(data["maps"], places(figure), strict=True):
+        of_many["place"] = [round(share, 5) for share in place]
+    data |= {
         "levels": [float(f"{level:.12g}") for level in bands.levels.tolist()],
         "knee": bands.scale.knee,
         "camera": [camera.azimuth, camera.elevation],

@@ -24,9 +24,12 @@ from .style import run_style, spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
 
+MANY_RUNS = "many runs"
+"""Label of these panels, by which :func:`places` finds them."""
 STABLE = "Largest stable rate"
 """Label of the line at 2/λ, by which the legend finds it."""
 PARAMETERS = (r"$\theta_1$", r"$\theta_2$")
@@ -65,6 +68,12 @@ def draw_bifurcation(axes: Axes, scene: Scene, panel: Panel, shown: Bifurcation)
     _draw_stable_rates(axes, scene, panel, shown.across, mpl.rcParams["axes.edgecolor"])
 
 
+def places(figure: Figure) -> list[tuple[float, float, float, float]]:
+    """Left, top, width and height of the panels of many runs, in order, as shares of a figure."""
+    boxes = [axes.get_position() for axes in figure.axes if axes.get_label() == MANY_RUNS]
+    return [(box.x0, 1 - box.y1, box.width, box.height) for box in boxes]
+
+
 def is_inside(points: Array, frame: Array) -> NDArray[np.bool_]:
     """Which coordinates of iterates a diagram of a figure's frame, shape (2, 2), may show."""
     return np.asarray((points >= frame.min()) & (points <= frame.max()))
@@ -79,7 +88,7 @@ def _range_of(points: Array, frame: Array) -> tuple[float, float]:
 
 
 def _begin(axes: Axes, image: PaletteImage) -> None:
-    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.set(xlim=(0, 1), ylim=(0, 1), label=MANY_RUNS)
     draw_image(axes, image, (0.0, 1.0, 0.0, 1.0), zorder=1)
 
 

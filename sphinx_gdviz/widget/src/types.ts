@@ -75,8 +75,7 @@ export interface CriticalPoint {
 }
 
 export type View =
-  | "surface" | "contour" | "arrows" | "basins" | "loss" | "gradient" | "rate"
-  | "outcomes" | "bifurcation";
+  "surface" | "contour" | "arrows" | "basins" | "loss" | "gradient" | "rate";
 
 export interface Verdict {
   readonly kind: "converged" | "stuck" | "oscillating" | "diverged" | "slow";
@@ -103,6 +102,25 @@ export interface Panel {
   readonly runs: readonly number[];
 }
 
+/** What changes along a side of a map of many runs. */
+export interface Axis {
+  /** "lr", "x" or "y" of the start, or a setting of the optimizer. */
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+  readonly log: boolean;
+}
+
+/** A map of many runs, of which the page has the picture. */
+export interface RunMap {
+  /** Index of the run that is changed. */
+  readonly run: number;
+  /** What changes from left to right, and upwards if that is not what is shown. */
+  readonly axes: readonly Axis[];
+  /** Left, top, width and height as shares of the picture. */
+  readonly place: readonly number[];
+}
+
 export interface FigureData {
   readonly loss: LossData;
   readonly frame: { readonly x: Pair; readonly y: Pair };
@@ -122,6 +140,7 @@ export interface FigureData {
   readonly marks: readonly ("minima" | "saddles" | "maxima")[];
   readonly runs: readonly PrintedRun[];
   readonly panels: readonly Panel[];
+  readonly maps: readonly RunMap[];
   /** Rules that are not among the usual fourteen. */
   readonly rules?: Readonly<Record<string, Rule>>;
   /** The options of the directive as they were written, and its caption, to copy it again. */

@@ -82,6 +82,7 @@ export function makeBar(live: Live): Part {
       const limit = minimum?.stable ? limitOf(run.rule, run.settings, minimum.stable) : 0;
       stable.textContent = limit ? say("stable", { rate: spoken(limit) }) : "";
       const share = limit ? (placeOf(limit) - PLACES[0]) / (PLACES[1] - PLACES[0]) : 0;
+      rate.element.classList.toggle("gdviz-known", !!limit);
       rate.element.style.setProperty("--gdviz-stable", `${Math.max(0, Math.min(1, share))}`);
 
       /** The minimum that the run comes to, or the lowest there is. */

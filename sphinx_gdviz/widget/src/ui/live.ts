@@ -12,6 +12,7 @@ import { makeDeep } from "./deep.ts";
 import { button, make, numberField } from "./dom.ts";
 import { makeModel, type Model, type Shown, type Shows } from "./model.ts";
 import { distanceText, type Drawn, isColoured, makePanel, vectorsOf } from "./panels.ts";
+import { makeMaps } from "./map.ts";
 import { keyOf, makeRuns } from "./runs.ts";
 import { fromAddress, methodOf, type RunState, type State, toAddress } from "./state.ts";
 import { say, STRINGS } from "./strings.ts";
@@ -352,9 +353,13 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
   }
 
   // The picture stays for print; what holds it alone, a link say, goes with it.
-  let still: Element | null = figure.querySelector("img.gdviz");
+  let still: HTMLElement | null = figure.querySelector("img.gdviz");
   while (still?.parentElement && still.parentElement !== figure) still = still.parentElement;
-  still?.classList.add("gdviz-still");
+  if (still && data.maps.length) {
+    const maps = makeMaps(live, still);
+    parts.push(maps);
+    still = maps.element;
+  } else still?.classList.add("gdviz-still");
   if (still) still.after(element);
   else figure.prepend(element);
   render();

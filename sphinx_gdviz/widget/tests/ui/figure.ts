@@ -29,6 +29,7 @@ export function figureData(change: Partial<FigureData> = {}): FigureData {
     points: [],
     marks: [],
     runs: [run(0.1)],
+    maps: [],
     panels: [
       { view: "surface", title: "Loss surface", runs: [0] },
       { view: "contour", title: "Contours", runs: [0] },
