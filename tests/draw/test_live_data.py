@@ -1,0 +1,51 @@
+"""What a page needs to show a figure alive, against the picture of it."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.optimizers import find_optimizer
+from sphinx_gdviz.core.sweeps import Axis
+from sphinx_gdviz.draw.page import draw
+
+AXES = (Axis("lr", 0.01, 1.1), Axis("y", -2.0, 2.0))
+
+
+@pytest.mark.parametrize("optimizers", [("gd",), ("momentum", "nesterov")])
+def test_maps_are_where_they_are_drawn(optimizers: tuple[str, ...]) -> None:
+    experiment = Experiment(
+        optimizers=tuple(map(find_optimizer, optimizers)),
+        views=("outcomes", "contour"),
+        sweep=AXES,
+        steps=20,
+    )
+    files = draw(experiment.run(), ["png", "json"])
+    maps = json.loads(files["json"])["maps"]
+    assert [each["run"] for each in maps] == [*range(len(optimizers))]
+    assert [axis["name"] for axis in maps[0]["axes"]] == ["lr", "y"]
+    pixels = np.asarray(Image.open(io.BytesIO(files["png"])).convert("RGB")).astype(int)
+    size = np.array(pixels.shape[1::-1])
+    for each in maps:
+        left, top, width, height = each["place"]
+        corners = np.array([(left, top), (left + width, top + height)]) * size
+        (x0, y0), (x1, y1) = np.round(corners).astype(int)
+        edge = 4  # pixels of the frame's line, and of what smooths it
+        inside = [pixels[y, x] for y in (y0 + edge, y1 - edge) for x in (x0 + edge, x1 - edge)]
+        assert all(np.ptp(colour) > 8 for colour in inside), "a map has colours everywhere"
+        middle = (y0 + y1) // 2, (x0 + x1) // 2
+        outside = [(y0 - edge, middle[1]), (y1 + edge, middle[1])]
+        outside += [(middle[0], x0 - edge), (middle[0], x1 + edge)]
+        assert all(np.ptp(pixels[place]) <= 8 for place in outside), "paper or a tick"
+
+
+def test_a_figure_of_maps_alone_shows_a_run() -> None:
+    result = Experiment(views=("bifurcation",), sweep=AXES[:1], steps=20).run()
+    data = json.loads(draw(result, ["json"])["json"])
+    assert data["panels"] == [{"view": "contour", "title": "", "runs": [0]}]
+    assert [len(each["axes"]) for each in data["maps"]] == [1]
