@@ -43,6 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         live,
         more,
         numbering,
+        online,
         own,
         pictures,
         record,
@@ -72,7 +73,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
             table,
             steps,
         ),
-        *(answers, titles, record, numbering, lessons, live, more, pictures, transforms, assets),
+        *(answers, titles, record, numbering, lessons, live, more, online),
+        *(pictures, transforms, assets),
     )
     for part in parts:
         part.setup(app)

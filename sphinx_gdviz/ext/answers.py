@@ -12,6 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..core.text import nearest, quote
 from .messages import line_of, warn
+from .online import template_for
 from .quotation import QUOTATION, Answer, Quotation, Quoted
 from .record import Record
 from .registry import Figure, GdvizDomain
@@ -36,18 +37,24 @@ def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
     _tell_mistakes(domain, before)
     name_labels(domain, env)
     fill_titles(domain, env)
-    domain.digests = _digests(domain)
+    domain.digests = now = _digests(domain, template_for(app))
     written = Record.of(app).pages
-    return sorted(name for name, digest in domain.digests.items() if written.get(name) != digest)
+    concerned = (now.keys() | written.keys()) & env.found_docs
+    return sorted(name for name in concerned if written.get(name) != now.get(name))
 
 
-def _digests(domain: GdvizDomain) -> dict[str, str]:
-    """What tells the present state of each page that quotes something from any other."""
+def _digests(domain: GdvizDomain, online: str) -> dict[str, str]:
+    """What tells the present state of each page that quotes something from any other.
+
+    A page with links to its figures on the web quotes where these are.
+    """
     # All pages have the table of contents.
     titles = [domain.answers[item.quotation].found for item in domain.all_quoted() if item.in_title]
     labels: dict[str, str] = domain.data["labels"]
     digests = {}
-    for docname in domain.env.found_docs if titles else {**domain.quotations, **domain.quotes}:
+    linking = {figure.docname for figure in domain if figure.is_live} if online else set()
+    quoting = domain.quotations.keys() | domain.quotes.keys() | linking
+    for docname in domain.env.found_docs if titles else quoting:
         quoted = domain.quotations.get(docname, ())
         found = [(item.quotation, domain.answers[item.quotation].found) for item in quoted]
         names = [
@@ -55,8 +62,9 @@ def _digests(domain: GdvizDomain) -> dict[str, str]:
             for label in domain.quotes.get(docname, ())
             if label in labels
         ]
-        if found or names or titles:
-            state = repr((titles, found, names))
+        linked = online if docname in linking else ""
+        if found or names or titles or linked:
+            state = repr((titles, found, names, linked))
             digests[docname] = hashlib.sha256(state.encode()).hexdigest()[:16]
     return digests
 

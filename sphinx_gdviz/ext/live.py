@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from ..core.page import can_run
 from ..core.recipe import RecipeError
 from .assets import is_web
 from .own import rules_of
@@ -17,6 +19,7 @@ from .wording import translated_strings
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 CONTROLS = (
     *("play", "step", "scrub", "rate", "optimizer", "settings", "start", "steps", "view"),
@@ -27,18 +30,14 @@ CONTROLS = (
 
 def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the data of each figure that comes alive behind it."""
-    settings = Settings.of(app.config)
-    if not is_web(app.builder) or not settings.interactive:
+    if not is_web(app.builder):
         return
     store, has_words = Store.of(app.env), False
-    for figure in list(doctree.findall(nodes.figure)):
-        if LIVE not in figure or "experiment" not in figure or not figure["ids"]:
-            continue
-        stored = store.read(figure["experiment"], "json") or b"null"
-        own = _own_rules(app, figure)
-        if stored == b"null" or own is None:
-            continue  # the page can't run it: it stays a picture
-        wishes = {**figure[LIVE], "maxSteps": settings.max_steps}
+    for figure, own in figures_alive(app.config, doctree):
+        stored = store.read(figure["experiment"], "json")
+        if stored is None or stored == b"null":
+            continue  # it could not be drawn
+        wishes = {**figure[LIVE], "maxSteps": Settings.of(app.config).max_steps}
         if own:
             wishes["rules"] = own
         added = json.dumps(wishes, ensure_ascii=False, separators=(",", ":"))
@@ -57,11 +56,25 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         figure.parent.insert(figure.parent.index(figure) + 1, script)
 
 
-def _own_rules(app: Sphinx, figure: nodes.figure) -> dict[str, Any] | None:
+def figures_alive(
+    config: Config, doctree: nodes.document
+) -> Iterator[tuple[nodes.figure, dict[str, Any]]]:
+    """The figures that come alive in a web page, and the book's own rules of each."""
+    if not Settings.of(config).interactive:
+        return
+    for figure in list(doctree.findall(nodes.figure)):
+        if LIVE not in figure or "experiment" not in figure or not figure["ids"]:
+            continue
+        own = _own_rules(config, figure)
+        if own is not None and can_run(figure["experiment"]):  # else it stays a picture
+            yield figure, own
+
+
+def _own_rules(config: Config, figure: nodes.figure) -> dict[str, Any] | None:
     """The book's own rules of a figure, as the page has them; None where one can't be written."""
     from ..widget.rules import rule_data  # most books have no rules of their own
 
-    rules, found = rules_of(app.config), {}
+    rules, found = rules_of(config), {}
     for optimizer in figure["experiment"].optimizers:
         if optimizer.code:
             try:

@@ -191,14 +191,18 @@ def number_of(env: BuildEnvironment, docname: str, figure_id: str) -> Number | N
     return env.toc_fignumbers.get(docname, {}).get("figure", {}).get(figure_id)
 
 
-def _number_of(env: BuildEnvironment, node: nodes.Element, kind: str = "figure") -> Number | None:
-    """The number of a figure, or of another kind of node that has one."""
+def docname_of(node: nodes.Element, written: str) -> str:
+    """The document that a node comes from, when one is written that may hold it."""
     # Where a builder has joined all documents into one, their sections say where they come from.
     parent = node.parent
     while parent is not None and "docname" not in parent:
         parent = parent.parent
-    docname = env.docname if parent is None else parent["docname"]
-    ids = env.toc_fignumbers.get(docname, {}).get(kind, {})
+    return written if parent is None else str(parent["docname"])
+
+
+def _number_of(env: BuildEnvironment, node: nodes.Element, kind: str = "figure") -> Number | None:
+    """The number of a figure, or of another kind of node that has one."""
+    ids = env.toc_fignumbers.get(docname_of(node, env.docname), {}).get(kind, {})
     number: Number | None = next((ids[i] for i in node["ids"] if i in ids), None)
     return number
 

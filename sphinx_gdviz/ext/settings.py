@@ -61,6 +61,15 @@ class Settings:
         (str,),
         "Where the web pages are published: “https://github.com/owner/book/tree/gh-pages”.",
     )
+    online: str = _setting(
+        "",
+        "",
+        (str,),
+        "Where a page of the web edition is: “https://example.org/book/{page}.html”.",
+    )
+    qr: bool = _setting(
+        False, "", (bool,), "Whether print has a QR code for each figure that is alive on the web."
+    )
 
     @classmethod
     def of(cls, config: Config) -> Settings:
