@@ -72,7 +72,9 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
         scene = Scene(result)
         figure = lay_out(scene)
         return {
-            file_format: live_data(scene, figure) if file_format == "json" else _save(figure, file_format)
+            file_format: live_data(scene, figure)
+            if file_format == "json"
+            else _save(figure, file_format)
             for file_format in formats
         }
 

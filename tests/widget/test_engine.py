@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,29 +13,14 @@ from sphinx_gdviz.core.optimizers import Rule
 from sphinx_gdviz.core.typeset import SYMBOLS
 from sphinx_gdviz.widget import rules
 
-from . import goldens
-
-WIDGET = Path(__file__).parents[2] / "sphinx_gdviz" / "widget"
+from .conftest import WIDGET
 
 
-@pytest.fixture(scope="module")
-def node(tool: Callable[[str], str]) -> str:
-    """Node, with the packages that the tests in TypeScript need."""
-    path = tool("node")
-    if not (WIDGET / "node_modules" / "esbuild").is_dir():
-        said = f"its packages are missing: npm ci in {WIDGET.name}/"
-        if os.environ.get("CI"):
-            pytest.fail(f"{said}; in CI nothing is skipped")
-        pytest.skip(said)
-    return path
-
-
-def test_engine(node: str, tmp_path: Path) -> None:
-    goldens.write(tmp_path)
+def test_engine(node: str, golden: Path) -> None:
     run = subprocess.run(
         [node, "test.mjs", "engine"],
         cwd=WIDGET,
-        env={**os.environ, "GDVIZ_GOLDENS": str(tmp_path)},
+        env={**os.environ, "GDVIZ_GOLDENS": str(golden)},
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -48,14 +32,19 @@ def test_engine(node: str, tmp_path: Path) -> None:
     print(run.stdout)
 
 
-def test_types(node: str) -> None:
-    compiler = WIDGET / "node_modules" / "typescript" / "bin" / "tsc"
+@pytest.mark.parametrize(
+    "command",
+    [["node_modules/typescript/bin/tsc", "--noEmit", "-p", "."], ["build.mjs", "--check"]],
+    ids=["types", "bundle"],
+)
+def test_sources_are_sound_and_the_bundle_is_theirs(node: str, command: list[str]) -> None:
     run = subprocess.run(
-        [node, str(compiler), "--noEmit", "-p", "."],
+        [node, *command],
         cwd=WIDGET,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert run.returncode == 0, run.stdout

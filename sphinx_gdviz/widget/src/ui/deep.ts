@@ -91,6 +91,8 @@ export function makeDeep(live: Live): Part {
     ...has("table", table.element),
     ...group(say("take"), away),
   ];
+  // What tells where a run ends.
+  const telling = [basins.element, table.element, ...away];
   const element = make(
     "details",
     { class: "gdviz-deep", "data-gdviz": "more" },
@@ -129,6 +131,7 @@ export function makeDeep(live: Live): Part {
       zoom.show(camera.zoom, say("times", { value: given(rounded(camera.zoom, 2)) }));
       arrows.input.checked = isWhy;
       basins.input.checked = isBasins;
+      for (const part of telling) part.hidden = live.isHidden();
       table.update(shown);
 
       function labelOf(name: string): string {

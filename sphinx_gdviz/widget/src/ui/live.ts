@@ -6,6 +6,7 @@ import { type Basins as Found, basins as findBasins } from "../engine/sweep.ts";
 import type { FigureData, Pair } from "../types.ts";
 import type { Basins, Vector } from "../view/contour.ts";
 import { drawBar } from "../view/bar.ts";
+import { hold } from "../view/field.ts";
 import { themeOf } from "../view/theme.ts";
 import { makeBar } from "./bar.ts";
 import { makeDeep } from "./deep.ts";
@@ -20,6 +21,8 @@ import { makeWhy } from "./why.ts";
 
 /** Milliseconds after which something is still. */
 const REST = 200;
+/** Milliseconds between two steps that are not to be seen as motion. */
+const PAUSE = 500;
 /** How long work may hold up the page. */
 const SLICE = 8;
 
@@ -155,7 +158,7 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
 
   let begun = 0;
   let from = 0;
-  /** A run is played in two to eight seconds. */
+  /** A run is played in two to eight seconds; two steps a second for readers who want less motion. */
   function tick(now: number): void {
     if (!live.playing) {
       begun = 0;
@@ -163,10 +166,10 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
     }
     const { step, steps } = live.state;
     if (!begun) [begun, from] = [now, step];
-    const next = Math.min(
-      steps,
-      from + Math.floor(((now - begun) * steps) / Math.min(8000, Math.max(2000, 150 * steps))),
-    );
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const whole = isCalm ? PAUSE * Math.min(steps, 50) : hold(150 * steps, 2000, 8000);
+    const passed = isCalm ? PAUSE * Math.floor((now - begun) / PAUSE) : now - begun;
+    const next = Math.min(steps, from + Math.floor((passed * steps) / whole));
     if (next === steps) live.playing = false;
     if (next !== step) live.set({ step: next }, live.playing);
     if (live.playing) requestAnimationFrame(tick);
@@ -321,7 +324,7 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
 
   /** The basins of a panel: nothing until they have been found, which this begins. */
   function basinsOf({ view, runs }: Shows): Basins | undefined {
-    if (view !== "basins" && !live.state.basins) return;
+    if (view !== "basins" && (!live.state.basins || live.isHidden())) return;
     const run = live.state.runs[runs[0]!]!;
     const key = `${methodOf(run)} ${live.state.steps}`;
     if (!maps.has(key)) {

@@ -133,7 +133,7 @@ export function fromAddress(
       string | undefined
     >;
   const number = (value: string | undefined, low: number, high: number, other: number) =>
-    value && +value >= low && +value <= high ? +value : other;
+    value?.trim() && +value >= low && +value <= high ? +value : other;
   const figure = read(parts[0]);
   const { azimuth, elevation } = usual.camera;
   const steps = Math.round(number(figure["steps"], 1, data.maxSteps, data.steps));
@@ -144,10 +144,11 @@ export function fromAddress(
     i++
   ) {
     const before: RunState = usual.runs[i] ?? { ...usual.runs[0]!, origin: -1 };
-    // The first part begins with what is of the figure.
-    if (parts[i]?.split(",").includes("-")) continue;
+    // The first part begins with what is of the figure. Of a run that was added all is written.
     const { rule, lr, start } = read(parts[i]);
-    const place = start?.split(";").map(Number);
+    const isLacking = i >= usual.runs.length && !(rule ?? lr ?? start);
+    if (parts[i]?.split(",").includes("-") || isLacking) continue;
+    const place = start?.split(";").map((part) => (part.trim() ? +part : NaN));
     const isPlace = place?.length === 2 && place.every((value) => Math.abs(value) < 1e100);
     runs.push({
       ...before,
@@ -181,7 +182,7 @@ function readRule(
   const settings = inside
     .split(";")
     .map((pair) => pair.split("="))
-    .filter(([name, value]) => has(rules[rule]!.defaults, name!) && value && isFinite(+value))
+    .filter(([name, value]) => has(rules[rule]!.defaults, name!) && value?.trim() && isFinite(+value))
     .map(([name, value]) => [name, +value!]);
   return { rule, settings: Object.fromEntries(settings) as Record<string, number> };
 }

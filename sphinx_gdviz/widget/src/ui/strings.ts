@@ -14,7 +14,11 @@ export function translate(strings: Partial<Record<Key, string>>): void {
   Object.assign(STRINGS, strings);
 }
 
+/** Numbers and points, which are read from left to right in all languages. */
+const NUMBERS = /\([^()\p{L}]*\)|−?\d+(\.\d+)?( × 10[⁻⁰¹²³⁴-⁹]+)?/gu;
+
 /** A string, with values for what stands in braces. */
 export function say(key: Key, values: Record<string, string | number> = {}): string {
-  return STRINGS[key].replace(/\{(\w+)\}/g, (all, name: string) => `${values[name] ?? all}`);
+  const text = STRINGS[key].replace(/\{(\w+)\}/g, (all, name: string) => `${values[name] ?? all}`);
+  return document.dir === "rtl" ? text.replace(NUMBERS, "\u2066$&\u2069") : text;
 }
