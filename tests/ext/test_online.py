@@ -95,6 +95,8 @@ Part
 }
 IN_TABLE = 2
 """Which of the live figures is in a table."""
+LINK = r"(?:\\X'tty: link[^']*'(?:\\fI)?)?"
+"""What older versions of docutils put around an address in a man page."""
 DOCNAMES = [name.rpartition(".")[0] for name in PAGES]
 
 
@@ -140,7 +142,7 @@ def test_ids_are_of_many_kinds(editions: Callable[[str], Built]) -> None:
     [
         ("epub", ".xhtml", rf'href="([^"]*)">{WORDS}</a>'),
         ("text", ".txt", rf"   {WORDS}\s+(https\S+)\n"),
-        ("man", ".1", rf"{WORDS}\n.nf\n\\%<(https\S+)>\n"),
+        ("man", ".1", rf"{WORDS}\n.nf\n{LINK}\\%<?(https[^\s>]+?)(?:>|\\fP{LINK})\n"),
         ("texinfo", ".texi", rf"{WORDS}@footnote{{(.*)}}"),
     ],
 )

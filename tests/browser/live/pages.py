@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from ext.books import Built, myst
 from PIL import Image
-from playwright.sync_api import Browser, BrowserType, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Locator, Page, sync_playwright
 
 WIDGET = Path(__file__).parents[3] / "sphinx_gdviz" / "widget"
 RATES = (
@@ -55,12 +55,13 @@ def complaints(page: Page) -> list[str]:
     """What a page complains of from now on, but for what is none of a figure's making."""
     told: list[str] = []
 
-    def hear(words: str) -> None:
-        if not any(other in words.lower() for other in OTHERS):
+    def hear(message: ConsoleMessage) -> None:
+        words = message.text
+        if message.type == "error" and not any(other in words.lower() for other in OTHERS):
             told.append(words)
 
-    page.on("pageerror", lambda error: hear(str(error)))
-    page.on("console", lambda message: message.type == "error" and hear(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("console", hear)
     return told
 
 

@@ -85,7 +85,7 @@ def memory(browser: Browser, target: str, kind: str) -> float:
         session.send("HeapProfiler.collectGarbage")
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     # There are others, which Chromium keeps in store.
-    used = max(
+    used: float = max(
         psutil.Process(process["id"]).memory_full_info().uss / MEGABYTE
         for process in processes
         if process["type"] == "renderer"

@@ -74,6 +74,8 @@ export function numberField(
   const input = make("input", {
     type: "number",
     step: "any",
+    // As all numbers; and not by the style sheet, since EPUB forbids it there.
+    dir: "ltr",
     "data-gdviz": name,
     oninput: () => input.value && input.validity.valid && act(+input.value),
     ...attributes,
