@@ -137,6 +137,13 @@ def test_ids_are_of_many_kinds(editions: Callable[[str], Built]) -> None:
     assert ids == ["id1", "fig-of-part-1", "id1", "fig-data", "id5", "id1"]
 
 
+def _plain(address: str) -> str:
+    """An address without what HTML, man pages and Texinfo make of its signs."""
+    for written, sign in ((r"\:", ""), (r"\-", "-"), ("@@", "@")):
+        address = address.replace(written, sign)
+    return html.unescape(address)
+
+
 @pytest.mark.parametrize(
     ("builder", "suffix", "pattern"),
     [
@@ -151,7 +158,7 @@ def test_other_editions_lead_to_the_figure_on_the_web(
 ) -> None:
     texts = [path.read_text("utf-8") for path in editions(builder).out.rglob(f"*{suffix}")]
     found = [address for text in texts for address in re.findall(pattern, text)]
-    plain = [html.unescape(address).replace(r"\:", "").replace("@@", "@") for address in found]
+    plain = [_plain(address) for address in found]
     expected = alive(editions("html"))
     assert sum(text.count(WORDS) for text in texts) == len(expected)
     if builder == "text":
