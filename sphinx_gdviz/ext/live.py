@@ -72,11 +72,11 @@ def figures_alive(
 
 def _own_rules(config: Config, figure: nodes.figure) -> dict[str, Any] | None:
     """The book's own rules of a figure, as the page has them; None where one can't be written."""
-    from ..widget.rules import rule_data  # most books have no rules of their own
-
     rules, found = rules_of(config), {}
     for optimizer in figure["experiment"].optimizers:
         if optimizer.code:
+            from ..widget.rules import rule_data  # most books have no rules of their own
+
             try:
                 found[optimizer.name] = rule_data(rules[optimizer.name])
             except RecipeError:

@@ -78,8 +78,6 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
   let shown: readonly Shown[] = [];
   let panels: Drawn[] = [];
   const maps = new Map<string, (Basins & Found) | undefined>();
-  /** What is seen of them, to be explained. */
-  let seen: Found | undefined;
 
   const live: Live = {
     id,
@@ -270,7 +268,6 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
       isCameraOnly = false;
     }
     if (!isNear) return;
-    seen = undefined;
     const basins = shows.map(basinsOf);
     // It opens as it was printed: the picture stays until the basins are found.
     if (!width && shows.some(({ view }, i) => view === "basins" && !basins[i])) return;
@@ -283,7 +280,9 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
         panel.draw(shows[i]!, { ...common, basins: basins[i] });
     });
     if (!isCameraOnly) {
-      ends.replaceChildren(...keyOf(seen));
+      // Each panel has basins of its own: those of the selected run are explained.
+      const own = shows.findIndex(({ runs }, i) => basins[i] && runs.includes(live.selected));
+      ends.replaceChildren(...keyOf(basins[own] ?? basins.find(Boolean)));
       scale.hidden = !shows.some(({ view }, i) => isColoured(view) && !basins[i]);
       if (scale.clientWidth) drawBar(bar, model.field(), theme, say("loss"), scale.clientWidth);
     }
@@ -323,7 +322,7 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
   }
 
   /** The basins of a panel: nothing until they have been found, which this begins. */
-  function basinsOf({ view, runs }: Shows): Basins | undefined {
+  function basinsOf({ view, runs }: Shows): (Basins & Found) | undefined {
     if (view !== "basins" && (!live.state.basins || live.isHidden())) return;
     const run = live.state.runs[runs[0]!]!;
     const key = `${methodOf(run)} ${live.state.steps}`;
@@ -352,7 +351,7 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
       element.setAttribute("aria-busy", "true");
       setTimeout(go);
     }
-    return (seen = maps.get(key) ?? seen) && maps.get(key);
+    return maps.get(key);
   }
 
   // The picture stays for print; what holds it alone, a link say, goes with it.
@@ -379,7 +378,10 @@ export function bringAlive(figure: HTMLElement, data: FigureData): void {
         if (isNear === isIntersecting) return;
         isNear = isIntersecting;
         if (isNear) again();
-        else for (const panel of panels) panel.forget();
+        else {
+          for (const panel of panels) panel.forget();
+          bar.width = bar.height = 0;
+        }
       },
       { rootMargin: "100%" },
     ).observe(figure);

@@ -4,7 +4,7 @@ import type { Axis, RunMap } from "../types.ts";
 import { hold, shareOf } from "../view/field.ts";
 import { make } from "./dom.ts";
 import type { Live, Part } from "./live.ts";
-import { isSame, rounded, type RunState } from "./state.ts";
+import { byHand, isSame, type RunState } from "./state.ts";
 
 /** Where a value lies on an axis: 0 at its low end, 1 at its high one. */
 export function shareOn({ low, high, log }: Axis, value: number): number {
@@ -13,12 +13,11 @@ export function shareOn({ low, high, log }: Axis, value: number): number {
     : shareOf([low, high], value);
 }
 
-/** The value at a place of an axis, in three digits: a hand does not mean more. */
+/** The value at a place of an axis. */
 export function valueOn({ low, high, log }: Axis, share: number): number {
   const part = hold(share, 0, 1);
   const value = log ? low * (high / low) ** part : low + part * (high - low);
-  const digits = log ? 2 - Math.floor(Math.log10(value)) : 2 - Math.floor(Math.log10(high - low));
-  return hold(rounded(+value.toFixed(hold(digits, 0, 20)), 12), low, high);
+  return hold(byHand(value, log ? value : high - low), low, high);
 }
 
 /** What a run has of a thing that changes: its rate, a coordinate of its start, or a setting. */

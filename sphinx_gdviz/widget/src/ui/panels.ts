@@ -19,7 +19,7 @@ import { START, type Theme } from "../view/theme.ts";
 import { make } from "./dom.ts";
 import type { Live } from "./live.ts";
 import type { Shown, Shows } from "./model.ts";
-import { TILT, ZOOM } from "./state.ts";
+import { byHand, TILT, ZOOM } from "./state.ts";
 import { say } from "./strings.ts";
 
 const NAMES = ["θ₁", "θ₂"] as const;
@@ -86,11 +86,8 @@ export function makePanel(live: Live, view: Shows["view"]): Drawn {
     };
     const hit = (event: PointerEvent | Touch) => own!.runs[contour!.startAt(spot(event), traces)];
     const move = (event: PointerEvent) => {
-      // Three digits of the frame's width are what a hand can mean.
       const [a, b] = contour!.toPoint(spot(event));
-      const digits = (value: number, [low, high]: Pair) =>
-        +value.toFixed(Math.max(0, 2 - Math.floor(Math.log10(high - low))));
-      const place: Pair = [digits(a, x), digits(b, y)];
+      const place: Pair = [byHand(a, x[1] - x[0]), byHand(b, y[1] - y[0])];
       if (live.isHidden()) live.guess(place);
       else live.setRun({ start: place }, true);
     };

@@ -81,7 +81,7 @@ export function makeRuns(live: Live): Part {
       const texts = shown.map((one) =>
         live.isHidden() ? one.name : say("it", { run: one.name, outcome: live.said(one) }),
       );
-      const key = [live.selected, isApart, ...texts, ...shown.map(({ look }) => look.colour)].join(
+      const key = [live.selected, isApart, live.isHidden(), ...texts, ...shown.map(({ look }) => look.colour)].join(
         "\n",
       );
       if (key === drawn || (live.playing && drawn)) return;
@@ -111,7 +111,7 @@ export function makeRuns(live: Live): Part {
         ? []
         : [
             key2("start", { ...lookOf(0), colour: START }),
-            key2("end", { ...lookOf(1), colour: first.colour }),
+            ...(live.isHidden() ? [] : [key2("end", { ...lookOf(1), colour: first.colour })]),
           ];
       const list = make(
         "div",

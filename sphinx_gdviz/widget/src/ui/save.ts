@@ -57,15 +57,16 @@ export function svgOf(live: Live): string {
   );
   const words = texts.map(
     ({ text, font, box: { left, top, bottom } }) =>
-      `<text transform="translate(${at(left, (top + bottom) / 2)})" text-anchor="start" dominant-baseline="central" ` +
-      `style="${escaped(`font:${font}`)}" fill="${ink}">${escaped(text)}</text>`,
+      `<text transform="translate(${at(left, (top + bottom) / 2)})" text-anchor="start" ` +
+      `dominant-baseline="central" style="${escaped(`font:${font}`)}" fill="${ink}">` +
+      `${escaped(text)}</text>`,
   );
 
   const recorders = canvases.map((_, i) => makeRecorder(measure, `clip-${i}`));
   canvases.forEach(({ part }, i) => standIns.set(part, recorders[i]!.context));
   live.draw();
   standIns.clear();
-  live.draw();
+  live.draw(); // on the page a surface may have been coarse still
   const drawn = canvases.map(({ box }, i) => moved(box, recorders[i]!.markup()));
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +

@@ -2,6 +2,7 @@
 
 import type { FigureData, Pair, Rule } from "../types.ts";
 import type { Camera } from "../view/camera.ts";
+import { hold } from "../view/field.ts";
 
 export interface RunState {
   readonly rule: string;
@@ -61,6 +62,10 @@ export function ruleText(
   const inside = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   return inside.length ? `${rule}(${inside.join(between)})` : rule;
 }
+
+/** A value as a hand can mean it: in three digits of what it may be moved through. */
+export const byHand = (value: number, span: number) =>
+  +value.toFixed(hold(2 - Math.floor(Math.log10(span)), 0, 20));
 
 /** A number without what floating point has left over from dragging. */
 export const rounded = (value: number, digits = 4) => +value.toPrecision(digits);

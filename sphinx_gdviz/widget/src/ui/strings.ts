@@ -17,8 +17,12 @@ export function translate(strings: Partial<Record<Key, string>>): void {
 /** Numbers and points, which are read from left to right in all languages. */
 const NUMBERS = /\([^()\p{L}]*\)|−?\d+(\.\d+)?( × 10[⁻⁰¹²³⁴-⁹]+)?/gu;
 
-/** A string, with values for what stands in braces. */
+/**
+ * A string, with values for what stands in braces. On a page from right to left it is isolated, and
+ * goes the way of its first letter: a string that nobody has translated is English.
+ */
 export function say(key: Key, values: Record<string, string | number> = {}): string {
   const text = STRINGS[key].replace(/\{(\w+)\}/g, (all, name: string) => `${values[name] ?? all}`);
-  return document.dir === "rtl" ? text.replace(NUMBERS, "\u2066$&\u2069") : text;
+  if (document.dir !== "rtl") return text;
+  return `\u2068${text.replace(NUMBERS, "\u2066$&\u2069")}\u2069`;
 }

@@ -45,7 +45,7 @@ export function makeTable(live: Live): Part {
       const i = page * ROWS + row;
       const slope = Math.hypot(gradients[2 * i]!, gradients[2 * i + 1]!);
       const cells = [points[2 * i]!, points[2 * i + 1]!, losses[i]!, slope].map((value) =>
-        make("td", {}, measured(value)),
+        make("td", { dir: "ltr" }, measured(value)),
       );
       return make("tr", {}, make("th", { scope: "row" }, `${i}`), ...cells);
     });

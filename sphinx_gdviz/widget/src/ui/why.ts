@@ -12,6 +12,7 @@ export function makeWhy(live: Live): Part {
   const { data, model } = live;
   const rule = make("div", {
     class: "gdviz-rule",
+    dir: "ltr",
     tabindex: 0,
     role: "group",
     "aria-label": say("rule"),

@@ -183,7 +183,7 @@ export function makeContour(canvas: HTMLCanvasElement): Contour {
           tip[1] + 1.1 * theme.size * Math.sin(angle),
         ] as const;
         context.lineWidth = 3;
-        context.fillStyle = colour;
+        context.fillStyle = FIELD;
         context.strokeText(label, ...place);
         context.fillText(label, ...place);
       }
