@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .core.catalogue import find_loss
-from .core.descent import Trajectory, descend
-from .core.formula import FormulaError
-from .core.landscape import CriticalPoint, critical_points
-from .core.losses import FormulaLoss, Loss
-from .core.verdict import Verdict, Verdicts
-from .notebook import Experiment
+from .api import Experiment
+from .core.descent.critical_points import CriticalPoint, critical_points
+from .core.descent.run import Trajectory, descend
+from .core.descent.verdict import Verdict, Verdicts
+from .core.expr.parse import FormulaError
+from .core.losses.base import FormulaLoss, Loss
+from .core.losses.named import find_loss
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -34,30 +34,26 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register everything with Sphinx."""
-    from .ext import (
-        answers,
-        assets,
-        experiment,
-        figure,
-        lessons,
-        live,
-        more,
-        numbering,
-        online,
-        own,
-        pictures,
-        record,
-        registry,
-        saying,
-        settings,
-        sheets,
-        steps,
-        table,
-        titles,
-        transforms,
-        value,
-        wording,
-    )
+    from .ext import config as settings
+    from .ext import custom as own
+    from .ext import domain as registry
+    from .ext import i18n as wording
+    from .ext import numbering
+    from .ext import stylesheets as sheets
+    from .ext import written_pages as record
+    from .ext.builders import assets, pictures
+    from .ext.builders import extras as more
+    from .ext.builders import images as transforms
+    from .ext.builders import live_figure as live
+    from .ext.builders import notebook_files as lessons
+    from .ext.builders import online_links as online
+    from .ext.directives import gdviz_experiment as experiment
+    from .ext.directives import gdviz_figure as figure
+    from .ext.directives import gdviz_steps as steps
+    from .ext.directives import gdviz_table as table
+    from .ext.quotes import resolve as answers
+    from .ext.quotes import rich_text as saying
+    from .ext.quotes import titles, value
 
     parts = (
         *(
@@ -80,7 +76,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         part.setup(app)
     return {
         "version": __version__,
-        "env_version": 5,
+        "env_version": 6,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sphinx_gdviz.core.descent import Trajectory, follow
+from sphinx_gdviz.core.descent.run import Trajectory, follow
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.optimizers import RULES, Rule
+from sphinx_gdviz.core.methods.rules import RULES, Rule
 
 Array = NDArray[np.float64]
 

@@ -10,14 +10,14 @@ from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Literal, get_args
 
-from .catalogue import DEFAULT_LOSS, LOSSES
-from .descent import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method, follow
-from .losses import Loss, Range
-from .optimizers import RULES, Optimizer, Rule
+from ..messages import setting
+from .descent.maps import Axis, find_basins, find_bifurcation, find_outcomes
+from .descent.run import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method, follow
+from .losses.base import Loss, Range
+from .losses.named import DEFAULT_LOSS, LOSSES
+from .methods.rules import RULES, Optimizer, Rule
+from .methods.schedules import Schedule
 from .result import Map, Point, Result, Run
-from .schedules import Schedule
-from .sweeps import Axis, find_basins, find_bifurcation, find_outcomes
-from .text import setting
 
 View = Literal[
     "surface", "contour", "arrows", "basins", "loss", "gradient", "rate", "outcomes", "bifurcation"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .descent import Method, Trajectory
-from .landscape import CriticalPoint
-from .sweeps import Basins, Bifurcation, Outcomes
-from .verdict import Verdict
+from .descent.critical_points import CriticalPoint
+from .descent.maps import Basins, Bifurcation, Outcomes
+from .descent.run import Method, Trajectory
+from .descent.verdict import Verdict
 
 if TYPE_CHECKING:
     from .experiment import Experiment, Panel

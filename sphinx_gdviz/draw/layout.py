@@ -8,12 +8,12 @@ from itertools import pairwise
 import matplotlib as mpl
 
 from ..core.experiment import CURVES, SWEEPS, Experiment, Panel
-from .colourbar import colourbar_edge
-from .frame import axis_edge, linear_edge
+from .axes import axis_edge, linear_edge
+from .colorbar import colourbar_edge
 from .scene import Scene
 from .style import spread
-from .surface import natural_height
 from .text import fitted
+from .views.surface.panel import natural_height
 
 # All in inches.
 TITLE, LINE = 0.11, 0.13

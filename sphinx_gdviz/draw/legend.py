@@ -13,16 +13,18 @@ from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from ..core.descent.maps import DIVERGED, UNSETTLED, Basins, Bifurcation, Outcomes
+from ..core.descent.verdict import KINDS
 from ..core.experiment import SWEEPS, Experiment
+from ..core.report.sentences import KIND_NAMES, measured_point, place_name
 from ..core.result import Run
-from ..core.sweeps import DIVERGED, UNSETTLED, Basins, Bifurcation, Outcomes
-from ..core.verdict import KINDS
-from ..core.words import KIND_NAMES, measured_point, place_name
-from . import marks, path, style
-from .contour import ARROW_KEY
+from . import critical_marks as marks
+from . import run_marks as path
+from . import style
 from .scene import Scene
-from .sweeps import PARAMETERS, STABLE, is_inside, parameter_colours
 from .text import fitted, width_of
+from .views.contour import ARROW_KEY
+from .views.sweeps import PARAMETERS, STABLE, is_inside, parameter_colours
 
 ROW, GAP = 0.155, 0.06
 """Height of a row, and the space above the first, in inches."""

@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
-from ..core.losses import Range
+from ..core.losses.base import Range
 from . import style
 
 if TYPE_CHECKING:

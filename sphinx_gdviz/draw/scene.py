@@ -9,16 +9,16 @@ import numpy as np
 from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 
+from ..core.descent.critical_points import CriticalPoint, critical_points
+from ..core.descent.maps import SAME, Basins, in_order
 from ..core.experiment import SWEEPS, Experiment, Mark, Panel
-from ..core.landscape import CriticalPoint, critical_points
 from ..core.result import Result, Run
-from ..core.sweeps import SAME, Basins, in_order
 from .bands import Bands, as_palette
-from .camera import Camera
 from .image import PaletteImage
-from .relief import find_camera
 from .scale import Scale
 from .style import RunStyle, run_style
+from .views.surface.camera import Camera
+from .views.surface.relief import find_camera
 
 Array = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from ..notebook import Experiment
+from ..api import Experiment
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

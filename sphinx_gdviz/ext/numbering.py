@@ -17,9 +17,9 @@ from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from .domain import Figure, GdvizDomain, Number
 from .latex import add_to_preamble
-from .messages import warn
-from .registry import Figure, GdvizDomain, Number
+from .log import warn
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sphinx_gdviz.core.catalogue import LOSSES
-from sphinx_gdviz.core.descent import descend
+from sphinx_gdviz.core.descent.maps import find_basins
+from sphinx_gdviz.core.descent.run import descend
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.sweeps import find_basins
+from sphinx_gdviz.core.losses.named import LOSSES
 
 STARTS, STEPS, TIMES = 100_000, 50, 5
 

@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 from plotly.subplots import make_subplots
 
-from sphinx_gdviz.core.catalogue import LOSSES
-from sphinx_gdviz.core.descent import descend
+from sphinx_gdviz.core.descent.run import descend
+from sphinx_gdviz.core.losses.named import LOSSES
 from tests.ext.books import Built, myst, run_sphinx, write_book
 
 from .variants import CAPTIONS

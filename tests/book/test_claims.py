@@ -15,13 +15,13 @@ import pytest
 from numpy.typing import NDArray
 
 from sphinx_gdviz import CriticalPoint, Loss, Trajectory, critical_points, descend, find_loss
-from sphinx_gdviz.core.data import read_file
+from sphinx_gdviz.core.descent.maps import Basins, Bifurcation, Outcomes
+from sphinx_gdviz.core.descent.verdict import KINDS, TOLERANCE
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.models import LeastSquares
+from sphinx_gdviz.core.losses.dataset import read_file
+from sphinx_gdviz.core.losses.regression import LeastSquares
+from sphinx_gdviz.core.options.read import Book, read_experiment
 from sphinx_gdviz.core.result import Result
-from sphinx_gdviz.core.sweeps import Basins, Bifurcation, Outcomes
-from sphinx_gdviz.core.verdict import KINDS, TOLERANCE
-from sphinx_gdviz.ext.options import Book, read_experiment
 
 BOOK = Path(__file__).parents[2] / "book"
 CONVERGED, SLOW, OSCILLATING, DIVERGED = (

@@ -15,25 +15,19 @@ import pytest
 from test_claims import Page, first, one_line, read_directive
 
 from sphinx_gdviz import critical_points, descend
-from sphinx_gdviz.core.catalogue import CATALOGUE
-from sphinx_gdviz.core.claims import read_claim
-from sphinx_gdviz.core.data import MAX_ROWS, read_file
+from sphinx_gdviz.core.descent.maps import Basins, Outcomes
+from sphinx_gdviz.core.descent.verdict import KINDS
 from sphinx_gdviz.core.experiment import SCALES, VIEWS, Experiment
-from sphinx_gdviz.core.formula import FormulaError
-from sphinx_gdviz.core.models import MAX_LOGISTIC_ROWS, LeastSquares, LogisticRegression
-from sphinx_gdviz.core.optimizers import RULES, Rule
-from sphinx_gdviz.core.quantities import OF_LOSSES, OF_RUNS, OF_SETTINGS, OF_STEPS, Quantity
-from sphinx_gdviz.core.schedules import KINDS as SCHEDULES
-from sphinx_gdviz.core.schedules import find_schedule
-from sphinx_gdviz.core.sweeps import Basins, Outcomes
-from sphinx_gdviz.core.tracing import as_loss
-from sphinx_gdviz.core.typeset import rule_lines
-from sphinx_gdviz.core.verdict import KINDS
-from sphinx_gdviz.draw.style import run_style, settings
-from sphinx_gdviz.ext.figure import GdvizFigure
-from sphinx_gdviz.ext.live import CONTROLS
-from sphinx_gdviz.ext.messages import Subtype
-from sphinx_gdviz.ext.options import (
+from sphinx_gdviz.core.expr.parse import FormulaError
+from sphinx_gdviz.core.losses.dataset import MAX_ROWS, read_file
+from sphinx_gdviz.core.losses.named import CATALOGUE
+from sphinx_gdviz.core.losses.regression import MAX_LOGISTIC_ROWS, LeastSquares, LogisticRegression
+from sphinx_gdviz.core.losses.trace import as_loss
+from sphinx_gdviz.core.methods.rules import RULES, Rule
+from sphinx_gdviz.core.methods.schedules import KINDS as SCHEDULES
+from sphinx_gdviz.core.methods.schedules import find_schedule
+from sphinx_gdviz.core.options.expectations import read_claim
+from sphinx_gdviz.core.options.read import (
     MAX_LEVELS,
     MAX_PANELS,
     NARROWEST,
@@ -42,9 +36,15 @@ from sphinx_gdviz.ext.options import (
     read_claims,
     read_experiment,
 )
-from sphinx_gdviz.ext.settings import Settings
-from sphinx_gdviz.ext.steps import SELECTORS
-from sphinx_gdviz.ext.table import USUAL, TableDirective
+from sphinx_gdviz.core.report.quantities import OF_LOSSES, OF_RUNS, OF_SETTINGS, OF_STEPS, Quantity
+from sphinx_gdviz.core.report.worked_steps import rule_lines
+from sphinx_gdviz.draw.style import run_style, settings
+from sphinx_gdviz.ext.builders.live_figure import CONTROLS
+from sphinx_gdviz.ext.config import Settings
+from sphinx_gdviz.ext.directives.gdviz_figure import GdvizFigure
+from sphinx_gdviz.ext.directives.gdviz_steps import SELECTORS
+from sphinx_gdviz.ext.directives.gdviz_table import USUAL, TableDirective
+from sphinx_gdviz.ext.log import Subtype
 
 TABLE = "The options of gdviz-figure."
 GUIDE = Path(__file__).parents[2] / "book/guide"

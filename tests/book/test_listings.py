@@ -7,10 +7,10 @@ from pathlib import Path
 
 from listings import check_paths, check_text, run
 
-from sphinx_gdviz.core.data import read_file
 from sphinx_gdviz.core.experiment import SWEEPS, Experiment
-from sphinx_gdviz.core.listing import ListingError, listing
-from sphinx_gdviz.ext.options import Book, read_experiment
+from sphinx_gdviz.core.export.listing import ListingError, listing
+from sphinx_gdviz.core.losses.dataset import read_file
+from sphinx_gdviz.core.options.read import Book, read_experiment
 
 BOOK = Path(__file__).parents[2] / "book"
 

@@ -10,9 +10,10 @@ import pytest
 
 import sphinx_gdviz.core
 
+CORE = Path(sphinx_gdviz.core.__file__).parent
 MODULES = sorted(
-    f"sphinx_gdviz.core.{path.stem}"
-    for path in Path(sphinx_gdviz.core.__file__).parent.glob("*.py")
+    ".".join(("sphinx_gdviz", "core", *path.relative_to(CORE).with_suffix("").parts))
+    for path in CORE.rglob("*.py")
     if path.stem != "__init__"
 )
 HEAVY = ("sympy", "matplotlib", "sphinx", "docutils")

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from sphinx_gdviz.core import experiment
-from sphinx_gdviz.core.sweeps import find_basins, find_bifurcation, find_outcomes
+from sphinx_gdviz.core.descent.maps import find_basins, find_bifurcation, find_outcomes
 
 
 @pytest.fixture

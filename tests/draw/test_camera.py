@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sphinx_gdviz.draw.camera import Camera
+from sphinx_gdviz.draw.views.surface.camera import Camera
 
 
 @pytest.mark.parametrize("azimuth", [-60.0, 0.0, 37.0, 180.0])

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import Experiment, View
-from sphinx_gdviz.core.schedules import find_schedule
-from sphinx_gdviz.draw.path import LOST
+from sphinx_gdviz.core.losses.named import find_loss
+from sphinx_gdviz.core.methods.schedules import find_schedule
+from sphinx_gdviz.draw.run_marks import LOST
 
 from .drawing import laid_out, legend_of, optimizers
 

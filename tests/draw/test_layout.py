@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from sphinx_gdviz.core.catalogue import find_loss
+from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import VIEWS, Experiment, View
-from sphinx_gdviz.core.schedules import find_schedule
-from sphinx_gdviz.core.sweeps import Axis
+from sphinx_gdviz.core.losses.named import find_loss
+from sphinx_gdviz.core.methods.schedules import find_schedule
 
 from .drawing import laid_out, optimizers
 

@@ -12,14 +12,14 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from sphinx_gdviz.core.catalogue import find_loss
+from sphinx_gdviz.core.descent.maps import DIVERGED, UNSETTLED, Axis, Basins
 from sphinx_gdviz.core.experiment import MARKS, Experiment
+from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import Result
-from sphinx_gdviz.core.sweeps import DIVERGED, UNSETTLED, Axis, Basins
 from sphinx_gdviz.draw import style
-from sphinx_gdviz.draw.page import lay_out
+from sphinx_gdviz.draw.figure import lay_out
 from sphinx_gdviz.draw.scene import Scene
-from sphinx_gdviz.draw.sweeps import PARAMETERS
+from sphinx_gdviz.draw.views.sweeps import PARAMETERS
 
 from .drawing import colours_named, laid_out, legend_of, optimizers
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import MARKS, Experiment, Mark
-from sphinx_gdviz.draw.camera import Camera
-from sphinx_gdviz.draw.relief import Relief
+from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.draw.scene import Scene
+from sphinx_gdviz.draw.views.surface.camera import Camera
+from sphinx_gdviz.draw.views.surface.relief import Relief
 
 from .drawing import laid_out
 

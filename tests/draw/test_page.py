@@ -15,10 +15,10 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment, View
-from sphinx_gdviz.draw.page import draw
-from sphinx_gdviz.draw.path import ABOVE, LOST, STEPS
+from sphinx_gdviz.core.losses.named import find_loss
+from sphinx_gdviz.draw.figure import draw
+from sphinx_gdviz.draw.run_marks import ABOVE, LOST, STEPS
 
 from .drawing import laid_out
 
@@ -152,7 +152,7 @@ def test_odd_experiments_draw_without_a_word(experiment: Experiment) -> None:
 def test_same_bytes_in_every_process() -> None:
     code = (
         "import hashlib; from sphinx_gdviz.core.experiment import Experiment;"
-        "from sphinx_gdviz.draw.page import draw;"
+        "from sphinx_gdviz.draw.figure import draw;"
         "maps = ('basins', 'outcomes', 'bifurcation', 'rate');"
         "r = Experiment(views=('surface', 'contour', *maps), lr=(0.1, 0.5), steps=20).run();"
         "print([hashlib.sha256(d).hexdigest() for d in draw(r, ['svg', 'pdf', 'png']).values()])"

@@ -24,12 +24,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops
 
-from sphinx_gdviz.core.catalogue import find_loss
+from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import MARKS, Experiment
-from sphinx_gdviz.core.schedules import find_schedule
-from sphinx_gdviz.core.sweeps import Axis
-from sphinx_gdviz.draw import contour, curve, page, surface, sweeps
-from sphinx_gdviz.draw.page import draw
+from sphinx_gdviz.core.losses.named import find_loss
+from sphinx_gdviz.core.methods.schedules import find_schedule
+from sphinx_gdviz.draw import figure as page
+from sphinx_gdviz.draw.figure import draw
+from sphinx_gdviz.draw.views import contour, curve, sweeps
+from sphinx_gdviz.draw.views.surface import panel as surface
 
 from .drawing import optimizers
 

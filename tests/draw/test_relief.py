@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import Experiment, ScaleKind
+from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.draw.bands import Bands
-from sphinx_gdviz.draw.camera import HEIGHT, Camera
-from sphinx_gdviz.draw.relief import Relief, find_camera
 from sphinx_gdviz.draw.scale import Scale
 from sphinx_gdviz.draw.scene import Scene
+from sphinx_gdviz.draw.views.surface.camera import HEIGHT, Camera
+from sphinx_gdviz.draw.views.surface.relief import Relief, find_camera
 
 ROSENBROCK = "(1-x)**2 + 100*(y-x**2)**2"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import Experiment, ScaleKind
+from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.draw.scale import Scale, tick_label, tick_labels
 from sphinx_gdviz.draw.scene import Scene
 

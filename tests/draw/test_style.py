@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+from sphinx_gdviz.core.descent.maps import Axis
+from sphinx_gdviz.core.descent.verdict import KINDS
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.sweeps import Axis
-from sphinx_gdviz.core.verdict import KINDS
 from sphinx_gdviz.draw import style
-from sphinx_gdviz.draw.page import draw
+from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.style import StyleError, run_style, settings
 
 from .drawing import laid_out

@@ -12,10 +12,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from sphinx_gdviz.core.catalogue import find_loss
 from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
+from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.draw import style
-from sphinx_gdviz.draw.page import draw
+from sphinx_gdviz.draw.figure import draw
 
 from .drawing import laid_out
 

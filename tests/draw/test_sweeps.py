@@ -17,27 +17,20 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from PIL import Image
 
-from sphinx_gdviz.core.catalogue import find_loss
-from sphinx_gdviz.core.data import read_dataset
-from sphinx_gdviz.core.descent import descend, follow
+from sphinx_gdviz.core.descent.maps import CELLS, RATES, STARTS, Axis, Basins, Bifurcation
+from sphinx_gdviz.core.descent.run import descend, follow
 from sphinx_gdviz.core.experiment import SWEEPS, Experiment, View
-from sphinx_gdviz.core.models import LogisticRegression
+from sphinx_gdviz.core.losses.dataset import read_dataset
+from sphinx_gdviz.core.losses.named import find_loss
+from sphinx_gdviz.core.losses.regression import LogisticRegression
+from sphinx_gdviz.core.methods.schedules import find_schedule
+from sphinx_gdviz.core.report.sentences import KIND_NAMES, measured_point
 from sphinx_gdviz.core.result import Result
-from sphinx_gdviz.core.schedules import find_schedule
-from sphinx_gdviz.core.sweeps import (
-    CELLS,
-    RATES,
-    STARTS,
-    Axis,
-    Basins,
-    Bifurcation,
-)
-from sphinx_gdviz.core.words import KIND_NAMES, measured_point
 from sphinx_gdviz.draw import style
-from sphinx_gdviz.draw.frame import axis_edge
-from sphinx_gdviz.draw.page import draw, lay_out
+from sphinx_gdviz.draw.axes import axis_edge
+from sphinx_gdviz.draw.figure import draw, lay_out
 from sphinx_gdviz.draw.scene import Scene
-from sphinx_gdviz.draw.sweeps import STABLE
+from sphinx_gdviz.draw.views.sweeps import STABLE
 
 from .drawing import colours_named, laid_out, legend_of, optimizers
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.draw.page import draw
+from sphinx_gdviz.draw.figure import draw
 
 from .drawing import laid_out
 

@@ -55,12 +55,12 @@ def make():
     return Client(cluster).get_executor()
 """
 NOT_HERE = """\
-import sphinx_gdviz.draw.page
+import sphinx_gdviz.draw.figure
 
 def refuse(*args):
     raise RuntimeError("drawn in the process of the build")
 
-sphinx_gdviz.draw.page.draw = refuse
+sphinx_gdviz.draw.figure.draw = refuse
 """
 
 
@@ -164,7 +164,7 @@ def test_executor_that_there_is_not(serial: Built, tmp_path: Path, name: str) ->
 
 DIES = """\
 import os
-import sphinx_gdviz.draw.page as page
+import sphinx_gdviz.draw.figure as page
 
 def dies(result, formats, real=page.draw):
     if result.experiment.steps == 4:
@@ -195,7 +195,7 @@ def test_process_that_dies(tmp_path: Path, count: int) -> None:
 
 SLOW = """\
 import time
-import sphinx_gdviz.draw.page as page
+import sphinx_gdviz.draw.figure as page
 
 def slow(result, formats, real=page.draw):
     time.sleep(60)

@@ -13,7 +13,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from sphinx_gdviz.ext.online import web_address
+from sphinx_gdviz.ext.builders.online_links import web_address
 
 from .books import QUICK, Built, edit, myst, run_sphinx, write_book
 

@@ -12,8 +12,8 @@ import pytest
 from docutils import nodes
 from sphinx.testing.util import SphinxTestApp
 
-from sphinx_gdviz.core.data import Dataset, read_dataset
-from sphinx_gdviz.ext.options import Book, experiment_options, read_experiment
+from sphinx_gdviz.core.losses.dataset import Dataset, read_dataset
+from sphinx_gdviz.core.options.read import Book, experiment_options, read_experiment
 
 from .books import QUICK, copy_root, myst, run_sphinx, write_book
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.ext.store import Store
+from sphinx_gdviz.ext.cache import Store
 
 from .books import Built, copy_root, edit, run_sphinx
 
@@ -326,7 +326,7 @@ def test_cache_that_is_lost_between_builds_is_told(book: Path) -> None:
 # A figure that can't be drawn
 
 BROKEN_DRAW = """
-import sphinx_gdviz.draw.page as page
+import sphinx_gdviz.draw.figure as page
 
 def broken(result, file_format, real=page.draw):
     if result.experiment.steps == 5:

@@ -8,7 +8,7 @@ import matplotlib.style
 import pytest
 
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.draw.page import draw
+from sphinx_gdviz.draw.figure import draw
 
 from .books import QUICK, edit, myst, pictures, run_sphinx, write_book
 

@@ -17,22 +17,22 @@ from typing import Any
 
 import numpy as np
 
-from sphinx_gdviz.core import words
-from sphinx_gdviz.core.catalogue import LOSSES
-from sphinx_gdviz.core.data import read_file
-from sphinx_gdviz.core.descent import Method, Trajectory, descend, follow
-from sphinx_gdviz.core.losses import FormulaLoss, Loss, ProgramLoss
-from sphinx_gdviz.core.models import LeastSquares, LogisticRegression, Model
-from sphinx_gdviz.core.numerals import given, measured
-from sphinx_gdviz.core.optimizers import RULES, Optimizer, find_optimizer
-from sphinx_gdviz.core.program import Program
-from sphinx_gdviz.core.recipe import recipe_of
+from sphinx_gdviz.core.descent.maps import find_basins
+from sphinx_gdviz.core.descent.run import Method, Trajectory, descend, follow
+from sphinx_gdviz.core.descent.verdict import Verdict, steepness
+from sphinx_gdviz.core.expr.node import Term
+from sphinx_gdviz.core.expr.program import Program
+from sphinx_gdviz.core.losses.base import FormulaLoss, Loss, ProgramLoss
+from sphinx_gdviz.core.losses.dataset import read_file
+from sphinx_gdviz.core.losses.named import LOSSES
+from sphinx_gdviz.core.losses.regression import LeastSquares, LogisticRegression, Model
+from sphinx_gdviz.core.methods.rules import RULES, Optimizer, find_optimizer
+from sphinx_gdviz.core.methods.schedules import Schedule, find_schedule
+from sphinx_gdviz.core.methods.statements import recipe_of
+from sphinx_gdviz.core.report import sentences as words
+from sphinx_gdviz.core.report.numbers import given, measured
 from sphinx_gdviz.core.result import Run
-from sphinx_gdviz.core.schedules import Schedule, find_schedule
-from sphinx_gdviz.core.sweeps import find_basins
-from sphinx_gdviz.core.terms import Term
-from sphinx_gdviz.core.verdict import Verdict, steepness
-from sphinx_gdviz.widget.rules import rule_data
+from sphinx_gdviz.widget.generate import rule_data
 
 BOOK = Path(__file__).parents[2] / "book"
 

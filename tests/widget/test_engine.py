@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_gdviz.core.optimizers import Rule
-from sphinx_gdviz.core.typeset import SYMBOLS
-from sphinx_gdviz.widget import rules
+from sphinx_gdviz.core.methods.rules import Rule
+from sphinx_gdviz.core.report.worked_steps import SYMBOLS
+from sphinx_gdviz.widget import generate as rules
 
 from .conftest import WIDGET
 

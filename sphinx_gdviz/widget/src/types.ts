@@ -1,8 +1,8 @@
-/** What a page holds of a figure: written by `sphinx_gdviz/core/page.py`, read by everything here. */
+/** What a page holds of a figure: written by `sphinx_gdviz/core/export/page_data.py`, read by everything here. */
 
 /**
  * One step of a straight-line program: a name and the registers it works on, or a constant.
- * Names are those of `sphinx_gdviz/core/program.py`: "x", "y", "add", "multiply", "sin", "power", …
+ * Names are those of `sphinx_gdviz/core/expr/program.py`: "x", "y", "add", "multiply", "sin", "power", …
  */
 export type Instruction = readonly [string, ...number[]] | number;
 
@@ -14,7 +14,7 @@ export interface Program {
 
 /**
  * A term of an update rule: a number, the name of a symbol, or an operation on terms.
- * Names are those of `sphinx_gdviz/core/terms.py`: "add", "sqrt", "maximum", "where", …
+ * Names are those of `sphinx_gdviz/core/expr/node.py`: "add", "sqrt", "maximum", "where", …
  */
 export type Term = number | string | readonly [string, ...Term[]];
 
@@ -61,7 +61,7 @@ export interface LossData {
   /** The domain that verdicts are about. */
   readonly xlim: Pair;
   readonly ylim: Pair;
-  /** Largest gradient norm on a coarse grid of the domain (`steepness` in core/verdict.py). */
+  /** Largest gradient norm on a coarse grid of the domain (`steepness` in core/descent/verdict.py). */
   readonly steepness: number;
   readonly rows?: Rows;
 }

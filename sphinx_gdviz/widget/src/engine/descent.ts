@@ -19,7 +19,7 @@ export interface Descent {
 
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** By what the learning rate is multiplied at each of so many updates (core/schedules.py). */
+/** By what the learning rate is multiplied at each of so many updates (core/methods/schedules.py). */
 export function factors({ kind, settings, warmup }: Schedule, steps: number): number[] {
   const warm = Math.min(warmup, steps);
   const { every = 10, factor = kind === "step" ? 0.5 : 0.95, final = 0 } = settings as {
@@ -43,7 +43,7 @@ export function factors({ kind, settings, warmup }: Schedule, steps: number): nu
 function chance(loss: Loss, { noise, batch, seed, steps }: Descent) {
   if (!noise && !batch) return () => {};
   const random = randomState(seed);
-  // As in core/descent.py all noise is drawn first, then all batches.
+  // As in core/descent/run.py all noise is drawn first, then all batches.
   const draws = Array.from({ length: noise ? 2 * steps + 2 : 0 }, () => noise * random.normal());
   const rows: number[][] = [];
   let order: number[] = [];

@@ -1,4 +1,4 @@
-/** Critical points, and what kind of point a place is: core/landscape.py at one point. */
+/** Critical points, and what kind of point a place is: core/descent/critical_points.py at one point. */
 
 import type { CriticalPoint, Pair } from "../types.ts";
 import type { Loss } from "./loss.ts";

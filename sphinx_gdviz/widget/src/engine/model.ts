@@ -44,7 +44,7 @@ export function modelOf({ model, x, y }: Rows) {
   };
   if (model === "logistic") return found;
 
-  // Least squares need no row: by distances from the minimum, as in core/models.py.
+  // Least squares need no row: by distances from the minimum, as in core/losses/regression.py.
   const mean = (f: (row: number) => number) =>
     all.reduce((sum, row) => sum + f(row), 0) / all.length;
   const middle = mean((row) => x[row]!);

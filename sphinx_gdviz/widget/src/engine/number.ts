@@ -1,4 +1,4 @@
-/** Numerals: how numbers are written for a reader, as core/numerals.py does. */
+/** Numerals: how numbers are written for a reader, as core/report/numbers.py does. */
 
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 

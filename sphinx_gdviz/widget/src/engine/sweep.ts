@@ -1,4 +1,4 @@
-/** Basins: where descent from each point of a frame ends, as core/sweeps.py finds them. */
+/** Basins: where descent from each point of a frame ends, as core/descent/maps.py finds them. */
 
 import type { CriticalPoint, Pair } from "../types.ts";
 import { states, type Descent, type Rules } from "./descent.ts";

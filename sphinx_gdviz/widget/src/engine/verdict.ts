@@ -1,4 +1,4 @@
-/** The verdict: what a run did, and at which step it shows. It follows core/verdict.py. */
+/** The verdict: what a run did, and at which step it shows. It follows core/descent/verdict.py. */
 
 import type { Pair, Verdict } from "../types.ts";
 import { domain, settledAt } from "./landscape.ts";

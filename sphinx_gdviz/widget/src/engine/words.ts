@@ -1,4 +1,4 @@
-/** What a run did, in words, as core/words.py says it. */
+/** What a run did, in words, as core/report/sentences.py says it. */
 
 import texts from "../../strings.json";
 import type { Verdict } from "../types.ts";

@@ -1,7 +1,7 @@
 /**
  * The relief: which part of the surface is seen in each pixel, and whether a point is hidden.
  *
- * Found column by column, as in `draw/relief.py`: above one line of the floor, walked from the
+ * Found column by column, as in `draw/views/surface/relief.py`: above one line of the floor, walked from the
  * camera outwards, a point is seen from above where it rises higher on screen than all before it,
  * and from below where it sinks lower (Wright 1973). The horizons that this leaves also tell
  * whether a point of a path is seen, which is more exact than the depth of one pixel.

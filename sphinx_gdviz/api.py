@@ -1,0 +1,179 @@
+"""The experiment for Python: it takes a directive's options, and shows itself in a notebook."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from .core import experiment
+from .core.losses.base import Loss
+from .core.losses.named import LOSSES
+from .core.losses.trace import as_loss
+from .core.methods.rules import RULES, Rule
+from .core.options.read import Book, as_text, read_experiment
+from .core.report.sentences import alt_text
+from .core.result import Result, Run
+from .files import write_whole
+
+Numbers = float | Sequence[float]
+
+
+class Experiment:
+    """What to run and how to show it, as in the directive.
+
+    Every option of ``gdviz-figure`` that says what to run or how to show it is a keyword here, and
+    means the same. A value is the option's text, or numbers, tuples and lists in its place.
+
+    Parameters
+    ----------
+    loss : str, Loss or callable
+        A name, a formula, ``"least-squares(data.csv, x=area, y=price)"`` with a file in the
+        working directory, a loss, or a function ``f(x, y)`` that does arithmetic.
+    optimizer : str, callable, or sequence of them
+        ``"gd"``, ``"adam(beta1=0.8)"``, or an update rule ``f(theta, g, lr, memory, t)``.
+    lr : float or sequence of float
+        Learning rates.
+    start : pair of float, or sequence of pairs
+        Starting points.
+    steps : int
+        Updates in each run.
+    **options
+        All others: ``view``, ``schedule``, ``clip``, ``noise``, ``titles``, …
+    style : str
+        A Matplotlib style sheet: the name of one that comes with Matplotlib, or the text of one.
+
+    Raises
+    ------
+    ValueError
+        With a message for each option that is not right.
+
+    Examples
+    --------
+    >>> figure = Experiment("rosenbrock", optimizer="momentum", lr=0.002, steps=2000)
+    >>> figure.runs[0].verdict.kind
+    'converged'
+    """
+
+    def __init__(
+        self,
+        loss: str | Loss | Callable[..., Any] | None = None,
+        *,
+        optimizer: Any = None,
+        lr: Numbers | str | None = None,
+        start: Sequence[Any] | str | None = None,
+        steps: int | str | None = None,
+        style: str = "",
+        **options: Any,
+    ) -> None:
+        losses: dict[str, Loss] = dict(LOSSES)
+        rules: dict[str, Rule] = dict(RULES)
+        if loss is not None and not isinstance(loss, str):
+            name = _new_name(loss, "loss", losses)
+            losses[name] = as_loss(name, loss)
+            loss = name
+        if optimizer is not None and not isinstance(optimizer, str):
+            several = optimizer if isinstance(optimizer, (list, tuple)) else [optimizer]
+            optimizer = [_named(rule, rules) for rule in several]
+        given = {
+            "loss": loss,
+            "optimizer": optimizer,
+            "lr": lr,
+            "start": start,
+            "steps": steps,
+            **options,
+        }
+        texts = {
+            name: as_text(name, value)
+            for name, value in given.items()
+            if value is not None and value is not False
+        }
+        book = Book(style=style, losses=losses, rules=rules)
+        self._rules = rules
+        self.settings = _read(texts, book)
+
+    @cached_property
+    def result(self) -> Result:
+        """All runs, and what the views need besides; they are run when this is first asked for."""
+        return self.settings.run(self._rules)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs: optimizer by optimizer, rate by rate and start by start."""
+        return self.result.runs
+
+    @property
+    def alt(self) -> str:
+        """What the figure shows, in words."""
+        return alt_text(self.result)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Draw the figure into a file, which is written whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            Its suffix says the format: ``.svg``, ``.pdf`` or ``.png``.
+
+        Raises
+        ------
+        ValueError
+            If the suffix is another one.
+        OSError
+            If the file can't be written.
+        """
+        from .draw.figure import PICTURES, draw
+
+        target = Path(path)
+        kind = next((kind for kind in PICTURES if f".{kind}" == target.suffix), None)
+        if kind is None:
+            raise ValueError(f"“{target.name}” is no picture; write a name with .svg, .pdf or .png")
+        data = draw(self.result, [kind])[kind]
+        write_whole(target, data)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What a notebook shows: vector pictures, a bitmap, words where none of them goes.
+
+        The PDF is for print: MyST-NB and nbconvert put it into LaTeX before any bitmap.
+        """
+        from .draw.figure import draw
+
+        files = draw(self.result, ["svg", "png", "pdf"])
+        return {
+            "image/svg+xml": files["svg"].decode(),
+            "image/png": base64.b64encode(files["png"]).decode(),
+            "application/pdf": base64.b64encode(files["pdf"]).decode(),
+            "text/plain": self.alt,
+        }
+
+
+def _named(rule: Any, rules: dict[str, Rule]) -> str:
+    """The text of an optimizer; a function becomes a rule of its own name."""
+    if isinstance(rule, str):
+        return rule
+    name = _new_name(rule, "rule", rules)
+    rules[name] = Rule.of(name, rule)
+    return name
+
+
+def _new_name(thing: Any, usual: str, taken: Mapping[str, Any]) -> str:
+    """The name of a function, with a number where it is taken already."""
+    name = getattr(thing, "__name__", usual).strip("<>_") or usual
+    names = (f"{name}{number or ''}" for number in count())
+    return next(new for new in names if new not in taken)
+
+
+def _read(texts: Mapping[str, str], book: Book) -> experiment.Experiment:
+    from .core.options.read import experiment_options
+
+    known = experiment_options(book)
+    unknown = [f"{name}: there is no such option" for name in texts if name not in known]
+    read, mistakes = read_experiment(texts, book)
+    said = [*unknown, *(f"{mistake.option}: {mistake.message}" for mistake in mistakes)]
+    if said or read is None:
+        raise ValueError("; ".join(said))
+    return read

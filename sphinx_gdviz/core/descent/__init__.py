@@ -1,0 +1,1 @@
+"""Runs of gradient descent, what they did, critical points, and maps of many runs."""

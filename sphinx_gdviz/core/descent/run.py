@@ -1,0 +1,414 @@
+"""The descent: a loss, an update rule and a start give a trajectory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..losses.base import Loss, Range
+from ..losses.named import DEFAULT_LOSS, find_loss
+from ..methods.rules import RULES, Optimizer, Rule, check_setting, find_optimizer
+from ..methods.schedules import Schedule, find_schedule
+from .verdict import Verdict, Verdicts, judge
+
+Array = NDArray[np.float64]
+
+DEFAULT_LR = 0.1
+DEFAULT_START = (1.5, 1.5)
+DEFAULT_STEPS = 50
+BLOCK = 8192
+"""So many runs are made at a time: what a step works on then fits into a processor's cache."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to descend: an optimizer with one learning rate, and what else all runs share."""
+
+    optimizer: Optimizer
+    lr: float
+    steps: int
+    schedule: Schedule = Schedule()
+    clip: Range | None = None
+    noise: float = 0.0
+    batch: int | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """What a descent visited, or a batch of descents of shape (...).
+
+    Attributes
+    ----------
+    loss : Loss
+        What was descended.
+    points : ndarray of float64, shape (steps + 1, ..., 2)
+        The iterates, the start first.
+    losses : ndarray of float64, shape (steps + 1, ...)
+        The loss at each iterate.
+    gradients : ndarray of float64, shape (steps + 1, ..., 2)
+        The gradient at each iterate: the exact one, also where the steps took a noisy one.
+    next_gradient : ndarray of float64, shape (..., 2)
+        The gradient where one more update would have led.
+    clip : tuple of float or None
+        The box that every coordinate was held in.
+    clip_step : ndarray of int, shape (...)
+        The first step at which the box held the iterate; −1 where it never did.
+    """
+
+    loss: Loss
+    points: Array
+    losses: Array
+    gradients: Array
+    next_gradient: Array
+    clip: Range | None
+    clip_step: NDArray[np.int64]
+
+    @property
+    def steps(self) -> int:
+        """The number of updates, one less than the number of points."""
+        return len(self.points) - 1
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What each run did."""
+        return judge(
+            self.loss,
+            self.points,
+            self.losses,
+            self.gradients,
+            self.next_gradient,
+            self.clip_step,
+            self.clip,
+        )
+
+    @property
+    def verdict(self) -> Verdict:
+        """What a single run did; a batch has `verdicts`.
+
+        Raises
+        ------
+        ValueError
+            If this is a batch.
+        """
+        if self.losses.ndim != 1:
+            raise ValueError("this trajectory is a batch of runs: take one, as in run[0].verdict")
+        return self.verdicts[()]
+
+    def __getitem__(self, index: int | tuple[int, ...]) -> Trajectory:
+        """One run of a batch, or a smaller batch."""
+        inner: Any = index if isinstance(index, tuple) else (index,)
+        each: Any = (slice(None), *inner)
+        return replace(
+            self,
+            points=self.points[each],
+            losses=self.losses[each],
+            gradients=self.gradients[each],
+            next_gradient=self.next_gradient[inner],
+            clip_step=np.asarray(self.clip_step[inner]),
+        )
+
+
+def descend(
+    loss: str | Loss = DEFAULT_LOSS,
+    *,
+    optimizer: str | Optimizer = "gd",
+    lr: ArrayLike | None = None,
+    start: ArrayLike = DEFAULT_START,
+    steps: int = DEFAULT_STEPS,
+    schedule: str | Schedule = "constant",
+    clip: Range | None = None,
+    noise: float = 0.0,
+    batch: int | None = None,
+    seed: int = 0,
+    settings: Mapping[str, ArrayLike] | None = None,
+    rules: Mapping[str, Rule] = RULES,
+) -> Trajectory:
+    """Run an optimizer on a loss of two parameters.
+
+    Parameters
+    ----------
+    loss : str or Loss
+        A formula in ``x`` and ``y``, or the name of a loss, or a loss itself.
+    optimizer : str or Optimizer
+        The name of an update rule, with settings where wanted: ``"adam(beta1=0.8)"``.
+    lr : array_like, shape (...), optional
+        Learning rates, positive and finite; if left out, the optimizer's own, or 0.1.
+    start : array_like, shape (..., 2)
+        Starting points. `lr`, `start` and `settings` broadcast against each other into a batch of
+        runs; each run of a batch is, bit for bit, what it would be alone.
+    steps : int
+        How many updates to make, at least 1.
+    schedule : str or Schedule
+        How the rate changes: ``"cosine(warmup=5)"``.
+    clip : tuple of float, optional
+        A box (low, high) that both coordinates are held in after each update.
+    noise : float
+        Standard deviation of Gaussian noise added to each component of each gradient.
+    batch : int, optional
+        Take the gradient over so many rows of the loss's data: all rows are shuffled, dealt out
+        in batches, and shuffled again (the last batch of a round may be smaller).
+    seed : int
+        Of noise and batches. All runs of a batch meet the same noise and the same rows.
+    settings : mapping, optional
+        Settings of the optimizer as arrays of shape (...), over those of `optimizer`.
+    rules : mapping
+        The update rules by name.
+
+    Returns
+    -------
+    Trajectory
+        A run that overflows goes on as ``inf`` or ``nan``: that is a verdict, not an error.
+
+    Raises
+    ------
+    FormulaError
+        If the loss is not a formula.
+    ValueError
+        If another argument is out of range.
+    """
+    loss = find_loss(loss) if isinstance(loss, str) else loss
+    optimizer = find_optimizer(optimizer, rules) if isinstance(optimizer, str) else optimizer
+    schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
+    if lr is None:
+        lr = DEFAULT_LR if optimizer.lr is None else optimizer.lr
+    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 1:
+        raise ValueError(f"steps must be a whole number, at least 1, not {steps!r}")
+    if clip is not None and not (np.shape(clip) == (2,) and clip[0] < clip[1]):
+        raise ValueError(f"clip must be (low, high) with low < high, not {clip}")
+    if not (np.isfinite(noise) and noise >= 0):
+        raise ValueError(f"noise must be at least 0, not {noise}")
+    if batch is not None and not 1 <= batch <= loss.rows:
+        raise ValueError(f"batch must be from 1 to {loss.rows}, the rows of the loss, not {batch}")
+    rule = rules[optimizer.name]
+    if unknown := sorted(set(settings or {}) - set(rule.defaults)):
+        raise ValueError(f"{rule.name} has no setting {', '.join(unknown)}")
+    rates, starts, own, shape = _batch(
+        np.asarray(lr, float), np.asarray(start, float), rule, settings
+    )
+
+    chance = _Chance(noise, batch, seed, loss.rows, steps)
+    count = starts.shape[1]
+    points = np.empty((steps + 1, 2, count))
+    gradients = np.empty((steps + 2, 2, count))
+    losses = np.empty((steps + 1, count))
+    clip_step = np.full(count, -1)
+    for first in range(0, count, BLOCK):
+        block = slice(first, first + BLOCK)
+        iterates = _iterates(
+            loss,
+            rule,
+            {**dict(optimizer.settings), **{name: value[block] for name, value in own.items()}},
+            starts[:, block],
+            rates[block],
+            _factors(schedule, steps),
+            chance,
+            clip,
+        )
+        for step, (theta, gradient, held) in enumerate(iterates):
+            gradients[step, :, block] = gradient
+            if step <= steps:
+                points[step, :, block] = theta
+                clip_step[block][held & (clip_step[block] < 0)] = step
+        _fill_losses(loss, points[..., block], losses[:, block])
+    return Trajectory(
+        loss,
+        np.moveaxis(points, 1, -1).reshape(steps + 1, *shape, 2),
+        losses.reshape(steps + 1, *shape),
+        np.moveaxis(gradients[:-1], 1, -1).reshape(steps + 1, *shape, 2),
+        gradients[-1].T.reshape(*shape, 2),
+        clip,
+        clip_step.reshape(shape),
+    )
+
+
+def follow(
+    loss: Loss,
+    method: Method,
+    start: ArrayLike,
+    *,
+    lr: ArrayLike | None = None,
+    settings: Mapping[str, ArrayLike] | None = None,
+    rules: Mapping[str, Rule] = RULES,
+) -> Trajectory:
+    """Descend as a method says, but for rates and settings that are given besides.
+
+    Parameters and errors are those of :func:`descend`.
+    """
+    return descend(
+        loss,
+        optimizer=method.optimizer,
+        lr=method.lr if lr is None else lr,
+        start=start,
+        steps=method.steps,
+        schedule=method.schedule,
+        clip=method.clip,
+        noise=method.noise,
+        batch=method.batch,
+        seed=method.seed,
+        settings=settings,
+        rules=rules,
+    )
+
+
+def last_iterates(
+    loss: Loss, method: Method, starts: Array, rules: Mapping[str, Rule] = RULES
+) -> tuple[Array, Array, Array]:
+    """Where runs from many starts end, without what was on the way.
+
+    Parameters
+    ----------
+    loss : Loss
+        What is descended.
+    method : Method
+        How.
+    starts : ndarray, shape (n, 2)
+        The starting points.
+    rules : mapping
+        The update rules by name.
+
+    Returns
+    -------
+    points, gradients, next_gradients : ndarray, each of shape (n, 2)
+        The last iterate of each run, the gradient there, and where one more update would lead.
+    """
+    chance = _Chance(method.noise, method.batch, method.seed, loss.rows, method.steps)
+    ends = np.empty((3, 2, len(starts)))
+    for first in range(0, len(starts), BLOCK):
+        block = slice(first, first + BLOCK)
+        theta = np.ascontiguousarray(starts[block].T)
+        iterates = _iterates(
+            loss,
+            rules[method.optimizer.name],
+            dict(method.optimizer.settings),
+            theta,
+            np.full(theta.shape[1], method.lr),
+            _factors(method.schedule, method.steps),
+            chance,
+            method.clip,
+        )
+        for step, (theta, gradient, _) in enumerate(iterates):
+            if step == method.steps:
+                ends[0, :, block], ends[1, :, block] = theta, gradient
+        ends[2, :, block] = gradient
+    points, gradients, following = np.moveaxis(ends, 1, -1)
+    return points, gradients, following
+
+
+def gradients_taken(trajectory: Trajectory, method: Method) -> Array:
+    """The gradient that each update of a single run took, with its noise, shape (steps, 2)."""
+    chance = _Chance(
+        method.noise, method.batch, method.seed, trajectory.loss.rows, trajectory.steps
+    )
+    points, gradients = trajectory.points[..., np.newaxis], trajectory.gradients[..., np.newaxis]
+    taken = [
+        chance.sampled(trajectory.loss, points[step], gradients[step], step)[:, 0]
+        for step in range(trajectory.steps)
+    ]
+    return np.array(taken)
+
+
+class _Chance:
+    """What is random in a descent, the same for each run of a batch.
+
+    The stream of ``RandomState`` is frozen for good (NEP 19), so that a seed means the same run
+    with every version of NumPy.
+    """
+
+    def __init__(self, noise: float, batch: int | None, seed: int, rows: int, steps: int) -> None:
+        random = np.random.RandomState(seed)
+        self._noise = noise * random.standard_normal((steps + 1, 2)) if noise else None
+        self._rows = list(_batches(random, rows, batch, steps + 1)) if batch else None
+
+    def sampled(self, loss: Loss, theta: Array, gradient: Array, step: int) -> Array:
+        """What a step takes for the gradient."""
+        if self._rows is not None:
+            gradient = np.stack(loss.batch_gradient_at(theta[0], theta[1], self._rows[step]))
+        if self._noise is not None:
+            gradient = gradient + self._noise[step][:, np.newaxis]
+        return gradient
+
+
+def _batches(
+    random: np.random.RandomState, rows: int, batch: int, steps: int
+) -> Iterator[NDArray[np.intp]]:
+    """The rows of each step."""
+    left = 0
+    order = np.empty(0, np.intp)
+    for _ in range(steps):
+        if left >= len(order):
+            order, left = random.permutation(rows), 0
+        yield np.sort(order[left : left + batch])
+        left += batch
+
+
+def _iterates(
+    loss: Loss,
+    rule: Rule,
+    settings: Mapping[str, Any],
+    theta: Array,
+    lr: Array,
+    factors: Array,
+    chance: _Chance,
+    clip: Range | None,
+) -> Iterator[tuple[Array, Array, NDArray[np.bool_]]]:
+    """θ and ∇L of shape (2, n), and which runs the box held, before each update and after all."""
+    memory: Any = None
+    held = np.zeros(theta.shape[1], bool)
+    with np.errstate(all="ignore"):
+        for step in range(len(factors) + 1):
+            gradient = np.empty_like(theta)
+            gradient[0], gradient[1] = loss.gradient_at(theta[0], theta[1])
+            yield theta, gradient, held
+            if step == len(factors):
+                return
+            taken = chance.sampled(loss, theta, gradient, step)
+            theta, memory = rule.step(theta, taken, lr * factors[step], memory, step + 1, settings)
+            if clip is not None:
+                held = np.asarray(((theta < clip[0]) | (theta > clip[1])).any(axis=0))
+                theta = np.clip(theta, *clip)
+
+
+def _factors(schedule: Schedule, steps: int) -> Array:
+    """The factor of each update, and for one more update the last factor again."""
+    factors = schedule.factors(steps)
+    return np.append(factors, factors[-1])
+
+
+def _fill_losses(loss: Loss, points: Array, losses: Array) -> None:
+    """The loss at points of shape (steps + 1, 2, n), a few steps at a time."""
+    some = max(1, 2 * BLOCK // max(points.shape[2], 1))
+    for first in range(0, len(points), some):
+        part = points[first : first + some]
+        losses[first : first + some] = loss.value_at(part[:, 0], part[:, 1])
+
+
+def _batch(
+    lr: Array, start: Array, rule: Rule, settings: Mapping[str, ArrayLike] | None
+) -> tuple[Array, Array, dict[str, Array], tuple[int, ...]]:
+    """Rates of shape (n,), starts of shape (2, n), settings of shape (n,), and the batch shape."""
+    if not (np.isfinite(lr).all() and (lr > 0).all()):
+        raise ValueError(f"lr must be positive and finite, not {lr}")
+    if start.shape[-1:] != (2,) or not np.isfinite(start).all():
+        raise ValueError(f"start must hold points of two finite coordinates, not {start}")
+    own = {name: np.asarray(value, float) for name, value in (settings or {}).items()}
+    for name, values in own.items():
+        for extreme in (values.min(), values.max()) if values.size else ():
+            check_setting(rule, name, float(extreme))
+    shape = np.broadcast_shapes(lr.shape, start.shape[:-1], *(v.shape for v in own.values()))
+
+    def flat(values: Array) -> Array:
+        return np.array(np.broadcast_to(values, shape)).reshape(-1)
+
+    starts = np.array(np.broadcast_to(start, (*shape, 2))).reshape(-1, 2).T
+    return (
+        flat(lr),
+        np.ascontiguousarray(starts),
+        {name: flat(values) for name, values in own.items()},
+        shape,
+    )

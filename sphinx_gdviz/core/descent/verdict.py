@@ -1,0 +1,385 @@
+"""The verdict: what a run did, and at which step it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .critical_points import FLAT, kinds_of, polish
+
+if TYPE_CHECKING:
+    from ..losses.base import Loss, Range
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Kind = Literal["converged", "slow", "oscillating", "diverged", "stuck"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+TOLERANCE = 1e-3
+"""A gradient norm below this counts as zero; less on a loss whose gradients are all small."""
+ESCAPE = 10.0
+"""A run has left when it is this many times the domain's half-diagonal away from its centre…"""
+GROWTH = 2.0
+"""…and is moving away when its last quarter reaches this many times as far as the rest."""
+FAR = 100.0
+"""It need not move any more when it is so many times farther than that."""
+TURNS = 4
+"""A run that oscillates turns so often in its later half, in one parameter at least."""
+RISING = 0.25
+"""A run oscillates when this share of its later steps raise the loss…"""
+DYING = 0.7
+"""…unless its last quarter covers less than this share of what the quarter before covered."""
+RETURN = 0.01
+"""A run is periodic when it comes back to within this share of what it covers."""
+DRIFT = 0.05
+"""…and what it covers in a period, or in half of the time, is the same to this share."""
+LONGEST = 64
+"""The longest period that is looked for."""
+NEAR = 0.05
+"""A run converged to a critical point that is no farther away than this share of the domain."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a run of T steps did.
+
+    With ‖∇L‖ the gradient norm, and “small” for less than `TOLERANCE` (times the largest gradient
+    norm in the domain, where that is less than 1), the first of these that holds is the `kind`:
+
+    ``diverged``
+        A coordinate or the loss stopped being finite (`place` is ``"undefined"`` where a finite
+        iterate has no loss: the run left the domain of the loss); or the run ended farther from
+        the centre of the domain that is shown than `ESCAPE` times its half-diagonal (or the
+        start's own distance, where that is larger), and its last quarter went `GROWTH` times as
+        far as all before, or it is `FAR` times farther still. `step`: from here on it never came
+        back within that distance; for a run that left the domain of the loss, where it did.
+    ``converged``
+        ‖∇L‖ is small at the end, and would be small after one more update (a heavy ball that
+        rushes through a minimum has not converged); and the critical point that Newton's method
+        finds from there is a minimum: its Hessian has positive eigenvalues, or where one is as
+        good as zero, no point around is lower. Where it finds none nearby, the end itself may lie
+        in a valley of minima. `step`: from here on ‖∇L‖ stays small.
+    ``stuck``
+        The same, but the point is no minimum: `place` is ``"saddle"``, ``"maximum"``, or
+        ``"flat"`` for a plain. Or it lies at a wall of the box that held it, and ‖∇L‖ without the
+        components that point out of the box is small, as it would be after one more update:
+        `place` is ``"box"``. `step`: from here on it stays.
+    ``oscillating``
+        At least a share `RISING` of the steps in the later half raised the loss, or went back on
+        the step before without lowering it; there a parameter turned at least `TURNS` times (or
+        at each step of a very short run); and the swings do not die away: the last quarter of the
+        run covers at least `DYING` times what the quarter before covered, or its losses are no
+        lower on average. `period`: the smallest number of steps, up to `LONGEST`, after which the
+        run is back, to `RETURN` of what it covers, throughout its last quarter, if within them it
+        covers all that and the swings do not grow; None where there is none. `step`: the first
+        such step.
+    ``slow``
+        None of these: still on its way at the end. `step`: T.
+
+    Attributes
+    ----------
+    kind : str
+    step : int
+    place : str or None
+        Where a run converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"flat"``
+        or ``"box"``; ``"undefined"`` where it left the domain of the loss.
+    clip_step : int or None
+        The first step at which the clip held the run, None where it never did.
+    point : tuple of float or None
+        The point that a run converged to or is stuck at.
+    period : int or None
+        In how many steps a run that oscillates comes back.
+    """
+
+    kind: Kind
+    step: int
+    place: str | None = None
+    clip_step: int | None = None
+    point: tuple[float, float] | None = None
+    period: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """The verdicts on a batch of runs of shape (...), as arrays of that shape.
+
+    Attributes
+    ----------
+    kinds : ndarray of str
+    steps : ndarray of int
+    places : ndarray of str
+        Empty for None.
+    clip_steps, periods : ndarray of int
+        −1 and 0 for None.
+    points : ndarray of float64, shape (..., 2)
+        nan for None.
+    """
+
+    kinds: NDArray[np.str_]
+    steps: NDArray[np.int64]
+    places: NDArray[np.str_]
+    clip_steps: NDArray[np.int64]
+    points: Array
+    periods: NDArray[np.int64]
+
+    def __getitem__(self, index: int | tuple[int, ...]) -> Verdict:
+        """The verdict on one run."""
+        kind: Kind = next(kind for kind in KINDS if kind == self.kinds[index])
+        clip_step, period = int(self.clip_steps[index]), int(self.periods[index])
+        x, y = self.points[index].tolist()
+        return Verdict(
+            kind,
+            int(self.steps[index]),
+            str(self.places[index]) or None,
+            clip_step if clip_step >= 0 else None,
+            None if np.isnan(x) else (x, y),
+            period or None,
+        )
+
+
+def judge(
+    loss: Loss,
+    points: Array,
+    losses: Array,
+    gradients: Array,
+    next_gradient: Array,
+    clip_step: NDArray[np.int64],
+    clip: Range | None = None,
+) -> Verdicts:
+    """Say what each run of a batch did; see :class:`Verdict` for what each word means.
+
+    Parameters
+    ----------
+    loss : Loss
+        What was descended.
+    points, gradients : ndarray, shape (T + 1, ..., 2)
+        The iterates, and the gradient at each.
+    losses : ndarray, shape (T + 1, ...)
+        The loss at each.
+    next_gradient : ndarray, shape (..., 2)
+        The gradient where one more update would lead.
+    clip_step : ndarray of int, shape (...)
+        The first step at which a clip held the run, negative for never.
+    clip : tuple of float or None
+        The box that held it.
+    """
+    shape = losses.shape[1:]
+    count = int(np.prod(shape, dtype=int))
+    points = points.reshape(len(points), count, 2)
+    gradients = gradients.reshape(points.shape)
+    losses, clip_step = losses.reshape(len(points), count), clip_step.reshape(count)
+    kinds = np.full(count, "slow", dtype="<U11")
+    steps = np.full(count, len(points) - 1)
+    places = np.full(count, "", dtype="<U9")
+    reached = np.full((count, 2), np.nan)
+    periods = np.zeros(count, np.int64)
+    is_open = np.ones(count, bool)
+
+    def settle(which: Flags, kind: Kind, when: NDArray[np.int64], place: str = "") -> None:
+        kinds[which], steps[which], places[which] = kind, when[which], place
+        is_open[which] = False
+
+    with np.errstate(all="ignore"):
+        # Diverged.
+        distance, limit = _distances(loss, points)
+        away = ~np.isfinite(losses) | ~(distance <= limit)
+        bad = ~np.isfinite(losses)
+        first = bad.argmax(axis=0)
+        undefined = bad.any(axis=0) & _is_undefined(losses, gradients, distance, limit, first)
+        settle(undefined, "diverged", first, "undefined")
+        settle(bad.any(axis=0) & is_open, "diverged", np.minimum(first, _since(away)))
+        leaving = _is_leaving(distance) | (distance[-1] >= FAR * limit)
+        settle(is_open & away[-1] & leaving, "diverged", _since(away))
+
+        # Converged or stuck.
+        small_norm = tolerance(loss)
+        small = np.hypot(gradients[..., 0], gradients[..., 1]) < small_norm
+        stays = small[-1] & (np.hypot(*next_gradient.reshape(count, 2).T) < small_norm)
+        still = np.flatnonzero(is_open & stays)
+        if len(still):
+            since = _since(small)
+            reached[still], found = settled_at(loss, points[-1, still], gradients[-1, still])
+            for place in np.unique(found):
+                which = np.zeros(count, bool)
+                which[still[found == place]] = True
+                settle(which, "converged" if place == "minimum" else "stuck", since, str(place))
+        if clip is not None:
+            blocked = (points <= clip[0]) & (gradients > 0) | (points >= clip[1]) & (gradients < 0)
+            along = np.where(blocked, 0.0, gradients)
+            held = np.hypot(along[..., 0], along[..., 1]) < small_norm
+            onwards = np.where(blocked[-1], 0.0, next_gradient.reshape(count, 2))
+            caught = is_open & (clip_step >= 0) & blocked[-1].any(axis=-1) & held[-1]
+            caught &= np.hypot(*onwards.T) < small_norm
+            reached[caught] = points[-1, caught]
+            settle(caught, "stuck", _since(held), "box")
+
+        # Oscillating.
+        rises = _rises(points, losses)
+        swings = is_open & (rises[len(rises) // 2 :].mean(axis=0) >= RISING)
+        swings &= _is_turning(points) & ~_is_dying(points, losses)
+        if swings.any():
+            periods[swings] = _periods(points[:, swings])
+            settle(swings, "oscillating", rises.argmax(axis=0) + 1)
+    return Verdicts(
+        kinds.reshape(shape),
+        steps.reshape(shape),
+        places.reshape(shape),
+        clip_step.reshape(shape),
+        reached.reshape(*shape, 2),
+        periods.reshape(shape),
+    )
+
+
+def tolerance(loss: Loss) -> float:
+    """The gradient norm that counts as small: `TOLERANCE`, or less on a loss that is flat."""
+    return TOLERANCE * min(1.0, steepness(loss))
+
+
+def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArray[np.str_]]:
+    """To which point runs have come whose gradient is small, and what kind of point it is.
+
+    Parameters
+    ----------
+    loss : Loss
+        What was descended.
+    ends, gradients : ndarray, shape (n, 2)
+        The last iterates, and the gradients there.
+
+    Returns
+    -------
+    points : ndarray, shape (n, 2)
+        Critical points nearby, or the ends where there are none.
+    places : ndarray of str, shape (n,)
+        ``"minimum"``, ``"saddle"``, ``"maximum"`` or ``"flat"``.
+    """
+    ends, first, inverse = np.unique(ends, axis=0, return_index=True, return_inverse=True)
+    inverse, gradients = inverse.reshape(-1), gradients[first]
+    _, radius = _domain(loss)
+    points = polish(loss, ends, reach(loss))
+    lacks = np.asarray(np.isnan(points).any(axis=1))
+    points = np.where(lacks[:, np.newaxis], ends, points)
+    slopes = np.where(lacks, np.hypot(*gradients.T), 0.0)
+    places = kinds_of(loss, points, slopes, 0.01 * radius)
+    places[lacks & (places != "minimum")] = "flat"
+    # Curved, and yet without a critical point: the tail of an exponential, say.
+    curved = np.min(np.abs(np.linalg.eigvalsh(loss.hessian(points[lacks]))), axis=-1) > FLAT
+    places[np.flatnonzero(lacks)[np.asarray(curved)]] = "flat"
+    return points[inverse], places[inverse]
+
+
+def reach(loss: Loss) -> float:
+    """How near a run has come to a point that it converged to."""
+    return NEAR * _domain(loss)[1]
+
+
+def escape(loss: Loss, starts: Array) -> tuple[Array, Array]:
+    """The centre of the domain, shape (2,), and how far from it runs have left, shape (n,)."""
+    centre, radius = _domain(loss)
+    return centre, np.maximum(ESCAPE * radius, np.hypot(*(starts - centre).T))
+
+
+@lru_cache(maxsize=64)
+def steepness(loss: Loss) -> float:
+    """The largest gradient norm on a coarse grid over the domain; 1 where there is none."""
+    # Multiples of the golden ratio, which no lattice of critical points has, and both ends.
+    shares = np.append(np.arange(10) * 0.6180339887498949 % 1, 1.0)
+    sides = (low + shares * (high - low) for low, high in (loss.xlim, loss.ylim))
+    grid = np.stack(np.meshgrid(*sides), axis=-1)
+    with np.errstate(all="ignore"):
+        norms = np.hypot(*np.moveaxis(loss.gradient(grid), -1, 0))
+    norms = norms[np.isfinite(norms) & (norms > 0)]
+    return float(norms.max()) if len(norms) else 1.0
+
+
+def _domain(loss: Loss) -> tuple[Array, float]:
+    """The centre of the domain, and its half-diagonal."""
+    corners = np.array([loss.xlim, loss.ylim]).T
+    return corners.mean(axis=0), float(np.hypot(*(np.ptp(corners, axis=0) / 2)))
+
+
+def _distances(loss: Loss, points: Array) -> tuple[Array, Array]:
+    """Distances from the centre of the domain, shape (T + 1, n), and how far is away, (n,)."""
+    centre, limit = escape(loss, points[0])
+    apart = points - centre
+    return np.hypot(apart[..., 0], apart[..., 1]), limit
+
+
+def _is_undefined(
+    losses: Array, gradients: Array, distance: Array, limit: Array, first: NDArray[np.int64]
+) -> Flags:
+    """Whether a run met a point without a loss, or without a gradient, while it was near.
+
+    Far away a loss that overflows may well be ∞ − ∞.
+    """
+    runs, before = np.arange(len(first)), np.maximum(first - 1, 0)
+    without_loss = np.isnan(losses[first, runs]) & (distance[first, runs] <= limit)
+    without_slope = np.isnan(gradients[before, runs]).any(axis=-1) & (
+        distance[before, runs] <= limit
+    )
+    return np.asarray(without_loss | without_slope)
+
+
+def _is_leaving(distance: Array) -> Flags:
+    last = max(1, len(distance) // 4)
+    leaving: Flags = distance[-last:].max(axis=0) >= GROWTH * distance[:-last].max(axis=0)
+    return leaving
+
+
+def _rises(points: Array, losses: Array) -> Flags:
+    """Which steps raise the loss, or go back on the step before without lowering it, (T, n)."""
+    moves, change = np.diff(points, axis=0), np.diff(losses, axis=0)
+    back = np.zeros(change.shape, bool)
+    back[1:] = (moves[1:] * moves[:-1]).sum(axis=-1) < 0
+    rises: Flags = (change > 0) | (back & (change == 0))
+    return rises
+
+
+def _is_turning(points: Array) -> Flags:
+    """Whether a parameter goes back and forth in the later half of a run."""
+    moves = np.diff(points, axis=0)[(len(points) - 1) // 2 :]
+    turns = (moves[1:] * moves[:-1] < 0).sum(axis=0).max(axis=-1, initial=0)
+    return np.asarray(turns >= max(2, min(TURNS, len(moves) - 1)))
+
+
+def _covered(points: Array) -> Array:
+    """The diagonal of the box around points of shape (T, n, 2), shape (n,)."""
+    covered: Array = np.hypot(*np.ptp(points, axis=0).T)
+    return covered
+
+
+def _is_dying(points: Array, losses: Array) -> Flags:
+    quarter = max(2, len(points) // 4)
+    last, before = slice(-quarter, None), slice(-2 * quarter, -quarter)
+    if len(points) < 2 * quarter:
+        return np.zeros(points.shape[1], bool)
+    dying: Flags = _covered(points[last]) < DYING * _covered(points[before])
+    dying &= losses[last].mean(axis=0) < losses[before].mean(axis=0)
+    return dying
+
+
+def _periods(points: Array) -> NDArray[np.int64]:
+    """The period of each run of shape (T + 1, n, 2), 0 where it has none."""
+    periods = np.zeros(points.shape[1], np.int64)
+    window = max(4, len(points) // 4)
+    slack = RETURN * _covered(points[-window:])
+    half = window // 2
+    early, late = _covered(points[-window : -window + half + 1]), _covered(points[-half - 1 :])
+    steady = np.abs(late - early) <= DRIFT * late
+    for period in range(2, min(LONGEST, window, len(points) - window) + 1):
+        apart = points[-window:] - points[-window - period : -period]
+        returns = np.hypot(apart[..., 0], apart[..., 1]).max(axis=0) <= slack
+        # Slow swings come near after a few steps, too, without having gone all the way round.
+        whole = _covered(points[-period - 1 :]) >= (1 - DRIFT) * _covered(points[-window:])
+        periods[returns & whole & steady & (periods == 0)] = period
+    return periods
+
+
+def _since(condition: Flags) -> NDArray[np.int64]:
+    """The first index from which a condition of shape (T + 1, n) holds to the end, shape (n,)."""
+    failing = ~condition[::-1]
+    last = np.where(failing.any(axis=0), len(condition) - 1 - failing.argmax(axis=0), -1)
+    return np.asarray(last + 1, np.int64)

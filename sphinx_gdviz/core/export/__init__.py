@@ -1,0 +1,1 @@
+"""What leaves the build: data of the page, programs, notebooks."""

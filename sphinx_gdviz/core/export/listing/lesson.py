@@ -1,0 +1,165 @@
+"""Lessons: the notebook in which a reader tries things on a figure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...descent.run import Method
+from ...experiment import Experiment
+from ...methods.rules import RULES, Rule
+from ...report.sentences import place_name
+from .descent import Runs, function_of
+from .python_text import bracketed, number, point
+from .whole import IMPORTS, as_text, sections
+
+
+def lesson(
+    experiment: Experiment,
+    *,
+    title: str,
+    caption: str,
+    text: str = "",
+    rules: Mapping[str, Rule] = RULES,
+) -> bytes:
+    """The notebook of a figure: its listing in cells, and things to try.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the figure shows.
+    title : str
+        What stands above it, such as the figure's number.
+    caption : str
+        The caption, as Markdown.
+    text : str
+        More Markdown that stands before the program.
+    rules : mapping
+        The update rules by name.
+
+    Returns
+    -------
+    bytes
+        JSON in nbformat 4.5, the same bytes every time.
+
+    Raises
+    ------
+    ListingError
+        If the figure has no listing.
+    """
+    parts = sections(experiment, rules)
+    tasks = "\n".join(f"{n}. {task}" for n, task in enumerate(_tasks(experiment), 1))
+    contents = [
+        ("markdown", "\n\n".join(filter(None, [f"# {' '.join(title.split())}", caption, text]))),
+        ("markdown", "## The loss and its gradient"),
+        ("code", as_text((IMPORTS, *parts.loss))),
+        ("markdown", "## The descent"),
+        ("code", as_text(parts.descent)),
+        ("markdown", "## The figure"),
+        ("code", as_text(parts.figure)),
+        ("markdown", f"## Try it yourself\n\n{_INTRODUCTION}\n\n{tasks}"),
+        ("code", as_text((tuple(_trial(experiment)),))),
+        ("markdown", f"## Notes\n\n{_NOTES}"),
+    ]
+    notebook = {
+        "cells": [_cell(n, kind, source) for n, (kind, source) in enumerate(contents, 1)],
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+_INTRODUCTION = "Say first what you expect. Then change a cell, and run it and those below it."
+_NOTES = "*What have you found, and did you expect it? This cell is yours.*"
+
+
+def _cell(number: int, kind: str, source: str) -> dict[str, Any]:
+    cell: dict[str, Any] = {
+        "cell_type": kind,
+        "id": f"cell-{number}",
+        "metadata": {},
+        "source": source.strip("\n").splitlines(keepends=True),
+    }
+    return cell if kind == "markdown" else {**cell, "execution_count": None, "outputs": []}
+
+
+def _tasks(experiment: Experiment) -> Iterator[str]:
+    """Things to try, in the words of an experiment."""
+    runs, method = Runs(experiment), experiment.methods[0]
+    rates = list(dict.fromkeys(number(method.lr) for method in experiment.methods))
+    if len(rates) == 1:
+        yield (
+            f"**Learning rate.** The rate is {rates[0]}. Double it until the run does not come to "
+            "rest any more. Between which two rates is the limit? Then halve it: how many more "
+            "steps does it take?"
+        )
+    else:
+        listed = f"{', '.join(rates[:-1])} and {rates[-1]}"
+        yield (
+            f"**Learning rate.** The rates are {listed}. Try some that lie between them, and one "
+            "that is twice the largest. Which of them leads down in the fewest steps?"
+        )
+    start, other = experiment.start[0], _opposite(experiment)
+    yield (
+        f"**Start.** Start at {place_name(other)} instead of {place_name(start)}. Does the run end "
+        "at the same point? Look for two starts that are close to each other and end far apart."
+    )
+    if len(runs.optimizers) > 1:
+        yield (
+            "**Optimizer.** Give all of the `methods` the same rate. Which is the fastest now? "
+            "Then look for the best rate of each, and compare again."
+        )
+    elif method.optimizer.name == "gd":
+        rate = "lr" if method.schedule.is_constant else "rate"
+        yield (
+            "**Optimizer.** Give the run momentum. Put `b = np.zeros_like(theta)` before the loop, "
+            f"and in place of the update `b = 0.9 * b + g` and `theta = theta - {rate} * b`. Which "
+            "rate suits it?"
+        )
+    else:
+        rate = "lr" if method.schedule.is_constant else "rate"
+        yield (
+            f"**Optimizer.** The update is that of {method.optimizer.title}. Put "
+            f"`theta = theta - {rate} * g` in its place, which is plain gradient descent. Which "
+            "rate does that need to come as far?"
+        )
+    if not method.schedule.is_constant:
+        yield "**Schedule.** Let `schedule` return 1. What is different in the last steps?"
+    if method.batch:
+        yield (
+            f"**Batches.** A step takes {method.batch} rows of the data. Take half as many, and "
+            "twice as many. How does the path change near its end?"
+        )
+    elif method.noise:
+        yield "**Noise.** Change the seed of the random numbers. What is the same in each run?"
+    if method.clip is not None:
+        yield "**Box.** Take the line with `np.clip` away. Which runs are other ones then?"
+
+
+def _opposite(experiment: Experiment) -> tuple[float, float]:
+    """The start on the other side of the middle of the frame; of a start there, a place beside."""
+    (x, y), ((x0, x1), (y0, y1)) = experiment.start[0], experiment.frame
+    across, up = x0 + x1 - x, y0 + y1 - y
+    if abs(across - x) + abs(up - y) < 0.01 * (x1 - x0 + y1 - y0):
+        across, up = x + (x1 - x0) / 4, y + (y1 - y0) / 4
+    return float(f"{across:.3g}") + 0.0, float(f"{up:.3g}") + 0.0
+
+
+def _trial(experiment: Experiment) -> list[str]:
+    """A run to change, and where it ends."""
+    runs, method = Runs(experiment), experiment.methods[0]
+    return [
+        *bracketed("trial = descend(", _arguments(experiment, runs, method), ")"),
+        'print("end:", trial[-1], "loss:", loss(*trial[-1]))',
+    ]
+
+
+def _arguments(experiment: Experiment, runs: Runs, method: Method) -> list[str]:
+    step = [f"step={function_of(method.optimizer)}"] if runs.has_steps else []
+    start = point(_opposite(experiment))
+    return [*step, f"start={start}", f"lr={number(method.lr)}", f"steps={experiment.steps}"]

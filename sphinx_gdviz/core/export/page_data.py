@@ -1,0 +1,154 @@
+"""What a page holds of an experiment, to run it again: plain data, as JSON has it.
+
+The shapes are those of ``widget/src/types.ts``.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ..descent.critical_points import critical_points
+from ..descent.verdict import Verdict, steepness
+from ..experiment import SWEEPS, Experiment, Panel
+from ..expr.derivative import differentiate
+from ..expr.program import Program
+from ..losses.base import Loss, ProgramLoss
+from ..losses.regression import LeastSquares, LogisticRegression, Model
+from ..result import Result, Run
+
+MAX_ROWS = 2_000
+"""The most rows of data that a page holds."""
+MAX_ITERATES = 3_000
+"""The most iterates that a page holds; it makes longer runs by itself."""
+MAX_INSTRUCTIONS = 3_000
+"""The longest program that a page holds."""
+MAX_POINTS = 24
+"""The most critical points that a page knows of."""
+
+
+def can_run(experiment: Experiment) -> bool:
+    """Whether a page can run an experiment and show its panels."""
+    match experiment.loss:
+        case Model() as model:
+            return model.rows <= MAX_ROWS
+        case ProgramLoss() as loss:
+            programs = (loss.program, differentiate(loss.program))
+            steps = [step for program in programs for step in program.instructions]
+            # JSON has no infinite numbers; a constant may be one, as log(0) is.
+            are_finite = all(math.isfinite(step.value) for step in steps)
+            return len(steps) <= MAX_INSTRUCTIONS and are_finite
+    return False
+
+
+def page_data(result: Result) -> dict[str, Any]:
+    """All of an experiment that does not depend on how it is drawn."""
+    experiment = result.experiment
+    schedule = experiment.schedule
+    count = sum(len(run.trajectory.points) for run in result.runs)
+    (x, y), points = experiment.frame, critical_points(experiment.loss, *experiment.frame)
+    return {
+        "loss": _loss(experiment.loss),
+        "frame": {"x": x, "y": y},
+        "steps": experiment.steps,
+        "schedule": {
+            "kind": schedule.kind,
+            "settings": dict(schedule.settings),
+            "warmup": schedule.warmup,
+        },
+        "clip": experiment.clip,
+        "noise": experiment.noise,
+        "batch": experiment.batch,
+        "seed": experiment.seed,
+        "marks": experiment.marks,
+        "points": [
+            {
+                "point": point.point,
+                "kind": point.kind,
+                "loss": point.loss,
+                **({"stable": rate} if (rate := point.largest_stable_rate) else {}),
+            }
+            for point in points[:MAX_POINTS]
+        ],
+        "runs": [_run(run, with_path=count <= MAX_ITERATES) for run in result.runs],
+        "panels": _panels(result),
+        "maps": [
+            {
+                "run": _runs_in(result, panel)[0],
+                "axes": [asdict(axis) for axis in experiment.axes(panel.view)],
+            }
+            for panel in experiment.panels
+            if panel.view in SWEEPS
+        ],
+    }
+
+
+def _panels(result: Result) -> list[dict[str, Any]]:
+    """The panels that are drawn in a page; where all are of many runs, one of them is shown."""
+    panels = [panel for panel in result.experiment.panels if panel.view not in SWEEPS]
+    if not panels:
+        return [{"view": "contour", "title": "", "runs": [*range(len(result.runs))]}]
+    return [
+        {"view": panel.view, "title": panel.title, "runs": _runs_in(result, panel)}
+        for panel in panels
+    ]
+
+
+def _runs_in(result: Result, panel: Panel) -> list[int]:
+    return [i for i, run in enumerate(result.runs) if run.method in panel.methods]
+
+
+def _loss(loss: Loss) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"code": [], "out": []}
+    data = {
+        "name": loss.description,
+        "value": nothing,
+        "derivatives": nothing,
+        "xlim": loss.xlim,
+        "ylim": loss.ylim,
+        "steepness": steepness(loss),
+    }
+    match loss:
+        case ProgramLoss():
+            data["value"] = program_data(loss.program)
+            data["derivatives"] = program_data(differentiate(loss.program))
+        case LeastSquares() | LogisticRegression():
+            x, y = loss.columns
+            kind = "logistic" if isinstance(loss, LogisticRegression) else "least-squares"
+            data["rows"] = {"model": kind, "x": x.tolist(), "y": y.tolist()}
+    return data
+
+
+def program_data(program: Program) -> dict[str, Any]:
+    """A program: a constant is a number, all else a name with the registers that it works on."""
+    return {
+        "code": [
+            step.value if step.operation == "constant" else [step.operation, *step.operands]
+            for step in program.instructions
+        ],
+        "out": program.outputs,
+    }
+
+
+def _run(run: Run, *, with_path: bool) -> dict[str, Any]:
+    optimizer = run.method.optimizer
+    data: dict[str, Any] = {
+        "method": {"rule": optimizer.name, "settings": dict(optimizer.settings), "lr": run.lr},
+        "start": run.start,
+        "verdict": _verdict(run.verdict),
+    }
+    if with_path:
+        doubles = np.ascontiguousarray(run.trajectory.points, "<f8")
+        data["path"] = base64.b64encode(doubles.tobytes()).decode()
+    return data
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    names = {"clip_step": "clipStep"}
+    return {
+        names.get(name, name): value for name, value in asdict(verdict).items() if value is not None
+    }

@@ -1,0 +1,1 @@
+"""Expressions: read from text or traced from Python, differentiated, evaluated and printed."""

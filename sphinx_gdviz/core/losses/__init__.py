@@ -1,0 +1,1 @@
+"""Losses: formulas, named functions, and regression on an author's data."""

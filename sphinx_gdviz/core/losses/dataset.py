@@ -1,0 +1,255 @@
+"""Data: two columns of an author's file, which a loss is a mean over."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...messages import nearest, quote
+from ..expr.call import CallError, read_number
+
+Array = NDArray[np.float64]
+
+MAX_ROWS = 100_000
+"""The most rows of data that are read."""
+MAX_COLUMNS = 1_000
+"""The most columns that a file may have."""
+MAX_BYTES = 16 * 2**20
+"""The largest file that is read."""
+LONGEST = 100
+"""The longest number, in characters: to refuse a longer text could take quadratic time."""
+LARGEST = 1e100
+"""The largest number: the squares of larger ones could overflow."""
+NARROWEST = 1e-12
+"""A column whose values differ by a smaller share of the largest is constant, but for rounding."""
+LISTED = 12
+"""So many columns are named in a message."""
+
+EXAMPLE = "a number with a point, such as 3.5"
+
+
+class DataError(ValueError):
+    """Data that can't be used; the message is for the author."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Two columns of a file.
+
+    Attributes
+    ----------
+    name : str
+        The file's name as the author wrote it, for descriptions.
+    x, y : str
+        The names of the columns.
+    values : bytes
+        The numbers as little-endian float64, first those of x: bytes are compared and hashed at
+        once.
+    """
+
+    name: str
+    x: str
+    y: str
+    values: bytes
+
+    @cached_property
+    def columns(self) -> Array:
+        """The numbers, shape (2, rows), read-only."""
+        columns = np.frombuffer(self.values, "<f8").astype(np.float64, copy=False).reshape(2, -1)
+        columns.flags.writeable = False
+        return columns
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells these numbers from others, wherever they are from: their SHA-256."""
+        return hashlib.sha256(self.values).hexdigest()
+
+    def __len__(self) -> int:
+        return len(self.values) // 16
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Without what is cached, so that it is pickled to the same bytes before and after use.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
+    """Read two columns of a CSV file.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    name : str
+        What the author calls it.
+    x, y : str
+        The names of the columns.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, it can't be read or is too large, or as :func:`read_dataset`.
+    """
+    try:
+        regular = stat.S_ISREG(path.stat().st_mode)
+        text = b""
+        if regular:  # to open a pipe could wait for ever
+            with path.open("rb") as file:
+                text = file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise DataError(f"there is no file {quote(name)}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{quote(name)} can't be read ({reason})") from None
+    if not regular:
+        raise DataError(f"{quote(name)} is not a file but a folder or a device; write a CSV file")
+    return read_dataset(text, name, x, y)
+
+
+def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
+    """Read two columns of CSV.
+
+    The first line names the columns; it also shows whether commas, semicolons or tabs stand
+    between them. Cells may be quoted (RFC 4180). Blank lines are skipped.
+
+    Parameters
+    ----------
+    text : bytes
+        In UTF-8, with a byte order mark or without.
+    name : str
+        What the author calls the file.
+    x, y : str
+        The names of the columns.
+
+    Raises
+    ------
+    DataError
+        If it is not such a text, it lacks a column, some cell of the two columns is not a finite
+        number, there are fewer than two rows or more than `MAX_ROWS`, or x is constant.
+    """
+    file = quote(name)
+    if len(text) > MAX_BYTES:
+        raise DataError(
+            f"{file} is larger than {MAX_BYTES // 2**20} MB; keep the rows and columns that the "
+            "figure needs"
+        )
+    try:
+        decoded = text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{file}, line {line}, is not UTF-8; save the file as UTF-8") from None
+    if x == y:
+        raise DataError(f"x and y are the same column, {quote(x)}; write two")
+    rows = _rows(decoded, _delimiter(decoded, x, y), file)
+    _, header = next(rows, (0, []))
+    header = [_heading(cell) for cell in header]
+    while header and not header[-1]:
+        header.pop()
+    places = [_place(header, column, file) for column in (x, y)]
+    numbers: list[list[float]] = [[], []]
+    for line, row in rows:
+        where = f"{file}, line {line}"
+        if len(numbers[0]) == MAX_ROWS:
+            raise DataError(f"{file} has more than {MAX_ROWS} rows; keep a sample of them")
+        if len(row) < len(header):
+            raise DataError(f"{where}: the row has {len(row)} of {len(header)} cells")
+        if any(row[len(header) :]):
+            raise DataError(f"{where}: the row has {len(row)} cells for {len(header)} columns")
+        for column, place, found in zip((x, y), places, numbers, strict=True):
+            found.append(_number(row[place], f"{where}, column {column}"))
+    count = len(numbers[0])
+    if count < 2:
+        said = "one row of data" if count else "no data below its first line"
+        raise DataError(f"{file} has {said}; two rows are the least")
+    # Adding zero leaves no −0, which would be equal to 0 but for its bytes.
+    columns = np.array(numbers, "<f8") + 0.0
+    if is_constant(columns[0]):
+        raise DataError(f"{file}: column {x} is {columns[0, 0]:.12g} in each row; it must change")
+    return Dataset(name, x, y, columns.astype("<f8", copy=False).tobytes())
+
+
+def is_constant(column: Array) -> bool:
+    """Whether a column does not change, but for rounding."""
+    spread = np.ptp(column)
+    return bool(spread <= max(NARROWEST * np.abs(column).max(), 1 / LARGEST))
+
+
+def _rows(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, each with the number of the line where it begins."""
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+    line = 1
+    try:
+        for row in reader:
+            if len(row) > 1 or "".join(row).strip():
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"{file}, line {line}, can't be read as CSV ({error})") from None
+
+
+def _delimiter(text: str, x: str, y: str) -> str:
+    """The delimiter by which the first line has the wanted columns, or else the most cells."""
+    first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
+
+    def merit(delimiter: str) -> tuple[int, int]:
+        try:
+            cells = next(csv.reader([first], delimiter=delimiter, skipinitialspace=True))
+        except csv.Error:
+            return 0, 0
+        return len({x, y} & set(map(_heading, cells))), len(cells)
+
+    return max(",;\t", key=merit)
+
+
+def _heading(cell: str) -> str:
+    """A column's name as an option would have it: with single spaces."""
+    return " ".join(cell.split())
+
+
+def _place(header: list[str], column: str, file: str) -> int:
+    """Which of the columns has this name."""
+    if not header:
+        raise DataError(f"{file} is empty; its first line names the columns")
+    if len(header) > MAX_COLUMNS:
+        raise DataError(f"{file} has {len(header)} columns; {MAX_COLUMNS} are the most")
+    if header.count(column) > 1:
+        raise DataError(f"{file} has two columns {quote(column)}; rename one")
+    if column in header:
+        return header.index(column)
+    if all(map(_is_number, header)):
+        raise DataError(f"{file} begins with numbers; name the columns in its first line")
+    near = nearest(column, filter(None, header)) or ";"
+    listed = [quote(name) for name in header if name]
+    known = ", ".join(listed[:LISTED]) + (", …" if len(listed) > LISTED else "")
+    raise DataError(f"{file} has no column {quote(column)}{near} it has {known}")
+
+
+def _number(cell: str, where: str) -> float:
+    if not cell or cell.isspace():
+        raise DataError(f"{where}: the cell is empty; write a number, or remove the row")
+    if len(cell) > LONGEST:
+        raise DataError(f"{where}: {quote(cell)} is too long for a number")
+    try:
+        number = read_number(cell, EXAMPLE)
+    except CallError as error:
+        raise DataError(f"{where}: {error}") from None
+    if abs(number) > LARGEST:
+        raise DataError(f"{where}: {quote(cell)} is too large; choose another unit")
+    return number
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return len(cell) <= LONGEST and read_number(cell, "") is not None
+    except CallError:
+        return False

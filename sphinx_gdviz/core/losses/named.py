@@ -1,0 +1,259 @@
+"""The catalogue: losses that have a name, with what the literature says of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...messages import nearest, quote
+from ..expr.parse import VARIABLES, FormulaError
+from ..expr.program import FUNCTIONS
+from .base import FormulaLoss, Loss
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A named loss.
+
+    Attributes
+    ----------
+    loss : FormulaLoss
+        The loss, with its domain, camera and number of isolines.
+    title : str
+        Its name in prose.
+    source : str
+        Where it is from.
+    minima : tuple of points
+        Its minima in the domain, the lowest first; of a lattice, the lowest ones only.
+    """
+
+    loss: FormulaLoss
+    title: str
+    source: str
+    minima: tuple[Point, ...] = ()
+
+
+SURJANOVIC = (
+    "Surjanovic and Bingham, Virtual Library of Simulation Experiments, "
+    "Simon Fraser University, 2013"
+)
+
+CATALOGUE: dict[str, Entry] = {
+    "bowl": Entry(
+        FormulaLoss("x**2 + y**2 + 0.5*sin(3*x) + 0.5*cos(3*y)", camera=(-60.0, 40.0)),
+        "The book's bowl",
+        "this book, Section 2.3",
+        (
+            (-0.3578182150884495, -0.6744752307527683),
+            (-0.3578182150884495, 0.6744752307527683),
+        ),
+    ),
+    "rosenbrock": Entry(
+        FormulaLoss("(1 - x)**2 + 100*(y - x**2)**2", ylim=(-1.0, 3.0), camera=(60.0, 50.0)),
+        "The Rosenbrock function",
+        "Rosenbrock, The Computer Journal 3(3), 1960, p. 175",
+        ((1.0, 1.0),),
+    ),
+    "himmelblau": Entry(
+        FormulaLoss(
+            "(x**2 + y - 11)**2 + (x + y**2 - 7)**2",
+            xlim=(-6.0, 6.0),
+            ylim=(-6.0, 6.0),
+            camera=(-75.0, 50.0),
+        ),
+        "The Himmelblau function",
+        "Himmelblau, Applied Nonlinear Programming, McGraw-Hill, 1972",
+        (
+            (3.0, 2.0),
+            (3.5844283403304917, -1.8481265269644036),
+            (-3.779310253377747, -3.2831859912861696),
+            (-2.805118086952745, 3.131312518250573),
+        ),
+    ),
+    "beale": Entry(
+        FormulaLoss(
+            "(1.5 - x + x*y)**2 + (2.25 - x + x*y**2)**2 + (2.625 - x + x*y**3)**2",
+            xlim=(-4.5, 4.5),
+            ylim=(-4.5, 4.5),
+            camera=(-165.0, 40.0),
+        ),
+        "The Beale function",
+        "Moré, Garbow and Hillstrom, ACM Transactions on Mathematical Software 7(1), 1981, p. 17, "
+        "problem 5",
+        ((3.0, 0.5),),
+    ),
+    "booth": Entry(
+        FormulaLoss(
+            "(x + 2*y - 7)**2 + (2*x + y - 5)**2",
+            xlim=(-10.0, 10.0),
+            ylim=(-10.0, 10.0),
+            camera=(-45.0, 40.0),
+        ),
+        "The Booth function",
+        SURJANOVIC,
+        ((1.0, 3.0),),
+    ),
+    "matyas": Entry(
+        FormulaLoss(
+            "0.26*(x**2 + y**2) - 0.48*x*y",
+            xlim=(-10.0, 10.0),
+            ylim=(-10.0, 10.0),
+            camera=(30.0, 45.0),
+        ),
+        "The Matyas function",
+        SURJANOVIC,
+        ((0.0, 0.0),),
+    ),
+    "rastrigin": Entry(
+        FormulaLoss(
+            "20 + x**2 - 10*cos(2*pi*x) + y**2 - 10*cos(2*pi*y)",
+            xlim=(-5.12, 5.12),
+            ylim=(-5.12, 5.12),
+            camera=(-60.0, 50.0),
+            levels=8,
+        ),
+        "The Rastrigin function",
+        "Rastrigin, Systems of Extremal Control (in Russian), Nauka, 1974",
+        ((0.0, 0.0),),
+    ),
+    "ackley": Entry(
+        FormulaLoss(
+            "20 + e - 20*exp(-0.2*sqrt((x**2 + y**2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2)",
+            xlim=(-5.0, 5.0),
+            ylim=(-5.0, 5.0),
+            camera=(-60.0, 50.0),
+            levels=12,
+        ),
+        "The Ackley function",
+        "Ackley, A Connectionist Machine for Genetic Hillclimbing, Kluwer, 1987",
+        ((0.0, 0.0),),
+    ),
+    "styblinski-tang": Entry(
+        FormulaLoss(
+            "(x**4 - 16*x**2 + 5*x + y**4 - 16*y**2 + 5*y)/2",
+            xlim=(-5.0, 5.0),
+            ylim=(-5.0, 5.0),
+            camera=(45.0, 50.0),
+        ),
+        "The Styblinski–Tang function",
+        "Styblinski and Tang, Neural Networks 3(4), 1990, p. 467",
+        (
+            (-2.903534027771177, -2.903534027771177),
+            (-2.903534027771177, 2.746802770990837),
+            (2.746802770990837, -2.903534027771177),
+            (2.746802770990837, 2.746802770990837),
+        ),
+    ),
+    "three-hump-camel": Entry(
+        FormulaLoss(
+            "2*x**2 - 1.05*x**4 + x**6/6 + x*y + y**2",
+            xlim=(-5.0, 5.0),
+            ylim=(-5.0, 5.0),
+            camera=(-75.0, 45.0),
+        ),
+        "The three-hump camel",
+        SURJANOVIC,
+        (
+            (0.0, 0.0),
+            (-1.7475523458302888, 0.8737761729151444),
+            (1.7475523458302888, -0.8737761729151444),
+        ),
+    ),
+    "six-hump-camel": Entry(
+        FormulaLoss(
+            "(4 - 2.1*x**2 + x**4/3)*x**2 + x*y + (4*y**2 - 4)*y**2",
+            xlim=(-3.0, 3.0),
+            ylim=(-2.0, 2.0),
+            camera=(-75.0, 50.0),
+        ),
+        "The six-hump camel",
+        "Dixon and Szegö, Towards Global Optimisation 2, North-Holland, 1978, p. 1",
+        (
+            (-0.08984201310031806, 0.7126564030207396),
+            (0.08984201310031806, -0.7126564030207396),
+            (-1.703606714969981, 0.7960835686726251),
+            (1.703606714969981, -0.7960835686726251),
+            (-1.6071047529201972, -0.5686514548841314),
+            (1.6071047529201972, 0.5686514548841314),
+        ),
+    ),
+    "mccormick": Entry(
+        FormulaLoss(
+            "sin(x + y) + (x - y)**2 - 1.5*x + 2.5*y + 1",
+            xlim=(-1.5, 4.0),
+            ylim=(-3.0, 4.0),
+            camera=(30.0, 35.0),
+        ),
+        "The McCormick function",
+        SURJANOVIC,
+        (
+            (-0.5471975511965977, -1.5471975511965979),
+            (2.5943951023931957, 1.5943951023931955),
+        ),
+    ),
+    "goldstein-price": Entry(
+        FormulaLoss(
+            "(1 + (x + y + 1)**2*(19 - 14*x + 3*x**2 - 14*y + 6*x*y + 3*y**2))"
+            "*(30 + (2*x - 3*y)**2*(18 - 32*x + 12*x**2 + 48*y - 36*x*y + 27*y**2))",
+            camera=(30.0, 50.0),
+        ),
+        "The Goldstein–Price function",
+        "Goldstein and Price, Mathematics of Computation 25(115), 1971, p. 569",
+        ((0.0, -1.0), (-0.6, -0.4), (1.8, 0.2), (1.2, 0.8)),
+    ),
+    "saddle": Entry(
+        FormulaLoss("x**2 - y**2", camera=(-60.0, 45.0), levels=16),
+        "The saddle",
+        "Goodfellow, Bengio and Courville, Deep Learning, MIT Press, 2016, Figure 4.5",
+    ),
+    "monkey-saddle": Entry(
+        FormulaLoss("x**3 - 3*x*y**2", camera=(-30.0, 40.0)),
+        "The monkey saddle",
+        "Milnor, Morse Theory, Princeton University Press, 1963, section 2",
+    ),
+    "ravine": Entry(
+        FormulaLoss("(x**2 + 25*y**2)/2", camera=(-30.0, 45.0), levels=16),
+        "A ravine with condition number 25",
+        "Boyd and Vandenberghe, Convex Optimization, Cambridge University Press, 2004, "
+        "section 9.3.2",
+        ((0.0, 0.0),),
+    ),
+}
+"""Named losses."""
+
+LOSSES: dict[str, Loss] = {name: entry.loss for name, entry in CATALOGUE.items()}
+"""The losses of the catalogue by name."""
+
+DEFAULT_LOSS = "bowl"
+
+_WORD = re.compile(r"[^\W\d_]\w*")
+_NAME = re.compile(rf"{_WORD.pattern}(?:[-–’' _]+\w+)*")
+"""What looks like a name, also one that is written as in prose."""
+
+
+def find_loss(text: str, named: Mapping[str, Loss] = LOSSES) -> Loss:
+    """The loss with this name, or the loss that this formula writes.
+
+    Raises
+    ------
+    FormulaError
+        If the text is neither.
+    """
+    if text in named:
+        return named[text]
+    loss = FormulaLoss(text)
+    try:
+        _ = loss.program
+    except FormulaError:
+        words = set(_WORD.findall(text))
+        if not _NAME.fullmatch(text) or words & {*VARIABLES, *FUNCTIONS}:
+            raise
+        near = nearest(text.lower(), named) or ";"
+        raise FormulaError(
+            f"{quote(text)} is neither a formula in x and y nor the name of a loss{near} "
+            f"the named losses are {', '.join(named)}"
+        ) from None
+    return loss

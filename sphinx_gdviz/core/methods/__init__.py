@@ -1,0 +1,1 @@
+"""Optimizers: update rules, their schedules, and rules written out as statements."""

@@ -1,0 +1,1 @@
+"""Option text to an Experiment, for every host."""

@@ -1,0 +1,1 @@
+"""Numbers and sentences for readers, and answers to what an author quotes."""

@@ -1,0 +1,213 @@
+"""Questions: what an author asks of an experiment, as in ``loss:.4f lr=0.5 step=10``."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from ...messages import nearest, quote, setting
+from ..expr.call import CallError, read_call, read_number
+from ..methods.rules import RULES, Rule
+from ..result import Point, Result, Run
+from .numbers import FormatError, check_format
+from .sentences import run_name
+
+
+class QuestionError(ValueError):
+    """Nothing can be said to a question; the message is for the author."""
+
+
+class NothingToSayError(QuestionError):
+    """The question makes sense, but not for this run: it has no period, say."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which run of an experiment is meant: all that is given holds of it.
+
+    Attributes
+    ----------
+    run : int or None
+        Its place among the runs, from 1.
+    lr : float or None
+        Its learning rate.
+    optimizer : str or None
+        Its rule, or the rule with its settings: ``adam``, ``adam(beta1=0.8)``.
+    start : tuple of float or None
+        Where it starts.
+    """
+
+    run: int | None = None
+    lr: float | None = None
+    optimizer: str | None = None
+    start: Point | None = None
+
+    def among(self, result: Result, rules: Mapping[str, Rule] = RULES) -> tuple[Run, ...]:
+        """The runs of which it holds."""
+        return tuple(
+            run
+            for index, run in enumerate(result.runs, 1)
+            if self.run in (None, index)
+            and (self.lr is None or _is_rate(self.lr, run))
+            and self.start in (None, run.start)
+            and (self.optimizer is None or _is_optimizer(self.optimizer, run, rules))
+        )
+
+    def only(self, result: Result, rules: Mapping[str, Rule] = RULES) -> Run:
+        """The one run that is meant.
+
+        Raises
+        ------
+        QuestionError
+            If none is, or several are; the message lists the runs.
+        """
+        found = self.among(result, rules)
+        if len(found) == 1:
+            return found[0]
+        there = "; ".join(
+            f"run={index} {run_name(result, run)}" for index, run in enumerate(result.runs, 1)
+        )
+        if self == Selection():
+            raise QuestionError(f"there are {len(found)} runs; write which one is meant: {there}")
+        how_many = "several runs are" if found else "no run is"
+        raise QuestionError(f"{how_many} {quote(str(self))}; there are {there}")
+
+    def __str__(self) -> str:
+        values = ((item.name, getattr(self, item.name)) for item in fields(self))
+        return " ".join(f"{name}={_written(value)}" for name, value in values if value is not None)
+
+
+def settings_of(run: Run, rules: Mapping[str, Rule] = RULES) -> dict[str, float]:
+    """The settings of a run's optimizer, given or usual."""
+    optimizer = run.method.optimizer
+    defaults = rules[optimizer.name].defaults if optimizer.name in rules else {}
+    return {**defaults, **dict(optimizer.settings)}
+
+
+def _is_rate(lr: float, run: Run) -> bool:
+    """Whether a run has a rate, as it is written or listed: with fewer digits."""
+    return math.isclose(lr, run.lr, rel_tol=1e-6)
+
+
+def _is_optimizer(text: str, run: Run, rules: Mapping[str, Rule]) -> bool:
+    """Whether a run has an optimizer, with those settings that are written."""
+    call = read_call(text, "adam(beta1=0.8)")
+    if call.name != run.method.optimizer.name or call.positional:
+        return False
+    there = {**settings_of(run, rules), "lr": run.lr}
+    return all(
+        name in there and math.isclose(read_number(value, name), there[name], rel_tol=1e-6)
+        for name, value in call.named
+    )
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(_written, value))
+    return setting(value) if isinstance(value, (int, float)) else str(value)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of an experiment.
+
+    Attributes
+    ----------
+    quantity : str
+        One of :data:`QUANTITIES`, or a setting of the optimizer.
+    form : str
+        How numbers are written, as in Python; empty for the usual.
+    which : Selection
+        Of which run.
+    steps : tuple of int or None
+        At which step, or from which step to which; None for the last, or for all.
+    nth : int
+        Which one of several, from 1.
+    """
+
+    quantity: str
+    form: str = ""
+    which: Selection = Selection()
+    steps: tuple[int, int] | None = None
+    nth: int = 1
+
+
+EXAMPLE = "loss, loss:.4f, loss step=10, step lr=0.1 or the like"
+_STEPS = re.compile(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
+_SELECTORS = ("run", "lr", "optimizer", "start", "step", "nth")
+
+
+def read_question(text: str) -> Question:
+    """Read a question as authors write it: ``loss:.4f lr=0.5 step=10``.
+
+    Raises
+    ------
+    QuestionError
+        If it can't be read.
+    """
+    words = _words(text)
+    named = [word for word in words if re.match(r"[a-z]+=", word)]
+    names = [word for word in words if word not in named]
+    if len(names) != 1:
+        what = "asks for nothing" if not names else f"asks for {len(names)} things"
+        raise QuestionError(f"{quote(text)} {what}; write {EXAMPLE}")
+    quantity, colon, form = names[0].partition(":")
+    if not quantity or (colon and not form):
+        raise QuestionError(f"{quote(names[0])} is incomplete; write {EXAMPLE}")
+    try:
+        question = Question(quantity, check_format(form) if form else "")
+        return _with_selectors(question, named, text)
+    except (FormatError, CallError) as error:
+        raise QuestionError(str(error)) from None
+
+
+def _words(text: str) -> list[str]:
+    """What stands between spaces, but for those after a comma and in brackets."""
+    text = " ".join(text.replace("−", "-").split())
+    joined = re.sub(r"(?<=\S) ?([,=]) ?(?=\S)", r"\1", text)
+    joined = re.sub(r"\([^()]*\)", lambda match: re.sub(r"\s", "", match[0]), joined)
+    return joined.split()
+
+
+def _with_selectors(question: Question, named: list[str], text: str) -> Question:
+    which, seen = question.which, set()
+    for word in named:
+        name, _, value = word.partition("=")
+        if name in seen:
+            raise QuestionError(f"{quote(text)} has {name} twice; write each once")
+        seen.add(name)
+        match name:
+            case "run" | "nth":
+                if not re.fullmatch("[1-9][0-9]{0,5}", value):
+                    raise QuestionError(f"{quote(word)}: write a whole number from 1")
+                if name == "run":
+                    which = replace(which, run=int(value))
+                else:
+                    question = replace(question, nth=int(value))
+            case "lr":
+                which = replace(which, lr=read_number(value, "a learning rate, as in lr=0.1"))
+            case "optimizer":
+                call = read_call(value, "adam(beta1=0.8)")
+                for _, number in call.named:
+                    read_number(number, "a number for each setting")
+                which = replace(which, optimizer=value.replace(",", ", "))
+            case "start":
+                parts = [
+                    read_number(part, "a point, as in start=-1,2") for part in value.split(",")
+                ]
+                if len(parts) != 2:
+                    raise QuestionError(f"{quote(word)} is no point; write start=-1,2")
+                which = replace(which, start=(parts[0], parts[1]))
+            case "step":
+                match = _STEPS.fullmatch(value)
+                if not match:
+                    raise QuestionError(f"{quote(word)}: write step=10, or step=10..20 for a range")
+                question = replace(question, steps=(int(match[1]), int(match[2] or match[1])))
+            case _:
+                near = nearest(name, _SELECTORS) or ";"
+                known = ", ".join(f"{known}=" for known in _SELECTORS)
+                raise QuestionError(f"{quote(word)} is not known{near} there are {known}")
+    return replace(question, which=which)

@@ -1,0 +1,218 @@
+"""What a result says in words: alt texts, and whatever else is read rather than looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from ...messages import setting
+from ..descent.maps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outcomes
+from ..descent.run import Method
+from ..descent.verdict import KINDS
+from ..experiment import CURVES, SWEEPS, Panel
+from ..result import Map, Result, Run
+from .numbers import measured
+
+
+def number(value: float) -> str:
+    """A measured number in a sentence: as short as it is, since it may be read aloud."""
+    numeral = measured(value)
+    if numeral.exponent is None and "." in numeral.digits:
+        return numeral.digits.rstrip("0").rstrip(".")
+    return numeral.plain
+
+
+def outcome(run: Run) -> str:
+    """What a run did, as a predicate: “converged at step 26 to loss −0.075 at (−0.358, 0.674)”."""
+    verdict, loss = run.verdict, number(float(run.trajectory.losses[-1]))
+    where = f" at {measured_point(verdict.point)}" if verdict.point else ""
+    match verdict.kind:
+        case "converged":
+            said = f"converged at step {verdict.step} to loss {loss}{where}"
+        case "stuck":
+            place = {"box": "at the edge of its box", "flat": "where the loss is flat"}.get(
+                verdict.place or "", f"at a {verdict.place}"
+            )
+            said = f"was stuck {place} from step {verdict.step}, at loss {loss}"
+        case "oscillating":
+            period = f" with period {verdict.period}" if verdict.period else " irregularly"
+            said = f"oscillated{period} from step {verdict.step} and ended at loss {loss}"
+        case "diverged" if verdict.place == "undefined":
+            said = f"left the domain of the loss at step {verdict.step}"
+        case "diverged":
+            said = f"diverged at step {verdict.step}"
+        case "slow":
+            said = f"was still on its way at step {verdict.step}, at loss {loss}"
+    if verdict.clip_step is not None and verdict.place != "box":
+        said += f" (first held by the box at step {verdict.clip_step})"
+    return said
+
+
+def alt_text(result: Result) -> str:
+    """What a figure shows, for those who do not see it."""
+    experiment = result.experiment
+    several = len(experiment.start) > 1
+    views = {
+        "surface": "the loss surface",
+        "contour": "contours",
+        "arrows": "arrows of the negative gradient",
+        "basins": "basins",
+        "loss": "the loss against the step",
+        "gradient": "the gradient norm against the step",
+        "rate": "the learning rate against the step",
+        "outcomes": "the outcomes of many runs",
+        "bifurcation": "the later iterates of many runs",
+    }
+    shown = _listed(list(dict.fromkeys(views[panel.view] for panel in experiment.panels)))
+    has_runs = any(panel.view not in SWEEPS for panel in experiment.panels)
+    starts = f" from {place_name(experiment.start[0])}" if has_runs and not several else ""
+    runs = "; ".join(_what_runs_did(result))
+    loss = experiment.loss.description
+    descent = _descent(result)
+    if all(panel.view in CURVES for panel in experiment.panels) or all(
+        panel.view in SWEEPS for panel in experiment.panels
+    ):
+        what = f"of {descent} on {loss}"
+    else:
+        paths = "path" if len(result.runs) == 1 else "paths"
+        what = f"of {loss} with the {paths} of {descent}"
+    steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
+    said = f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}" + f"; {runs}" * has_runs
+    return " ".join([f"{said}.", *map_sentences(result)])
+
+
+MOST_RUNS = 6
+"""More runs are only counted in an alternative text: the long description has each of them."""
+
+
+def _what_runs_did(result: Result) -> list[str]:
+    if len(result.runs) <= MOST_RUNS:
+        return [f"{run_name(result, run)} it {outcome(run)}" for run in result.runs]
+    kinds = Counter(run.verdict.kind for run in result.runs)
+    counts = [f"{kinds[kind]} {KIND_NAMES[kind]}" for kind in KINDS if kinds[kind]]
+    return [f"of {len(result.runs)} runs {_listed(counts)}"]
+
+
+def run_name(result: Result, run: Run) -> str:
+    """Which run it is: “with Adam at learning rate 0.1 from (1.5, 1.5)”, as far as needed."""
+    start = f" from {place_name(run.start)}" if len(result.experiment.start) > 1 else ""
+    return f"{_by(result, run.method)}{start}"
+
+
+def map_sentences(result: Result) -> list[str]:
+    """What the maps of a figure show, each in a sentence."""
+    panels = zip(result.experiment.panels, result.maps, strict=True)
+    return [map_sentence(result, panel, shown) for panel, shown in panels if shown]
+
+
+def map_sentence(result: Result, panel: Panel, shown: Map) -> str:
+    """What a map shows."""
+    match shown:
+        case Basins(destinations=found):
+            ends = [
+                f"{_percent(shown.share(label))} come to {measured_point(point.point)}"
+                for label, point in list(enumerate(found))[:8]
+            ]
+            if len(found) > 8:
+                ends.append(f"the rest to {len(found) - 8} other points")
+            for label, name in ((UNSETTLED, "come to no single point"), (DIVERGED, "diverge")):
+                if share := shown.share(label):
+                    ends.append(f"{_percent(share)} {name}")
+            return f"{panel.title}: of the starts, {_listed(ends)}."
+        case Outcomes(across=across, up=up, kinds=kinds):
+            parts = [
+                f"{_percent(share)} {KIND_NAMES[kind]}"
+                for code, kind in enumerate(KINDS)
+                if (share := float((kinds == code).mean()))
+            ]
+            sides = f"{_span(across)} and {_span(up)}{_fixed_start(result, across, up)}"
+            return f"{panel.title}, by {sides}: {_listed(parts)}."
+        case Bifurcation(across=across, points=points):
+            lost = float(np.isnan(points).all(axis=(0, 2)).mean())
+            rest = f"{_percent(lost)} of the runs diverge" if lost else "no run diverges"
+            sides = f"{_span(across)}{_fixed_start(result, across)}"
+            return f"{panel.title}, by {sides}: {rest}."
+
+
+def _span(axis: Axis) -> str:
+    """What changes, and from where to where."""
+    scale = ", logarithmically" if axis.log else ""
+    return f"{axis_name(axis.name)} from {setting(axis.low)} to {setting(axis.high)}{scale}"
+
+
+def _fixed_start(result: Result, *axes: Axis) -> str:
+    """Where all runs of a sweep start, if it is one point."""
+    if {"x", "y"} & {axis.name for axis in axes}:
+        return ""
+    return f", from {place_name(result.experiment.start[0])}"
+
+
+KIND_NAMES = {
+    "converged": "converged",
+    "slow": "still on the way",
+    "oscillating": "oscillating",
+    "diverged": "diverged",
+    "stuck": "stuck",
+}
+"""Each kind of verdict for a reader."""
+
+
+def axis_name(name: str) -> str:
+    """What changes in a sweep, for a reader."""
+    return {"lr": "learning rate", "x": "θ₁ of the start", "y": "θ₂ of the start"}.get(
+        name, name.replace("_", " ")
+    )
+
+
+def _by(result: Result, method: Method) -> str:
+    """“at learning rate 0.1”, “with Adam at learning rate 0.1”."""
+    at = f"at learning rate {setting(method.lr)}"
+    optimizers = {method.optimizer for method in result.experiment.methods}
+    if len(optimizers) == 1:
+        return at
+    return f"with {_in_prose(result.experiment.name_of(method, with_rate=False))} {at}"
+
+
+def _descent(result: Result) -> str:
+    """What ran, and on which gradient."""
+    experiment = result.experiment
+    name, *others = dict.fromkeys(method.optimizer.title for method in experiment.methods)
+    ran = "several optimizers" if others else _in_prose(name)
+    if experiment.batch:
+        ran += f" on batches of {experiment.batch} rows"
+    if experiment.noise:
+        ran += f" with noise {setting(experiment.noise)}"
+    schedule = experiment.schedule
+    if schedule.kind != "constant":
+        ran += f" with a{'n' * (schedule.kind == 'exponential')} {schedule.kind} schedule"
+    if schedule.warmup:
+        ran += f" after a warm-up of {schedule.warmup} steps"
+    return ran
+
+
+def _in_prose(name: str) -> str:
+    """The name of a method within a sentence."""
+    is_word = name.startswith(("Gradient descent", "Momentum"))
+    return name[0].lower() + name[1:] if is_word else name
+
+
+def _percent(share: float) -> str:
+    """A share as a percentage that is never 0 or 100 for some or not all."""
+    shown = min(max(100 * share, 0.1), 99.9) if 0 < share < 1 else 100 * share
+    return f"{shown:.1f}".removesuffix(".0") + " %"
+
+
+def measured_point(point: tuple[float, float]) -> str:
+    """A point that was computed: “(−0.358, 0.674)”."""
+    return f"({number(point[0])}, {number(point[1])})"
+
+
+def place_name(point: tuple[float, float]) -> str:
+    """A point as readers write it: “(1.5, −2)”."""
+    return f"({setting(point[0])}, {setting(point[1])})"
+
+
+def _listed(words: list[str]) -> str:
+    """“a, b and c”."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -1,0 +1,1 @@
+"""What each builder gets: pictures, scripts, links, notebooks."""

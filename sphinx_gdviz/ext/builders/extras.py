@@ -1,0 +1,99 @@
+"""What comes with a figure: its description, its program, and a notebook to try it in."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util.osutil import relative_uri
+
+from ...core.report.description import describe
+from ...core.result import Result
+from ..i18n import _
+from .assets import is_web
+from .notebook_files import FOLDER, colab_address
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+MORE = "gdviz-more"
+"""Class of the container that holds all of it."""
+
+
+def more_of(
+    result: Result, *, code: str = "", only_on_web: bool = False, notebook: str = ""
+) -> nodes.container:
+    """All that comes with a figure.
+
+    Parameters
+    ----------
+    result : Result
+        What the figure shows.
+    code : str
+        Its program; empty to leave that out.
+    only_on_web : bool
+        Whether print does without the program.
+    notebook : str
+        The name of its notebook; empty for none.
+    """
+    said = describe(result)
+    description = nodes.container(classes=["gdviz-description"])
+    for items in filter(None, (said.panels, said.runs)):
+        paragraphs = (nodes.paragraph("", text) for text in items)
+        description += nodes.bullet_list("", *(nodes.list_item("", p) for p in paragraphs))
+    more = nodes.container("", description, classes=[MORE])
+    if code:
+        block = nodes.literal_block(code, code, language="python")
+        more += nodes.container("", block, classes=["gdviz-code"], only_on_web=only_on_web)
+    if notebook:
+        more += nodes.container(classes=["gdviz-notebook"], notebook=notebook)
+    return more
+
+
+def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give each builder what it can make use of."""
+    is_html, in_web = app.builder.format == "html", is_web(app.builder)
+    for more in list(doctree.findall(nodes.container)):
+        if MORE not in more["classes"]:
+            continue
+        shown: list[nodes.Node] = []
+        for part in more.children:
+            assert isinstance(part, nodes.container)
+            kind = part["classes"][0]
+            if kind == "gdviz-notebook":
+                shown += [_links(app, part["notebook"], docname)] if in_web else []
+            elif in_web or (kind == "gdviz-description" and is_html):
+                name = _("Description") if kind == "gdviz-description" else _("Code")
+                shown += [
+                    _raw(f"<details><summary>{html.escape(str(name))}</summary>"),
+                    part,
+                    _raw("</details>"),
+                ]
+            elif kind == "gdviz-code" and not part["only_on_web"]:
+                shown += part.children
+        if is_html:
+            code = [node for node in shown if not in_web and isinstance(node, nodes.literal_block)]
+            more.children = []
+            more += [node for node in shown if node not in code]
+            shown = [more, *code]
+        place = more.parent.index(more)
+        more.parent[place : place + 1] = shown
+
+
+def _links(app: Sphinx, name: str, docname: str) -> nodes.raw:
+    """Links to the notebook of a figure, which no other builder has."""
+    path = f"{FOLDER}/{name}.ipynb"
+    target = html.escape(relative_uri(app.builder.get_target_uri(docname), path))
+    links = [f'<a href="{target}" download>{html.escape(str(_("Notebook")))}</a>']
+    if address := colab_address(app.config, path):
+        links.append(f'<a href="{html.escape(address)}">{html.escape(str(_("Open in Colab")))}</a>')
+    return _raw("".join(links))
+
+
+def _raw(markup: str) -> nodes.raw:
+    return nodes.raw("", markup, format="html")
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("doctree-resolved", show)

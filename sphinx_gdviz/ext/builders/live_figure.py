@@ -1,0 +1,88 @@
+"""The reader's figure: what a web page needs so that a printed figure comes alive in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from ...core.export.page_data import can_run
+from ...core.methods.statements import RecipeError
+from ..cache import Store
+from ..config import Settings
+from ..custom import rules_of
+from ..domain import LIVE
+from ..i18n import translated_strings
+from .assets import is_web
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+CONTROLS = (
+    *("play", "step", "scrub", "rate", "optimizer", "settings", "start", "steps", "view"),
+    *("runs", "why", "basins", "table", "share", "copy", "save"),
+)
+"""The controls that an author can hide."""
+
+
+def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the data of each figure that comes alive behind it."""
+    if not is_web(app.builder):
+        return
+    store, has_words = Store.of(app.env), False
+    for figure, own in figures_alive(app.config, doctree):
+        stored = store.read(figure["experiment"], "json")
+        if stored is None or stored == b"null":
+            continue  # it could not be drawn
+        wishes = {**figure[LIVE], "maxSteps": Settings.of(app.config).max_steps}
+        if own:
+            wishes["rules"] = own
+        added = json.dumps(wishes, ensure_ascii=False, separators=(",", ":"))
+        # A script element ends at the first “</”, wherever that stands.
+        data = f"{added[:-1]},{stored.decode()[1:]}".replace("<", "\\u003c")
+        opening = (
+            f'<script type="application/json" class="gdviz-data" data-figure="{figure["ids"][0]}">'
+        )
+        markup = f"{opening}{data}</script>"
+        if not has_words and (words := translated_strings()):  # once in a page
+            said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+            before = f'<script type="application/json" class="gdviz-strings">{said}</script>'
+            markup, has_words = before + markup, True
+        script = nodes.raw("", markup, format="html")
+        script[LIVE] = True
+        figure.parent.insert(figure.parent.index(figure) + 1, script)
+
+
+def figures_alive(
+    config: Config, doctree: nodes.document
+) -> Iterator[tuple[nodes.figure, dict[str, Any]]]:
+    """The figures that come alive in a web page, and the book's own rules of each."""
+    if not Settings.of(config).interactive:
+        return
+    for figure in list(doctree.findall(nodes.figure)):
+        if LIVE not in figure or "experiment" not in figure or not figure["ids"]:
+            continue
+        own = _own_rules(config, figure)
+        if own is not None and can_run(figure["experiment"]):  # else it stays a picture
+            yield figure, own
+
+
+def _own_rules(config: Config, figure: nodes.figure) -> dict[str, Any] | None:
+    """The book's own rules of a figure, as the page has them; None where one can't be written."""
+    rules, found = rules_of(config), {}
+    for optimizer in figure["experiment"].optimizers:
+        if optimizer.code:
+            from ...widget.generate import rule_data  # most books have no rules of their own
+
+            try:
+                found[optimizer.name] = rule_data(rules[optimizer.name])
+            except RecipeError:
+                return None
+    return found
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("doctree-resolved", add_data, priority=400)  # before what stands below a figure

@@ -1,0 +1,91 @@
+"""Notebooks to try a figure in: one for each figure that offers it, beside the web pages."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...files import write_whole
+from ...messages import quote
+from ..config import Settings
+from ..custom import rules_of
+from ..domain import Figure, GdvizDomain
+from ..log import warn, warn_of_setting
+from ..numbering import number_of
+from ..quotes.titles import with_values
+from ..written_pages import Record
+from .assets import is_web
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+FOLDER = "_notebooks"
+"""Where the notebooks lie, in the folder of the web pages."""
+_GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/tree/([\w./-]+?)/?")
+
+
+def colab_address(config: Config, path: str) -> str:
+    """The address that opens a notebook of the published pages in Colab; empty for none."""
+    match = _GITHUB.fullmatch(str(Settings.of(config).repository))
+    if not match:
+        return ""
+    return f"https://colab.research.google.com/github/{match[1]}/blob/{match[2]}/{path}"
+
+
+def check_repository(app: Sphinx, config: Config) -> None:
+    """Tell of an address that no notebook can be opened from."""
+    address = Settings.of(config).repository
+    if address and not _GITHUB.fullmatch(str(address)):
+        said = "write the folder of the published pages, as in"
+        example = "https://github.com/owner/book/tree/gh-pages"
+        warn_of_setting(app, "gdviz_repository", f"{quote(str(address))}: {said} {example}")
+
+
+def write_lessons(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Write the notebooks that are not there, or not as they should be."""
+    if not is_web(app.builder):
+        return []
+    domain, written = GdvizDomain.of(env), Record.of(app).lessons
+    folder = Path(app.outdir, FOLDER)
+    for figure in domain:
+        if figure.notebook and figure.experiment:
+            title, caption = _title(env, figure), with_values(figure.caption, domain)
+            state = repr((figure.experiment.key, title, caption))
+            domain.lessons[figure.notebook] = state
+            path = folder / f"{figure.notebook}.ipynb"
+            if written.get(figure.notebook) != state or not path.exists():
+                _write(app, figure, path, title, caption)
+    for name in written.keys() - domain.lessons.keys():
+        with suppress(OSError):
+            (folder / f"{name}.ipynb").unlink()
+    return []
+
+
+def _write(app: Sphinx, figure: Figure, path: Path, title: str, caption: str) -> None:
+    from ...core.export.listing import lesson  # no build needs it in which nothing has changed
+
+    assert figure.experiment
+    data = lesson(figure.experiment, title=title, caption=caption, rules=rules_of(app.config))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+    except OSError as error:
+        said = f"gdviz-figure: notebook: it could not be written ({error})"
+        warn("option", said, figure.location)
+
+
+def _title(env: BuildEnvironment, figure: Figure) -> str:
+    """What readers call the figure: its number, where it has one."""
+    number = number_of(env, figure.docname, figure.figure_id)
+    if not number:
+        return ""
+    return str(env.config.numfig_format["figure"] % ".".join(map(str, number)))
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", check_repository)
+    app.connect("env-get-updated", write_lessons, priority=900)  # once figures have their numbers

@@ -1,0 +1,141 @@
+"""The web edition, from the others: below a figure that is alive there stands where that is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote as percent_quote
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from ...messages import quote
+from ..config import Settings
+from ..i18n import _
+from ..latex import add_to_preamble
+from ..log import warn_of_setting
+from ..numbering import docname_of
+from .assets import is_web
+from .live_figure import figures_alive
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+_SIGNS = r"[\w.~:/?@!&'()*+,;=%-]*"
+_TEMPLATE = re.compile(rf"https?://[\w.:-]+/{_SIGNS}(\{{page\}}{_SIGNS})+", re.ASCII)
+_AS = "as in https://example.org/book/{page}.html"
+
+LATEX = r"""
+% A QR code beside a link (sphinx_gdviz), with the margin that scanners want. In a table, which
+% tabulary sets several times, the package would fill TeX's save stack.
+\usepackage{etoolbox,qrcode}
+\newcommand*\gdvizqr[1]{%
+  \begingroup\fboxsep=2mm\kern-\fboxsep
+  \colorbox{white}{\color{black}\qrcode*[level=M,height=16mm]{#1}}\endgroup}
+\AtBeginEnvironment{sphinxfigure-in-table}{\renewcommand*\gdvizqr[1]{}}
+"""
+
+
+def web_address(template: str, docname: str, figure_id: str) -> str:
+    """The address of a figure in the web edition.
+
+    Parameters
+    ----------
+    template : str
+        Where the pages are, with ``{page}`` for the name of one.
+    docname, figure_id : str
+        The figure's page, and its id there.
+    """
+    folder, _slash, name = docname.rpartition("/")
+    if template.endswith("{page}/") and name == "index":  # such a page is its folder's own
+        page = f"{folder}/" if folder else ""
+        template = template.removesuffix("/")
+    else:
+        page = docname
+    return f"{template.replace('{page}', percent_quote(page))}#{figure_id}"
+
+
+def template_for(app: Sphinx) -> str:
+    """The template of addresses, if the running builder makes something that shows them."""
+    settings = Settings.of(app.config)
+    return settings.online if settings.interactive and not is_web(app.builder) else ""
+
+
+def check_online(app: Sphinx, config: Config) -> None:
+    """Tell of a template that makes no addresses, and do without it; prepare print for codes."""
+    settings = Settings.of(config)
+    template: object = settings.online
+    if not template:
+        if settings.qr:
+            warn_of_setting(app, "gdviz_qr", f"a code needs an address: write gdviz_online, {_AS}")
+    elif isinstance(template, str) and _TEMPLATE.fullmatch(template):
+        if settings.qr:
+            add_to_preamble(config, LATEX)
+    else:
+        config.gdviz_online = ""
+        if isinstance(template, str):  # of anything else Sphinx has told
+            said = "write where a page of the web edition is, with {page} for its name"
+            warn_of_setting(app, "gdviz_online", f"{quote(template)}: {said}, {_AS}")
+
+
+class LinkOnline(SphinxPostTransform):
+    """Ends the legend of each figure that is alive on the web with a link to it."""
+
+    default_priority = 350  # before Sphinx writes out addresses in print, if the book wants that
+    builders: tuple[str, ...] = ("epub", "texinfo")
+
+    def run(self, **kwargs: object) -> None:
+        template = Settings.of(self.config).online
+        if not template:
+            return
+        for figure, _rules in figures_alive(self.config, self.document):
+            docname = docname_of(figure, self.env.docname)
+            address = web_address(template, docname, figure["ids"][0])
+            legend = next(figure.findall(nodes.legend), None) or nodes.legend()
+            legend += self.link(address, str(_("Interactive figure online")))
+            if legend.parent is None:
+                figure += legend
+
+    def link(self, address: str, words: str) -> list[nodes.Element]:
+        """What leads to an address."""
+        return [nodes.paragraph("", "", nodes.reference("", words, refuri=address))]
+
+
+class LinkOnlineInPrint(LinkOnline):
+    """Puts a QR code before the words, if the book wants that."""
+
+    builders = ()
+    formats = ("latex",)
+
+    def link(self, address: str, words: str) -> list[nodes.Element]:
+        code = [nodes.raw("", _qr_code(address), format="latex")]
+        shown = [*(code if Settings.of(self.config).qr else ()), nodes.Text(words)]
+        return [nodes.paragraph("", "", nodes.reference("", "", *shown, refuri=address))]
+
+
+class AddressOnline(LinkOnline):
+    """Writes the address, where that can't be behind words, and all of it in one line."""
+
+    builders = ()
+    formats = ("text", "man")
+
+    def link(self, address: str, words: str) -> list[nodes.Element]:
+        written = nodes.reference("", address, refuri=address)
+        return [nodes.paragraph("", words), nodes.line_block("", nodes.line("", "", written))]
+
+
+def _qr_code(address: str) -> str:
+    """A QR code for LaTeX: to that no sign of the address means more than itself."""
+
+    def plain(sign: re.Match[str]) -> str:
+        return ("\\" if sign[0] in "#%" else r"\string") + sign[0]
+
+    # Babel makes some signs active, the colon in French for one.
+    return rf"\gdvizqr{{{re.sub('[^A-Za-z0-9/]', plain, address)}}}"
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", check_online, priority=900)  # once Sphinx has checked the types
+    for transform in (LinkOnline, LinkOnlineInPrint, AddressOnline):
+        app.add_post_transform(transform)

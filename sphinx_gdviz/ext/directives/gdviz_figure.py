@@ -1,0 +1,226 @@
+"""The directive: options are read, the experiment is run, a plain figure goes into the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
+from sphinx.directives.patches import Figure as SphinxFigure
+
+from ...core.experiment import Experiment
+from ...core.options.read import Mistake, OptionError, read_chapter, read_flag, read_words
+from ...core.report.sentences import alt_text
+from ...core.result import Result
+from ...messages import nearest, quote
+from ..builders.extras import more_of
+from ..builders.live_figure import CONTROLS
+from ..custom import rules_of
+from ..domain import LIVE, Number
+from .common import AnyOption
+from .gdviz_experiment import GdvizExperiment
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+SCHEME = "gdviz://"
+"""Stands for a picture until the builder is known; a scheme, so that nobody looks for a file."""
+
+
+def _align(text: str) -> str:
+    return directives.choice(text, ("left", "center", "right"))
+
+
+def _figure_width(text: str) -> str:
+    if text.strip().lower() == "image":
+        return "image"
+    return directives.length_or_percentage_or_unitless(text, "px")
+
+
+STANDARD: dict[str, Callable[[str], Any]] = {
+    "name": directives.unchanged,
+    "alt": directives.unchanged,
+    "class": directives.class_option,
+    "align": _align,
+    "width": directives.length_or_percentage_or_unitless,
+    "figclass": directives.class_option,
+    "figwidth": _figure_width,
+}
+"""Options that mean what they mean for docutils' own figure."""
+
+
+class GdvizFigure(SphinxFigure, GdvizExperiment):
+    """``gdviz-figure``: a numbered, captioned figure of gradient descent.
+
+    It is Sphinx's own figure directive, with a picture that the build draws.
+    """
+
+    required_arguments = 0
+    optional_arguments = 0
+    option_spec = AnyOption()
+    others = (
+        *(*STANDARD, "chapter", "expect", "code", "notebook"),
+        *("static", "hide", "try", "predict"),
+    )
+
+    def run(self) -> list[nodes.Node]:
+        texts, self._mistakes, experiment = self.read_options(usual_count=True)
+        standard = self._read_standard(texts)
+        chapter = self._read_chapter(texts)
+        caption, legend = self._read_body()
+        result, more = None, None
+        if experiment and not self._mistakes:
+            result = self.run_experiment(experiment, texts, self._mistakes)
+        if result:
+            standard.setdefault("alt", alt_text(result))
+            more = self._make_more(texts, result)
+        wishes = self._read_wishes(texts)
+        self.tell(self._mistakes)
+
+        figure = self._make_figure(standard, experiment if not self._mistakes else None)
+        if chapter:
+            figure["chapter"] = chapter
+        figure += caption
+        if legend:
+            figure += nodes.legend("", *legend)
+        if more is None or self._mistakes:
+            return [figure]
+        if wishes is not None:
+            figure[LIVE] = wishes
+        if "notebook" in texts and figure["names"]:
+            figure["notebook"] = figure["names"][0]
+        return [figure, more]
+
+    def _read_wishes(self, texts: dict[str, str]) -> dict[str, Any] | None:
+        """What the author wants of the figure where it comes alive; None if it shall not."""
+        readers: dict[str, Callable[[str], Any]] = {
+            "static": read_flag,
+            "predict": read_flag,
+            "hide": read_words("control", CONTROLS),
+        }
+        values: dict[str, Any] = {}
+        for option, read in readers.items():
+            try:
+                values[option] = option in texts and read(texts[option])
+            except OptionError as error:
+                self._mistakes.append(Mistake(option, str(error)))
+        tasks = [" ".join(task.split()) for task in texts.get("try", "").split(";")]
+        if len(values) < len(readers) or values["static"]:
+            return None
+        return {
+            "directive": {
+                "options": dict(self.options),
+                "caption": "\n".join(self.content),
+                "rst": self.is_rst,
+            },
+            "hide": list(values["hide"] or ()),
+            "tasks": [task for task in tasks if task],
+            "predict": values["predict"],
+        }
+
+    def _make_more(self, texts: dict[str, str], result: Result) -> nodes.container:
+        """What comes with the figure, as the options ask for it."""
+        wishes = {
+            "code": ("", "yes", "no", "web"),
+            "notebook": ("", "yes", "no"),
+        }
+        for option, known in wishes.items():
+            wish = texts.get(option, "no").strip().lower()
+            if wish not in known:
+                there = ", ".join(filter(None, known))
+                said = f"{quote(wish)} is not known here{nearest(wish, known) or ';'} write nothing"
+                self._mistakes.append(Mistake(option, f"{said}, or {there}"))
+            if wish == "no" or wish not in known:
+                texts.pop(option, None)
+        name = nodes.fully_normalize_name(texts.get("name", ""))
+        if "notebook" in texts and not re.fullmatch(r"[\w.-]{1,100}", name):
+            said = "the figure needs a name of letters, digits, “-”, “_” and “.” for its file"
+            self._mistakes.append(Mistake("notebook", said))
+        code = ""
+        if "code" in texts or "notebook" in texts:
+            from ...core.export.listing import ListingError, listing  # few figures have it
+
+            try:
+                code = listing(result.experiment, rules_of(self.config))
+            except ListingError as error:
+                asked = [option for option in ("code", "notebook") if option in self.options]
+                # The figure is shown all the same; what is usual in the book is left out here.
+                self.tell([Mistake(option, str(error)) for option in asked[:1]])
+                texts.pop("code", None)
+                texts.pop("notebook", None)
+        return more_of(
+            result,
+            code=code if "code" in texts else "",
+            only_on_web=texts.get("code", "").strip().lower() == "web",
+            notebook=name if "notebook" in texts else "",
+        )
+
+    def _read_standard(self, texts: dict[str, str]) -> dict[str, Any]:
+        """The options of docutils' figure, as docutils reads them."""
+        values = {}
+        for option, read in STANDARD.items():
+            if option in texts:
+                try:
+                    values[option] = read(texts[option])
+                except (ValueError, TypeError) as error:
+                    if option == "width":  # that was told when the experiment was read
+                        continue
+                    said = " ".join(str(error).split())
+                    self._mistakes.append(Mistake(option, f"{quote(texts[option])}: {said}"))
+        name = nodes.fully_normalize_name(values.get("name", ""))
+        if name in self.state.document.nameids:
+            self._mistakes.append(Mistake("name", f"{quote(name)} is used twice on this page"))
+            del values["name"]
+        return values
+
+    def _read_chapter(self, texts: dict[str, str]) -> Number | None:
+        try:
+            chapter = read_chapter(texts["chapter"]) if "chapter" in texts else None
+        except OptionError as error:
+            self._mistakes.append(Mistake("chapter", str(error)))
+            return None
+        if chapter and not self.config.numfig:
+            self._mistakes.append(Mistake("chapter", "numbers need “numfig = True” in conf.py"))
+        return chapter
+
+    def _read_body(self) -> tuple[nodes.caption, list[nodes.Node]]:
+        """The caption, which is the first paragraph, and the legend, which is all that follows."""
+        body = self.parse_content_to_nodes()
+        if body and isinstance(body[0], nodes.paragraph):
+            caption = nodes.caption(body[0].rawsource, "", *body[0].children)
+            caption.source, caption.line = body[0].source, body[0].line
+            return caption, body[1:]
+        what = "is no paragraph; write one first" if body else "is empty; write it"
+        self._mistakes.append(Mistake(None, f"the caption {what} in the body"))
+        return nodes.caption("", "(no caption)"), []
+
+    def _make_figure(self, standard: dict[str, Any], experiment: Experiment | None) -> nodes.figure:
+        """The figure as docutils makes it, for a picture that is still to be drawn."""
+        self.options = standard
+        self.arguments = [SCHEME + (experiment.key if experiment else "mistake")]
+        self.content = StringList()  # parsed already
+        (figure,) = (node for node in super().run() if isinstance(node, nodes.figure))
+        self.mark(figure, experiment)
+        if experiment:
+            for image in figure.findall(nodes.image):
+                image["classes"].append("gdviz")
+        else:
+            figure[0] = _placeholder(self._mistakes)
+        return figure
+
+
+def _placeholder(mistakes: list[Mistake]) -> nodes.paragraph:
+    """What the page says in place of a picture, with all that refers to the figure intact."""
+    said = "; ".join(
+        f"{mistake.option}: {mistake.message}" if mistake.option else mistake.message
+        for mistake in mistakes
+    )
+    text = f"This figure could not be made. {said}"
+    return nodes.paragraph(text, text, classes=["gdviz-mistake"])
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("gdviz-figure", GdvizFigure)

@@ -1,0 +1,253 @@
+"""Tables of a figure: its runs side by side, or the first steps of one of them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+
+from ...core.methods.rules import Rule
+from ...core.options.read import Mistake
+from ...core.report.numbers import Numeral
+from ...core.report.quantities import Phrase, Said, answer, heading, plain, worth
+from ...core.report.query import (
+    NothingToSayError,
+    Question,
+    QuestionError,
+    Selection,
+    read_question,
+)
+from ...core.result import Result
+from ...messages import quote
+from ..quotes.quotation import QUOTATION, Quotation
+from ..quotes.rich_text import mistake_node, said_nodes
+from .common import GdvizDirective
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+USUAL = "setting, verdict, step, loss, gradient-norm"
+"""The columns of a table that asks for none."""
+NOTHING: Said = ("–",)
+"""In a cell of a run that has nothing of the kind."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A table: what stands above its columns and in its rows, and which columns are numbers."""
+
+    headings: tuple[Said, ...]
+    rows: tuple[tuple[Said, ...], ...]
+    are_numbers: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class TableQuotation(Quotation):
+    """A row for each run of a figure.
+
+    Attributes
+    ----------
+    columns : tuple of Question
+        What is asked of each run.
+    sort : Question or None
+        What the runs are sorted by; None for the order of the figure.
+    is_falling : bool
+        Whether the largest comes first.
+    titles : tuple of str
+        What stands above the columns, where it is not the usual; empty for the usual.
+    """
+
+    columns: tuple[Question, ...]
+    sort: Question | None = None
+    is_falling: bool = False
+    titles: tuple[str, ...] = ()
+
+    @property
+    def author(self) -> str:
+        return "gdviz-table"
+
+    def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Cells:
+        runs = [Selection(run=number) for number in range(1, len(result.runs) + 1)]
+        if self.sort:
+            by = self.sort
+            keys = {run: _sort_key(result, replace(by, which=run), rules) for run in runs}
+            known = [run for run in runs if keys[run] is not None]
+            known.sort(key=lambda run: keys[run], reverse=self.is_falling)
+            runs = known + [run for run in runs if keys[run] is None]
+        rows = tuple(
+            tuple(_cell(result, replace(column, which=run), rules) for column in self.columns)
+            for run in runs
+        )
+        titles = self.titles or ("",) * len(self.columns)
+        headings = tuple(
+            (title,) if title else heading(column)
+            for title, column in zip(titles, self.columns, strict=True)
+        )
+        return Cells(headings, rows, _are_numbers(rows))
+
+    def show(self, node: nodes.Element, found: Cells | None, *, as_text: bool) -> None:
+        show_cells(node, found, as_text=as_text)
+
+
+def _cell(result: Result, question: Question, rules: Mapping[str, Rule]) -> Said:
+    try:
+        return answer(result, question, rules)
+    except NothingToSayError:
+        return NOTHING
+
+
+def _sort_key(result: Result, question: Question, rules: Mapping[str, Rule]) -> Any:
+    """What a run is sorted by; None for a run that has nothing of the kind."""
+    try:
+        value = worth(result, question, rules)
+    except NothingToSayError:
+        return None
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if isinstance(value, Phrase):
+        return plain(value.parts)
+    if not isinstance(value, (int, float, str)):
+        raise QuestionError(f"runs can't be sorted by {question.quantity}")
+    return value
+
+
+def _are_numbers(rows: tuple[tuple[Said, ...], ...]) -> tuple[bool, ...]:
+    return tuple(
+        all(cell == NOTHING or isinstance(cell[0], Numeral) for cell in column)
+        for column in zip(*rows, strict=True)
+    )
+
+
+def show_cells(table: nodes.Element, cells: Cells | None, *, as_text: bool) -> None:
+    """Fill a table that has nothing but a title."""
+    if cells is None:
+        table += _group([[_entry([mistake_node()], False)]], [], 1)
+        return
+    count = len(cells.headings)
+    head, *body = (
+        [
+            _entry(said_nodes(said, as_text=as_text), is_number)
+            for said, is_number in zip(row, cells.are_numbers, strict=True)
+        ]
+        for row in (cells.headings, *cells.rows)
+    )
+    table += _group(body, head, count)
+    for column, spec in enumerate(table.findall(nodes.colspec)):  # plain text is set so wide
+        texts = [row[column].astext() for row in (head, *body)]
+        spec["colwidth"] = max(len(word) for text in texts for word in (text, "–"))
+    columns = "".join("R" if is_number else "L" for is_number in cells.are_numbers)
+    specification = addnodes.tabular_col_spec(spec=f"{{{columns}}}")
+    table.replace_self([specification, table])
+
+
+def _entry(inside: list[nodes.Node], is_number: bool) -> nodes.entry:
+    entry = nodes.entry("", nodes.paragraph("", "", *inside))
+    if is_number:
+        entry["classes"].append("gdviz-number")
+    return entry
+
+
+def _group(body: list[list[nodes.entry]], head: list[nodes.entry], count: int) -> nodes.tgroup:
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in range(count)), cols=count)
+    if head:
+        group += nodes.thead("", nodes.row("", *head))
+    group += nodes.tbody("", *(nodes.row("", *row) for row in body))
+    return group
+
+
+class TableDirective(GdvizDirective):
+    """What directives that make a table have in common."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    standard = ("name", "class", "align", "width")
+    """Options that mean what they mean for docutils' own table."""
+
+    def make_table(self, quotation: Quotation | None, mistakes: list[Mistake]) -> list[nodes.Node]:
+        """A table with a title, to be filled; a paragraph in its place where there are mistakes."""
+        table = nodes.table(classes=["colwidths-auto"])
+        self.set_source_info(table)
+        body = self.parse_content_to_nodes()
+        if body and isinstance(body[0], nodes.paragraph):
+            title = nodes.title(body[0].rawsource, "", *body[0].children)
+            title.source, title.line = body[0].source, body[0].line
+            table += title
+            body = body[1:]
+        if body:
+            mistakes.append(Mistake(None, "the body is the caption: one paragraph"))
+        try:
+            if classes := self.options.get("class"):
+                table["classes"] += directives.class_option(classes)
+            if "align" in self.options:
+                sides = ("left", "center", "right")
+                table["align"] = directives.choice(self.options["align"], sides)
+            if "width" in self.options:
+                width = self.options["width"]
+                table["width"] = directives.length_or_percentage_or_unitless(width)
+        except ValueError as error:
+            mistakes.append(Mistake(None, " ".join(str(error).split())))
+        self.add_name(table)
+        self.tell(mistakes)
+        if mistakes or quotation is None:
+            show_cells(table, None, as_text=False)
+        else:
+            table[QUOTATION] = quotation
+        return [table]
+
+    @property
+    def figure(self) -> str:
+        """The name of the figure, as docutils has it."""
+        return nodes.fully_normalize_name(self.arguments[0])
+
+
+class GdvizTable(TableDirective):
+    """``gdviz-table``: the runs of a figure, a row for each."""
+
+    def run(self) -> list[nodes.Node]:
+        mistakes = self.unknown(self.options, ("columns", "sort", "titles", *self.standard))
+        quotation = None
+        columns = self._questions("columns", self.options.get("columns", USUAL), mistakes)
+        sort = self.options.get("sort", "").strip()
+        by = self._questions("sort", sort.removeprefix("-"), mistakes) if sort else []
+        if len(by) > 1:
+            mistakes.append(Mistake("sort", f"{quote(sort)} is more than one thing; write one"))
+        titles = self._titles(len(columns), mistakes)
+        if columns and not mistakes:
+            quotation = TableQuotation(
+                self.figure, columns, by[0] if by else None, sort.startswith("-"), titles
+            )
+        return self.make_table(quotation, mistakes)
+
+    def _questions(self, option: str, text: str, mistakes: list[Mistake]) -> tuple[Question, ...]:
+        questions = []
+        for part in re.split(r",\s*(?![^()]*\))", text.strip()):
+            try:
+                question = read_question(part)
+                if question.which != Selection():
+                    raise QuestionError(f"{quote(part)}: a row is a run already; leave out which")
+                questions.append(question)
+            except QuestionError as error:
+                if (mistake := Mistake(option, str(error))) not in mistakes:
+                    mistakes.append(mistake)
+        return tuple(questions)
+
+    def _titles(self, count: int, mistakes: list[Mistake]) -> tuple[str, ...]:
+        if "titles" not in self.options:
+            return ()
+        titles = tuple(" ".join(part.split()) for part in self.options["titles"].split(";"))
+        if len(titles) != count:
+            many = f"{len(titles)} title{'s' * (len(titles) != 1)}"
+            said = f"{many} for {count} columns; write one for each, separated by ;"
+            mistakes.append(Mistake("titles", said))
+        return titles
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("gdviz-table", GdvizTable)

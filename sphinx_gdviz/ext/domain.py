@@ -1,0 +1,217 @@
+"""What the environment remembers of a book's figures from one build to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.domains import Domain
+
+from ..core.experiment import Experiment
+from .log import warn
+from .quotes.quotation import QUOTATION, Answer, Quotation, Quoted
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+Number = tuple[int, ...]
+LIVE = "gdviz-live"
+"""The attribute of a figure that comes alive, and of what makes it so."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the book: where it is written, what it shows, and the prefix of its number.
+
+    A figure with a mistake in it shows nothing, and keeps its number. The fingerprint is that of
+    the book's own losses, rules and style when the figure was read. An experiment that is only
+    quoted is not shown.
+    """
+
+    docname: str
+    line: int | None
+    figure_id: str
+    experiment: Experiment | None
+    chapter: Number | None
+    fingerprint: str = ""
+    names: tuple[str, ...] = ()
+    is_shown: bool = True
+    caption: str = ""
+    notebook: str = ""
+    is_live: bool = False
+
+    @property
+    def location(self) -> tuple[str, int | None]:
+        """Where it is written, as Sphinx's messages take it."""
+        return self.docname, self.line
+
+
+class GdvizDomain(Domain):
+    """A domain without directives and roles: Sphinx keeps, purges and merges its data.
+
+    The data holds, for each document, its figures, the labels that it quotes by number or by
+    title, and what it quotes of experiments.
+    """
+
+    name = "gdviz"
+    label = "gdviz"
+    data_version = 3
+    initial_data: ClassVar[dict[str, Any]] = {
+        "figures": {},
+        "quotes": {},
+        "quotations": {},
+        "answers": {},
+        "titles": {},
+        "rules": {},
+        "labels": {},
+    }
+
+    picture_type: str | None = None
+    """Media type of the pictures of the running builder; None before writing, or for none."""
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        self.fresh: set[str] = set()
+        """Documents that have been read in this build."""
+        self.record: object = None
+        """What the running builder has written in earlier builds."""
+        self.digests: dict[str, str] = {}
+        """The present state of each page that quotes something."""
+        self.lessons: dict[str, str] = {}
+        """The present state of each notebook."""
+
+    @classmethod
+    def of(cls, env: BuildEnvironment) -> GdvizDomain:
+        """The domain of a book."""
+        domain = env.get_domain("gdviz")
+        assert isinstance(domain, cls)
+        return domain
+
+    @property
+    def figures(self) -> dict[str, list[Figure]]:
+        """The figures of each document, in order."""
+        figures: dict[str, list[Figure]] = self.data["figures"]
+        return figures
+
+    @property
+    def quotes(self) -> dict[str, list[str]]:
+        """The labels that each document refers to."""
+        quotes: dict[str, list[str]] = self.data["quotes"]
+        return quotes
+
+    @property
+    def quotations(self) -> dict[str, list[Quoted]]:
+        """What each document quotes of experiments, and at which lines."""
+        quotations: dict[str, list[Quoted]] = self.data["quotations"]
+        return quotations
+
+    @property
+    def answers(self) -> dict[Quotation, Answer]:
+        """What was found for each quotation when it was last looked up."""
+        answers: dict[Quotation, Answer] = self.data["answers"]
+        return answers
+
+    def all_quoted(self) -> Iterator[Quoted]:
+        """Whatever the book quotes, document by document."""
+        for docname in sorted(self.quotations):
+            yield from self.quotations[docname]
+
+    def __iter__(self) -> Iterator[Figure]:
+        """All figures of the book, document by document."""
+        for docname in sorted(self.figures):
+            yield from self.figures[docname]
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        self.fresh.add(docname)
+        found: dict[str, Any] = {"figures": [], "quotes": [], "quotations": []}
+        for node in document.findall(nodes.Element):
+            if "fingerprint" in node:
+                found["figures"].append(_figure(docname, node))
+            elif "rule-fingerprint" in node:
+                found["rules"] = node["rule-fingerprint"]
+            elif isinstance(node, addnodes.pending_xref):
+                found["quotes"].append(str(node["reftarget"]))
+            if isinstance(quotation := node.get(QUOTATION), Quotation):
+                in_title = isinstance(_title_around(node), nodes.title)
+                if _is_glossary_term(node):
+                    warn("content", f"{quotation.author}: {_IN_TERM}", node)
+                source, line = node.source or env.doc2path(docname), node.line or 1
+                found["quotations"].append(Quoted(quotation, str(source), line, in_title))
+        found["quotes"] = sorted(set(found["quotes"]))
+        for kind, items in found.items():
+            if items:
+                self.data[kind][docname] = items
+
+    def clear_doc(self, docname: str) -> None:
+        for kind in _BY_DOCUMENT:
+            self.data[kind].pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        self.fresh |= set(docnames)
+        for kind in _BY_DOCUMENT:
+            for docname in docnames:
+                if docname in otherdata[kind]:
+                    self.data[kind][docname] = otherdata[kind][docname]
+
+    def resolve_any_xref(self, *args: Any, **named: Any) -> list[Any]:
+        """Nothing of ours is referred to by name: figures have Sphinx's own labels."""
+        return []
+
+
+_BY_DOCUMENT = ("figures", "quotes", "quotations", "rules")
+_IN_TERM = "a value can't stand in a glossary's term, which is an index entry too; write it below"
+
+
+def _is_glossary_term(node: nodes.Node | None) -> bool:
+    in_term = False
+    while node is not None:
+        in_term = in_term or isinstance(node, nodes.term)
+        if isinstance(node, addnodes.glossary):
+            return in_term
+        node = node.parent
+    return False
+
+
+def _figure(docname: str, node: nodes.Element) -> Figure:
+    return Figure(
+        docname=docname,
+        line=node.line,
+        figure_id=node["ids"][0] if node["ids"] else "",
+        experiment=node.get("experiment"),
+        chapter=node.get("chapter"),
+        fingerprint=node["fingerprint"],
+        names=tuple(node["names"]),
+        is_shown=isinstance(node, nodes.figure),
+        caption=_markdown(next(node.findall(nodes.caption), None)),
+        notebook=node.get("notebook", ""),
+        is_live=LIVE in node,
+    )
+
+
+def _markdown(caption: nodes.caption | None) -> str:
+    """A caption as Markdown, for a notebook."""
+    if caption is None:
+        return ""
+    around: dict[type, str] = {
+        nodes.math: "$",
+        nodes.emphasis: "*",
+        nodes.strong: "**",
+        nodes.literal: "`",
+    }
+    marks = ((around.get(type(child), ""), child.astext()) for child in caption.children)
+    return "".join(f"{mark}{text}{mark}" for mark, text in marks)
+
+
+def _title_around(node: nodes.Node | None) -> nodes.Node | None:
+    """The title of a section that a node is in."""
+    while node is not None and not isinstance(node.parent, nodes.section):
+        node = node.parent
+    return node
+
+
+def setup(app: Sphinx) -> None:
+    app.add_domain(GdvizDomain)

@@ -1,0 +1,1 @@
+"""Quotations of results: values in prose and titles."""

@@ -1,0 +1,49 @@
+"""Words, numbers and mathematics as nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from ...core.report.numbers import Numeral
+from ...core.report.quantities import Said, Tex
+from ..latex import add_to_preamble
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+LATEX = r"""
+% Characters of numbers, runs and programs that pdfLaTeX does not know (sphinx_gdviz).
+\ifdefined\DeclareUnicodeCharacter
+  \DeclareUnicodeCharacter{2212}{\textminus}
+  \DeclareUnicodeCharacter{03B7}{\ensuremath{\eta}}
+  \DeclareUnicodeCharacter{03B8}{\ensuremath{\theta}}
+  \DeclareUnicodeCharacter{221E}{\ensuremath{\infty}}
+  \DeclareUnicodeCharacter{207B}{\textsuperscript{\textminus}}
+\fi
+"""
+
+
+def said_nodes(said: Said, *, as_text: bool = False) -> list[nodes.Node]:
+    """What is said as inline nodes; in plain text an exponent is made of raised characters."""
+    found: list[nodes.Node] = []
+    for part in said:
+        if isinstance(part, Tex) and not as_text:
+            found.append(nodes.math(part.tex, part.tex))
+        elif isinstance(part, Numeral) and part.exponent is not None and not as_text:
+            exponent = str(part.exponent).replace("-", "−")
+            found.append(nodes.Text(part.before_exponent))
+            found.append(nodes.superscript("", exponent))
+        else:
+            found.append(nodes.Text(part if isinstance(part, str) else part.plain))
+    return found
+
+
+def mistake_node() -> nodes.inline:
+    """What stands where there is nothing to say, and the build has told why."""
+    return nodes.inline("", "?", classes=["gdviz-mistake"])
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("config-inited", lambda app, config: add_to_preamble(config, LATEX))

@@ -1,0 +1,86 @@
+"""The role: a measured number in prose, captions, headings and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+from ...core.methods.rules import Rule
+from ...core.report.quantities import Said, answer
+from ...core.report.query import EXAMPLE, Question, QuestionError, read_question
+from ...core.result import Result
+from ...messages import quote
+from ..log import line_of, warn
+from .quotation import QUOTATION, Quotation
+from .rich_text import mistake_node, said_nodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def stand_in(written: str) -> str:
+    """What stands for a value until it is known, also where only the text of a title is kept."""
+    return f"\ue000{written}\ue001"  # no text has these characters
+
+
+@dataclass(frozen=True)
+class ValueQuotation(Quotation):
+    """A value.
+
+    Attributes
+    ----------
+    question : Question
+        What is asked for.
+    written : str
+        As the author wrote it.
+    """
+
+    question: Question
+    written: str
+
+    @property
+    def author(self) -> str:
+        return "gdviz-value"
+
+    @property
+    def clue(self) -> str:
+        return self.written
+
+    def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Said:
+        return answer(result, self.question, rules)
+
+    def show(self, node: nodes.Element, found: Said | None, *, as_text: bool) -> None:
+        shown = said_nodes(found, as_text=as_text) if found else [mistake_node()]
+        node.replace_self(shown)
+
+
+class GdvizValue(SphinxRole):
+    """``gdviz-value``: as in ``fig-descent loss:.4f step=10``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        written = " ".join(self.text.split())
+        figure, _, question = written.partition(" ")
+        try:
+            if not question:
+                raise QuestionError(
+                    f"{quote(written)} has no quantity; write the name of a figure and {EXAMPLE}"
+                )
+            name = nodes.fully_normalize_name(figure)
+            quotation = ValueQuotation(name, read_question(question), written)
+        except QuestionError as error:
+            source, line = self.get_source_info()
+            place = f"{source}:{line_of(str(source), line or 1, self.text)}"
+            warn("quote", f"{self.name}: {error}", place)
+            return [mistake_node()], []
+        node = nodes.inline(self.rawtext, stand_in(written))
+        node[QUOTATION] = quotation
+        self.set_source_info(node)
+        return [node], []
+
+
+def setup(app: Sphinx) -> None:
+    app.add_role("gdviz-value", GdvizValue())

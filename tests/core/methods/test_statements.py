@@ -1,0 +1,99 @@
+"""Recipes: what is written out of a rule is what the rule does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sphinx_gdviz import descend
+from sphinx_gdviz.core.methods.rules import RULES, Rule, find_optimizer
+from sphinx_gdviz.core.methods.statements import RecipeError, carry_out, python_update, recipe_of
+
+OPTIMIZERS = [
+    *RULES,
+    "momentum(momentum=0.5, dampening=0.5)",
+    "adamw(weight_decay=0.2)",
+    "lion(weight_decay=0.1)",
+]
+
+
+@pytest.mark.parametrize("text", OPTIMIZERS)
+def test_statements_do_what_the_rule_does(text: str) -> None:
+    optimizer = find_optimizer(text)
+    rule = RULES[optimizer.name]
+    recipe = recipe_of(rule)
+    settings = {**rule.defaults, **dict(optimizer.settings)}
+    random = np.random.RandomState(3)
+    theta, memory, lr = random.randn(2), None, np.float64(0.3)
+    values: dict[str, Any] = {**settings, "theta": theta, "lr": lr}
+    for t in range(1, 9):
+        g = random.randn(2) * (random.rand(2) > 0.1)
+        theta, memory = rule.step(theta, g, lr, memory, t, settings)
+        values = carry_out(recipe.first if t == 1 else recipe.later, {**values, "g": g, "t": t})
+        np.testing.assert_array_equal(values["theta"], theta)
+
+
+@pytest.mark.parametrize("text", OPTIMIZERS)
+def test_python_takes_the_same_path(text: str) -> None:
+    optimizer = find_optimizer(text)
+    update = python_update(RULES[optimizer.name], optimizer)
+    run = descend(optimizer=optimizer, lr=0.05, steps=30)
+    names: dict[str, Any] = {"np": np, "lr": 0.05, "theta": run.points[0], **dict(update.settings)}
+    for name, text_before in update.state:
+        exec(f"{name} = {text_before}", names)
+    for t in range(1, 31):
+        names |= {"g": run.loss.gradient(names["theta"]), "t": t}
+        for line in update.lines:
+            exec(line, names)
+        np.testing.assert_allclose(names["theta"], run.points[t], rtol=0, atol=1e-12)
+
+
+def heavy(theta: Any, g: Any, lr: Any, memory: Any, t: int, *, mass: float = 0.5) -> Any:
+    """A rule of an author's own, with a dictionary for a memory."""
+    speed = g if memory is None else mass * memory["speed"] + g
+    return theta - lr * speed / (1 + np.abs(speed)), {"speed": speed}
+
+
+def asks(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+    """A rule that asks what the gradient is."""
+    return (theta - lr * g if (g > 0).all() else theta), memory
+
+
+def forgets(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+    """A rule that remembers something in its first update only."""
+    return theta - lr * g, (g if memory is None else None)
+
+
+def swaps(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+    """A rule with two memories, each of which becomes the other."""
+    a, b = (g, 2 * g) if memory is None else memory
+    return theta - lr * a, (b + g, a - g)
+
+
+def test_rules_of_an_authors_own() -> None:
+    rule = Rule.of("heavy", heavy)
+    update = python_update(rule, find_optimizer("heavy", {"heavy": rule}))
+    assert update.settings == (("mass", 0.5),)
+    assert update.state == (("s1", "np.zeros(2)"),)
+    assert update.lines == ("s1 = mass * s1 + g", "theta = theta - lr * s1 / (1 + np.abs(s1))")
+
+
+def grows(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+    """A rule that is short in Python, and endless when it is written out."""
+    for _ in range(40):
+        g = g * g - 0.5 * g
+    return theta - lr * g, memory
+
+
+def splits(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+    """A rule that takes the gradient apart."""
+    x, y = g
+    return theta - lr * np.array([x, y]), memory
+
+
+@pytest.mark.parametrize("function", [asks, forgets, swaps, grows, splits])
+def test_what_can_not_be_written_out_is_told(function: Any) -> None:
+    with pytest.raises(RecipeError, match=f"the rule “{function.__name__}” can't be written out"):
+        recipe_of(Rule.of(function.__name__, function))
