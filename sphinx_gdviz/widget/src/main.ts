@@ -1,8 +1,8 @@
 /** The reader's figure: each printed figure of a page that has its data comes alive. */
 
 import type { FigureData } from "./types.ts";
-import { bringAlive } from "./ui/live.ts";
-import { translate } from "./ui/strings.ts";
+import { bringAlive } from "./figure/figure.ts";
+import { translate } from "./figure/strings.ts";
 
 /** A figure is set up when it is nearly in view. */
 const AHEAD = "400px";

@@ -1,7 +1,7 @@
 /** Losses: a value with its derivatives, from programs or from the rows of a model. */
 
 import type { LossData } from "../types.ts";
-import { modelOf, type Gradient } from "./model.ts";
+import { modelOf, type Gradient } from "./regression.ts";
 import { compile, type Evaluator } from "./program.ts";
 
 export interface Loss {

@@ -1,4 +1,4 @@
-// Written by `python -m sphinx_gdviz.widget.rules`; do not edit.
+// Written by `python -m sphinx_gdviz.widget.generate`; do not edit.
 import { rulesOf } from "./shorthand.ts";
 
 export const RULES = rulesOf({

@@ -1,7 +1,7 @@
 /** The verdict: what a run did, and at which step it shows. It follows core/descent/verdict.py. */
 
 import type { Pair, Verdict } from "../types.ts";
-import { domain, settledAt } from "./landscape.ts";
+import { domain, settledAt } from "./critical_points.ts";
 import type { Loss } from "./loss.ts";
 
 const TOLERANCE = 1e-3;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apply, operation } from "../../src/engine/columns.ts";
 import { factors, states } from "../../src/engine/descent.ts";
-import { given, measured, spoken } from "../../src/engine/number.ts";
+import { given, measured, spoken } from "../../src/engine/numbers.ts";
 import { compile } from "../../src/engine/program.ts";
 import { randomState } from "../../src/engine/random.ts";
 import { updater, type Values } from "../../src/engine/rule.ts";

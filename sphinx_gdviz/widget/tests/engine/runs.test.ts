@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descend, updateAt } from "../../src/engine/descent.ts";
 import { RULES } from "../../src/engine/rules.generated.ts";
-import { basins } from "../../src/engine/sweep.ts";
+import { basins } from "../../src/engine/basins.ts";
 import { judge } from "../../src/engine/verdict.ts";
-import { OUTCOMES, outcome } from "../../src/engine/words.ts";
+import { OUTCOMES, outcome } from "../../src/engine/outcome.ts";
 import type { Verdict } from "../../src/types.ts";
 import { apart, goldens, losses, runs, scaleOf } from "./goldens.ts";
 

@@ -1,0 +1,71 @@
+/** The loss surface, with paths where they are seen and where they are hidden. */
+
+import type { CriticalPoint } from "../types.ts";
+import { drawBox } from "./box.ts";
+import { type Camera, HEIGHT, project, viewOf } from "./camera.ts";
+import { palette } from "./palette.ts";
+import { drawCritical } from "./critical.ts";
+import { type Field, heightOf, lookUp, shareOf } from "./field.ts";
+import { drawTrace, type Locate, type Trace } from "./path.ts";
+import { begin, FINEST, type Size } from "./pen.ts";
+import { paint, PALE, stamp } from "./raster.ts";
+import { makeRelief } from "./relief.ts";
+import type { Names, Theme } from "./theme.ts";
+
+/** What a surface shows. */
+export interface SurfacePicture extends Size {
+  readonly camera: Camera;
+  readonly field: Field;
+  readonly traces: readonly Trace[];
+  readonly points: readonly CriticalPoint[];
+  readonly theme: Theme;
+  readonly names: Names;
+  /** While it moves, it is drawn as fine as pixels of CSS, which is fast. */
+  readonly moving: boolean;
+}
+
+/** Something that draws surfaces into a canvas, frame after frame. */
+export function makeSurface(canvas: HTMLCanvasElement): (picture: SurfacePicture) => void {
+  const render = makeRelief();
+  return ({ width, height, camera, field, traces, points, theme, names, moving }) => {
+    const context = begin(canvas, { width, height });
+    const { se, ce } = viewOf(camera, 1, 0, 0);
+    // The box is as large as fits from all sides, and keeps its size while it is turned.
+    const letter = theme.size;
+    const scale =
+      camera.zoom *
+      Math.min(
+        (width - 9 * letter) / Math.SQRT2,
+        (height - 4.6 * letter) / (Math.SQRT2 * se + HEIGHT * ce),
+      );
+    const place = [width / 2, height / 2 - 1.6 * letter] as const;
+    const view = viewOf(camera, scale, ...place);
+    drawBox(context, view, field, theme, names);
+
+    // Twice as fine as pixels of CSS also where the screen is not: edges are smooth then.
+    const fine = moving ? 1 : FINEST;
+    const [columns, rows] = [Math.round(width * fine), Math.round(height * fine)];
+    const sees = render(
+      field,
+      viewOf(camera, scale * fine, place[0] * fine, place[1] * fine),
+      columns,
+      rows,
+    );
+    paint(columns, rows, field.bands, palette(field.bands), PALE, fine);
+    stamp(context, columns, rows, width, height);
+
+    const locate: Locate = (a, b) => {
+      const [across, up] = [shareOf(field.x, a), shareOf(field.y, b)];
+      const share = lookUp(field, across, up);
+      const [x, y] = [across - 0.5, up - 0.5];
+      return share === share
+        ? [...project(view, x, y, heightOf(share)), sees(x, y, share)]
+        : undefined;
+    };
+    for (const { kind, point } of points) {
+      const place = locate(...point);
+      if (place?.[2]) drawCritical(context, kind, place);
+    }
+    for (const trace of traces) drawTrace(context, trace, field, locate);
+  };
+}
