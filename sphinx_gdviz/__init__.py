@@ -8,9 +8,9 @@ from .api import Experiment
 from .core.descent.critical_points import CriticalPoint, critical_points
 from .core.descent.run import Trajectory, descend
 from .core.descent.verdict import Verdict, Verdicts
-from .core.expr.parse import FormulaError
 from .core.losses.base import FormulaLoss, Loss
 from .core.losses.named import find_loss
+from .messages import GdvizError
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "CriticalPoint",
     "Experiment",
-    "FormulaError",
     "FormulaLoss",
+    "GdvizError",
     "Loss",
     "Trajectory",
     "Verdict",

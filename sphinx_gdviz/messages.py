@@ -6,6 +6,22 @@ import difflib
 from collections.abc import Iterable
 
 
+class GdvizError(ValueError):
+    """A mistake of an author, with a message that says what was written and what would be right.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    option : str, optional
+        The option that the mistake is in, where that is known.
+    """
+
+    def __init__(self, message: str, option: str | None = None) -> None:
+        super().__init__(message)
+        self.option = option
+
+
 def quote(text: str) -> str:
     """An author's text in a message, on one line and not too long."""
     text = " ".join(text.split())
@@ -17,7 +33,7 @@ def setting(value: float) -> str:
     return f"{value + 0.0:.12g}".replace("-", "−")  # adding zero makes −0 of no sign
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """“; did you mean “x”?” where a known name is near, and nothing where none is."""
     near = difflib.get_close_matches(name, list(known), 1)
     return f"; did you mean {quote(near[0])}?" if near else ""

@@ -65,7 +65,7 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
 
     Raises
     ------
-    StyleError
+    GdvizError
         If the experiment's style sheet can't be read.
     """
     with _SETTINGS_IN_FORCE, mpl.rc_context(style.settings(result.experiment.style)):

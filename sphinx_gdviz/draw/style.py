@@ -21,6 +21,7 @@ from matplotlib import font_manager
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.font_manager import font_scalings
 
+from ..messages import GdvizError
 from . import fonts
 
 STRENGTH = 0.9
@@ -129,10 +130,6 @@ def spread(inches: float) -> float:
     return inches * float(mpl.rcParams["font.size"]) / float(RC["font.size"])
 
 
-class StyleError(ValueError):
-    """A style sheet can't be read; the message is for the author."""
-
-
 @dataclass(frozen=True)
 class RunStyle:
     """How one run is told from the others, three times over: colour, line and mark."""
@@ -164,7 +161,7 @@ def settings(sheet: str = "") -> dict[Any, Any]:
 
     Raises
     ------
-    StyleError
+    GdvizError
         If there is no such sheet, or Matplotlib does not know what it says.
     """
     fonts.register()
@@ -181,14 +178,14 @@ def settings(sheet: str = "") -> dict[Any, Any]:
         merged[PANE] = to_hex(tuple((0.95 * paper + 0.05 * ink).tolist()))
     for family in own.get("font.family", []):
         if family not in GENERIC and family not in font_manager.get_font_names():
-            raise StyleError(f"font.family: there is no font “{family}” on this machine")
+            raise GdvizError(f"font.family: there is no font “{family}” on this machine")
     if merged["image.cmap"] not in mpl.colormaps:
-        raise StyleError(f"image.cmap: Matplotlib has no colour map “{merged['image.cmap']}”")
+        raise GdvizError(f"image.cmap: Matplotlib has no colour map “{merged['image.cmap']}”")
     if merged["axes.prop_cycle"].by_key().get("color", ["usual"]) == []:
-        raise StyleError("axes.prop_cycle: there are no colours in it")
+        raise GdvizError("axes.prop_cycle: there are no colours in it")
     for key in WIDTHS:
         if (merged[key] or 0) < 0:
-            raise StyleError(f"{key}: {merged[key]:g} is no width")
+            raise GdvizError(f"{key}: {merged[key]:g} is no width")
     # Matplotlib 3.11 asks the setting of PostScript into how many pieces to split a PDF's font.
     return {**merged, "ps.fonttype": merged["pdf.fonttype"]}
 
@@ -200,12 +197,12 @@ def _read(sheet: str) -> dict[Any, Any]:
         if sheet not in matplotlib.style.library:
             near = difflib.get_close_matches(sheet, matplotlib.style.available, 1)
             meant = f"; did you mean “{near[0]}”?" if near else ""
-            raise StyleError(f"Matplotlib has no style sheet “{sheet}”{meant}")
+            raise GdvizError(f"Matplotlib has no style sheet “{sheet}”{meant}")
         return dict(matplotlib.style.library[sheet])
     for line in sheet.splitlines():
         key = line.partition(":")[0].strip()
         if key and not key.startswith("#") and key not in mpl.rcParamsDefault:
-            raise StyleError(f"Matplotlib has no setting “{key}”")
+            raise GdvizError(f"Matplotlib has no setting “{key}”")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "gdviz.mplstyle")
         path.write_text(sheet, encoding="utf-8")
@@ -213,7 +210,7 @@ def _read(sheet: str) -> dict[Any, Any]:
             return dict(mpl.rc_params_from_file(path, True, False))
         except Exception as error:  # of whatever kind its validators raise
             said = str(error).replace(str(path), "the style sheet")
-            raise StyleError(" ".join(said.split())) from None
+            raise GdvizError(" ".join(said.split())) from None
 
 
 def dark_rules() -> str:

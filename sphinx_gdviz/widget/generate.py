@@ -24,7 +24,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
 
     Raises
     ------
-    RecipeError
+    GdvizError
         If the rule can't be written out.
     """
     recipe = recipe_of(rule)

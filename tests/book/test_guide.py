@@ -18,7 +18,6 @@ from sphinx_gdviz import critical_points, descend
 from sphinx_gdviz.core.descent.maps import Basins, Outcomes
 from sphinx_gdviz.core.descent.verdict import KINDS
 from sphinx_gdviz.core.experiment import SCALES, VIEWS, Experiment
-from sphinx_gdviz.core.expr.parse import FormulaError
 from sphinx_gdviz.core.losses.dataset import MAX_ROWS, read_file
 from sphinx_gdviz.core.losses.named import CATALOGUE
 from sphinx_gdviz.core.losses.regression import MAX_LOGISTIC_ROWS, LeastSquares, LogisticRegression
@@ -45,6 +44,7 @@ from sphinx_gdviz.ext.directives.gdviz_figure import GdvizFigure
 from sphinx_gdviz.ext.directives.gdviz_steps import SELECTORS
 from sphinx_gdviz.ext.directives.gdviz_table import USUAL, TableDirective
 from sphinx_gdviz.ext.log import Subtype
+from sphinx_gdviz.messages import GdvizError
 
 TABLE = "The options of gdviz-figure."
 GUIDE = Path(__file__).parents[2] / "book/guide"
@@ -358,7 +358,7 @@ def test_a_loss_is_called_once_and_can_not_ask_what_x_is() -> None:
     def asking(x: Any, y: Any) -> Any:
         return x if x > 0 else y
 
-    with pytest.raises((FormulaError, ValueError, TypeError)):
+    with pytest.raises((GdvizError, ValueError, TypeError)):
         as_loss("asking", asking)
 
 

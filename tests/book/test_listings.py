@@ -8,9 +8,10 @@ from pathlib import Path
 from listings import check_paths, check_text, run
 
 from sphinx_gdviz.core.experiment import SWEEPS, Experiment
-from sphinx_gdviz.core.export.listing import ListingError, listing
+from sphinx_gdviz.core.export.listing import listing
 from sphinx_gdviz.core.losses.dataset import read_file
 from sphinx_gdviz.core.options.read import Book, read_experiment
+from sphinx_gdviz.messages import GdvizError
 
 BOOK = Path(__file__).parents[2] / "book"
 
@@ -38,7 +39,7 @@ def test_listings_of_the_book(tmp_path: Path) -> None:
     for name, experiment in shown.items():
         try:
             programs[name] = listing(experiment)
-        except ListingError:
+        except GdvizError:
             assert "outcomes" in [panel.view for panel in experiment.panels], name
             continue
         check_text(programs[name], tmp_path)

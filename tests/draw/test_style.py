@@ -17,7 +17,8 @@ from sphinx_gdviz.core.descent.verdict import KINDS
 from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import draw
-from sphinx_gdviz.draw.style import StyleError, run_style, settings
+from sphinx_gdviz.draw.style import run_style, settings
+from sphinx_gdviz.messages import GdvizError
 
 from .drawing import laid_out
 
@@ -136,7 +137,7 @@ def test_text_may_stay_text_in_an_svg() -> None:
     ],
 )
 def test_mistakes_are_named(sheet: str, said: str) -> None:
-    with pytest.raises(StyleError, match=re.escape(said)) as caught:
+    with pytest.raises(GdvizError, match=re.escape(said)) as caught:
         settings(sheet)
     assert "/tmp" not in str(caught.value), "not where we had to write it"
     assert "\n" not in str(caught.value)

@@ -167,7 +167,7 @@ def descend(
 
     Raises
     ------
-    FormulaError
+    GdvizError
         If the loss is not a formula.
     ValueError
         If another argument is out of range.

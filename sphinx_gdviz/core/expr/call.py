@@ -9,14 +9,10 @@ import math
 import re
 from dataclasses import dataclass
 
-from ...messages import quote
+from ...messages import GdvizError, quote
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _CALL = re.compile(r"\s*([A-Za-z][\w-]*)\s*(?:\((.*)\)\s*)?", re.DOTALL)
-
-
-class CallError(ValueError):
-    """A text that is no call, or a setting that is not right; the message is for the author."""
 
 
 @dataclass(frozen=True)
@@ -40,25 +36,25 @@ def read_call(text: str, example: str) -> Call:
 
     Raises
     ------
-    CallError
+    GdvizError
         If it is something else, or a setting stands there twice.
     """
     match = _CALL.fullmatch(text)
     if not match:
-        raise CallError(f"{quote(text)} is not a name with settings in brackets; write {example}")
+        raise GdvizError(f"{quote(text)} is not a name with settings in brackets; write {example}")
     name, inside = match.groups()
     positional: list[str] = []
     named: dict[str, str] = {}
     for part in inside.split(",") if inside and inside.strip() else ():
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not key or (equals and not value):
-            raise CallError(f"{quote(text)} has an empty part; write {example}")
+            raise GdvizError(f"{quote(text)} has an empty part; write {example}")
         if not equals:
             if named:
-                raise CallError(f"{quote(part)} in {quote(text)} has no name; write {example}")
+                raise GdvizError(f"{quote(part)} in {quote(text)} has no name; write {example}")
             positional.append(key)
         elif key in named:
-            raise CallError(f"{quote(text)} has {key} twice; write each once")
+            raise GdvizError(f"{quote(text)} has {key} twice; write each once")
         else:
             named[key] = value
     return Call(name, tuple(positional), tuple(named.items()))
@@ -69,7 +65,7 @@ def read_number(text: str, example: str) -> float:
 
     Raises
     ------
-    CallError
+    GdvizError
         If it is anything else.
     """
     # float() would take underscores, digits of other scripts, and words for infinity too.
@@ -78,5 +74,5 @@ def read_number(text: str, example: str) -> float:
         words = ("inf", "infinity", "nan")
         infinite = _NUMBER.fullmatch(text) or text.lstrip("+-").lower() in words
         what = "a finite number" if infinite else "a number"
-        raise CallError(f"{quote(text)} is not {what}; write {example}")
+        raise GdvizError(f"{quote(text)} is not {what}; write {example}")
     return float(text)

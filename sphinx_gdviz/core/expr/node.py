@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from ...messages import GdvizError
+
 _OPERATIONS: dict[str, Callable[..., Any]] = {
     "add": np.add,
     "subtract": np.subtract,
@@ -35,10 +37,6 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
 """What may be done to terms, by NumPy's names."""
 
 _OTHER_NAMES = {"true_divide": "divide", "abs": "absolute", "fabs": "absolute"}
-
-
-class TermError(ValueError):
-    """Something is asked of a term that only a number can answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +74,7 @@ class Term:
 
         Raises
         ------
-        TermError
+        GdvizError
             If it is neither.
         """
         if isinstance(value, Term):
@@ -85,7 +83,7 @@ class Term:
             return cls("number", value=float(value))
         if isinstance(value, np.ndarray) and value.size and (value == value.flat[0]).all():
             return cls("number", value=float(value.flat[0]))
-        raise TermError(f"{type(value).__name__} is neither a number nor made of the arguments")
+        raise GdvizError(f"{type(value).__name__} is neither a number nor made of the arguments")
 
     def called(self, name: str) -> Term:
         """The same term under a name of its own, which is what readers see."""
@@ -177,7 +175,7 @@ class Term:
                 return Term(name, tuple(map(Term.of, values)))
             if name == "positive":
                 return self
-        raise TermError(f"np.{ufunc.__name__} is not known here")
+        raise GdvizError(f"np.{ufunc.__name__} is not known here")
 
     def __array_function__(self, function: Any, types: Any, values: Any, how: Any) -> Term:
         match function.__name__, values:
@@ -190,19 +188,19 @@ class Term:
             case "broadcast_to", (value, _):
                 return Term.of(value)
         module = function.__module__.replace("numpy", "np", 1)
-        raise TermError(f"{module}.{function.__name__} is not known here")
+        raise GdvizError(f"{module}.{function.__name__} is not known here")
 
     def __bool__(self) -> bool:
-        raise TermError("it asks what an argument is, as in “if g > 0”; np.where does without")
+        raise GdvizError("it asks what an argument is, as in “if g > 0”; np.where does without")
 
     def __getitem__(self, index: Any) -> Term:
-        raise TermError("it takes an argument apart; a rule is the same for both parameters")
+        raise GdvizError("it takes an argument apart; a rule is the same for both parameters")
 
     def __iter__(self) -> Iterator[Term]:
-        raise TermError("it takes an argument apart; a rule is the same for both parameters")
+        raise GdvizError("it takes an argument apart; a rule is the same for both parameters")
 
     def __float__(self) -> float:
-        raise TermError("it wants an argument as a number; functions of NumPy do without")
+        raise GdvizError("it wants an argument as a number; functions of NumPy do without")
 
     def __add__(self, other: Any) -> Term:
         return self.apply("add", other)

@@ -10,7 +10,7 @@ import ast
 import math
 import warnings
 
-from ...messages import nearest, quote
+from ...messages import GdvizError, did_you_mean, quote
 from .program import FUNCTIONS, Program, ProgramBuilder
 
 MAX_LENGTH = 1000
@@ -30,10 +30,6 @@ _BINARY: dict[type[ast.operator], str] = {
 }
 
 
-class FormulaError(ValueError):
-    """A formula that is refused; the message is meant for the author."""
-
-
 def parse_formula(text: str) -> Program:
     """Read a formula in ``x`` and ``y``.
 
@@ -51,17 +47,17 @@ def parse_formula(text: str) -> Program:
 
     Raises
     ------
-    FormulaError
+    GdvizError
         If anything else is written, or the formula is too long or too steep.
     """
     if len(text) > MAX_LENGTH:
-        raise FormulaError(
+        raise GdvizError(
             f"the formula has {len(text)} characters; the most that is read is {MAX_LENGTH}"
         )
     if not text.strip():
-        raise FormulaError("the formula is empty; write one in x and y, such as x**2 + y**2")
+        raise GdvizError("the formula is empty; write one in x and y, such as x**2 + y**2")
     if "#" in text:
-        raise FormulaError("a formula has no comments: leave out “#” and what follows it")
+        raise GdvizError("a formula has no comments: leave out “#” and what follows it")
     line = " ".join(text.split())
     builder = ProgramBuilder()
     try:
@@ -69,12 +65,12 @@ def parse_formula(text: str) -> Program:
             warnings.simplefilter("ignore")  # Python's remarks on code that will never run
             tree = ast.parse(line, mode="eval")
         output = _Reader(builder, line).read(tree.body)
-    except FormulaError:
+    except GdvizError:
         raise
     except (RecursionError, MemoryError):
-        raise FormulaError("the formula is nested too deeply") from None
+        raise GdvizError("the formula is nested too deeply") from None
     except (SyntaxError, ValueError) as error:
-        raise FormulaError(
+        raise GdvizError(
             f"{quote(text)} is not a formula ({getattr(error, 'msg', error)}); "
             "write an expression such as x**2 + 3*sin(y)"
         ) from None
@@ -94,12 +90,12 @@ class _Reader:
     def read(self, node: ast.expr) -> int:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise FormulaError("the formula is nested too deeply")
+            raise GdvizError("the formula is nested too deeply")
         register = self._read(node)
         self._depth -= 1
         value = self._builder.value_of(register)
         if value is not None and not math.isfinite(value):
-            raise FormulaError(f"{self._source(node)} is not a finite real number")
+            raise GdvizError(f"{self._source(node)} is not a finite real number")
         return register
 
     def _read(self, node: ast.expr) -> int:
@@ -123,13 +119,13 @@ class _Reader:
                 name in FUNCTIONS and not isinstance(argument, ast.Starred)
             ):
                 return builder.apply(name, self.read(argument))
-        raise FormulaError(_reason(node, self._source(node)))
+        raise GdvizError(_reason(node, self._source(node)))
 
     def _exponent(self, node: ast.expr) -> float:
         register = self.read(node)
         value = self._builder.value_of(register)
         if value is None or abs(value) > MAX_DEGREE:
-            raise FormulaError(
+            raise GdvizError(
                 f"the exponent {self._source(node)} is not a number from -{MAX_DEGREE} to "
                 f"{MAX_DEGREE}; for another power write exp(... * log(...))"
             )
@@ -152,7 +148,7 @@ def _reason(node: ast.expr, source: str) -> str:
         case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
             return f"{name} takes one argument, as in {name}(x)"
         case ast.Call(func=ast.Name(id=name)):
-            near = nearest(name, FUNCTIONS)
+            near = did_you_mean(name, FUNCTIONS)
             return f"{quote(name)} is not a known function{near or ';'} {allowed}"
         case ast.Call() | ast.Attribute():
             return f"{source} is not allowed: write functions without a prefix; {allowed}"
@@ -176,7 +172,7 @@ def refuse_steep_powers(program: Program) -> None:
             case _:
                 degrees.append(max(operands))
     if degrees and max(degrees) > MAX_DEGREE:
-        raise FormulaError(
+        raise GdvizError(
             f"the formula multiplies x and y {max(degrees)} times over; "
             f"powers and products may reach degree {MAX_DEGREE}"
         )

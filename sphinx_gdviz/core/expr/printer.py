@@ -64,7 +64,7 @@ def tex_formula(text: str) -> str:
 
     Raises
     ------
-    FormulaError
+    GdvizError
         If the text is not a formula.
     """
     parse_formula(text)  # raises for whatever is not on its list

@@ -143,7 +143,7 @@ class FormulaLoss(ProgramLoss):
 
     Raises
     ------
-    FormulaError
+    GdvizError
         When it is first used, if the text is not a formula.
     """
 
@@ -151,7 +151,7 @@ class FormulaLoss(ProgramLoss):
 
     @cached_property
     def program(self) -> Program:
-        """The program of the value; raises FormulaError for text that is not a formula."""
+        """The program of the value; raises GdvizError for text that is not a formula."""
         return parse_formula(self.formula)
 
     @property

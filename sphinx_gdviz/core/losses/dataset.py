@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...messages import nearest, quote
-from ..expr.call import CallError, read_number
+from ...messages import GdvizError, did_you_mean, quote
+from ..expr.call import read_number
 
 Array = NDArray[np.float64]
 
@@ -36,10 +36,6 @@ LISTED = 12
 """So many columns are named in a message."""
 
 EXAMPLE = "a number with a point, such as 3.5"
-
-
-class DataError(ValueError):
-    """Data that can't be used; the message is for the author."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,7 @@ def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
 
     Raises
     ------
-    DataError
+    GdvizError
         If there is no such file, it can't be read or is too large, or as :func:`read_dataset`.
     """
     try:
@@ -106,12 +102,12 @@ def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
             with path.open("rb") as file:
                 text = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise DataError(f"there is no file {quote(name)}") from None
+        raise GdvizError(f"there is no file {quote(name)}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{quote(name)} can't be read ({reason})") from None
+        raise GdvizError(f"{quote(name)} can't be read ({reason})") from None
     if not regular:
-        raise DataError(f"{quote(name)} is not a file but a folder or a device; write a CSV file")
+        raise GdvizError(f"{quote(name)} is not a file but a folder or a device; write a CSV file")
     return read_dataset(text, name, x, y)
 
 
@@ -132,13 +128,13 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
 
     Raises
     ------
-    DataError
+    GdvizError
         If it is not such a text, it lacks a column, some cell of the two columns is not a finite
         number, there are fewer than two rows or more than `MAX_ROWS`, or x is constant.
     """
     file = quote(name)
     if len(text) > MAX_BYTES:
-        raise DataError(
+        raise GdvizError(
             f"{file} is larger than {MAX_BYTES // 2**20} MB; keep the rows and columns that the "
             "figure needs"
         )
@@ -146,9 +142,9 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
         decoded = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
-        raise DataError(f"{file}, line {line}, is not UTF-8; save the file as UTF-8") from None
+        raise GdvizError(f"{file}, line {line}, is not UTF-8; save the file as UTF-8") from None
     if x == y:
-        raise DataError(f"x and y are the same column, {quote(x)}; write two")
+        raise GdvizError(f"x and y are the same column, {quote(x)}; write two")
     rows = _rows(decoded, _delimiter(decoded, x, y), file)
     _, header = next(rows, (0, []))
     header = [_heading(cell) for cell in header]
@@ -159,21 +155,21 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
     for line, row in rows:
         where = f"{file}, line {line}"
         if len(numbers[0]) == MAX_ROWS:
-            raise DataError(f"{file} has more than {MAX_ROWS} rows; keep a sample of them")
+            raise GdvizError(f"{file} has more than {MAX_ROWS} rows; keep a sample of them")
         if len(row) < len(header):
-            raise DataError(f"{where}: the row has {len(row)} of {len(header)} cells")
+            raise GdvizError(f"{where}: the row has {len(row)} of {len(header)} cells")
         if any(row[len(header) :]):
-            raise DataError(f"{where}: the row has {len(row)} cells for {len(header)} columns")
+            raise GdvizError(f"{where}: the row has {len(row)} cells for {len(header)} columns")
         for column, place, found in zip((x, y), places, numbers, strict=True):
             found.append(_number(row[place], f"{where}, column {column}"))
     count = len(numbers[0])
     if count < 2:
         said = "one row of data" if count else "no data below its first line"
-        raise DataError(f"{file} has {said}; two rows are the least")
+        raise GdvizError(f"{file} has {said}; two rows are the least")
     # Adding zero leaves no −0, which would be equal to 0 but for its bytes.
     columns = np.array(numbers, "<f8") + 0.0
     if is_constant(columns[0]):
-        raise DataError(f"{file}: column {x} is {columns[0, 0]:.12g} in each row; it must change")
+        raise GdvizError(f"{file}: column {x} is {columns[0, 0]:.12g} in each row; it must change")
     return Dataset(name, x, y, columns.astype("<f8", copy=False).tobytes())
 
 
@@ -194,7 +190,7 @@ def _rows(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"{file}, line {line}, can't be read as CSV ({error})") from None
+        raise GdvizError(f"{file}, line {line}, can't be read as CSV ({error})") from None
 
 
 def _delimiter(text: str, x: str, y: str) -> str:
@@ -219,37 +215,37 @@ def _heading(cell: str) -> str:
 def _place(header: list[str], column: str, file: str) -> int:
     """Which of the columns has this name."""
     if not header:
-        raise DataError(f"{file} is empty; its first line names the columns")
+        raise GdvizError(f"{file} is empty; its first line names the columns")
     if len(header) > MAX_COLUMNS:
-        raise DataError(f"{file} has {len(header)} columns; {MAX_COLUMNS} are the most")
+        raise GdvizError(f"{file} has {len(header)} columns; {MAX_COLUMNS} are the most")
     if header.count(column) > 1:
-        raise DataError(f"{file} has two columns {quote(column)}; rename one")
+        raise GdvizError(f"{file} has two columns {quote(column)}; rename one")
     if column in header:
         return header.index(column)
     if all(map(_is_number, header)):
-        raise DataError(f"{file} begins with numbers; name the columns in its first line")
-    near = nearest(column, filter(None, header)) or ";"
+        raise GdvizError(f"{file} begins with numbers; name the columns in its first line")
+    near = did_you_mean(column, filter(None, header)) or ";"
     listed = [quote(name) for name in header if name]
     known = ", ".join(listed[:LISTED]) + (", …" if len(listed) > LISTED else "")
-    raise DataError(f"{file} has no column {quote(column)}{near} it has {known}")
+    raise GdvizError(f"{file} has no column {quote(column)}{near} it has {known}")
 
 
 def _number(cell: str, where: str) -> float:
     if not cell or cell.isspace():
-        raise DataError(f"{where}: the cell is empty; write a number, or remove the row")
+        raise GdvizError(f"{where}: the cell is empty; write a number, or remove the row")
     if len(cell) > LONGEST:
-        raise DataError(f"{where}: {quote(cell)} is too long for a number")
+        raise GdvizError(f"{where}: {quote(cell)} is too long for a number")
     try:
         number = read_number(cell, EXAMPLE)
-    except CallError as error:
-        raise DataError(f"{where}: {error}") from None
+    except GdvizError as error:
+        raise GdvizError(f"{where}: {error}") from None
     if abs(number) > LARGEST:
-        raise DataError(f"{where}: {quote(cell)} is too large; choose another unit")
+        raise GdvizError(f"{where}: {quote(cell)} is too large; choose another unit")
     return number
 
 
 def _is_number(cell: str) -> bool:
     try:
         return len(cell) <= LONGEST and read_number(cell, "") is not None
-    except CallError:
+    except GdvizError:
         return False

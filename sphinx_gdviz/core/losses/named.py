@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...messages import nearest, quote
-from ..expr.parse import VARIABLES, FormulaError
+from ...messages import GdvizError, did_you_mean, quote
+from ..expr.parse import VARIABLES
 from ..expr.program import FUNCTIONS
 from .base import FormulaLoss, Loss
 
@@ -239,7 +239,7 @@ def find_loss(text: str, named: Mapping[str, Loss] = LOSSES) -> Loss:
 
     Raises
     ------
-    FormulaError
+    GdvizError
         If the text is neither.
     """
     if text in named:
@@ -247,12 +247,12 @@ def find_loss(text: str, named: Mapping[str, Loss] = LOSSES) -> Loss:
     loss = FormulaLoss(text)
     try:
         _ = loss.program
-    except FormulaError:
+    except GdvizError:
         words = set(_WORD.findall(text))
         if not _NAME.fullmatch(text) or words & {*VARIABLES, *FUNCTIONS}:
             raise
-        near = nearest(text.lower(), named) or ";"
-        raise FormulaError(
+        near = did_you_mean(text.lower(), named) or ";"
+        raise GdvizError(
             f"{quote(text)} is neither a formula in x and y nor the name of a loss{near} "
             f"the named losses are {', '.join(named)}"
         ) from None

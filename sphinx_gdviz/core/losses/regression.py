@@ -13,12 +13,12 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ...messages import nearest, quote
-from ..expr.call import CallError, read_call
+from ...messages import GdvizError, did_you_mean, quote
+from ..expr.call import read_call
 from ..expr.parse import CONSTANTS, VARIABLES
 from ..expr.program import FUNCTIONS
 from .base import Loss, Range
-from .dataset import DataError, Dataset, is_constant
+from .dataset import Dataset, is_constant
 
 Array = NDArray[np.float64]
 Point = tuple[float, float]
@@ -70,7 +70,7 @@ class Model(Loss):
 
         Raises
         ------
-        DataError
+        GdvizError
             If the data don't suit the model.
         """
         loss = cls(data, standardized)
@@ -145,13 +145,13 @@ class LeastSquares(Model):
 
     Raises
     ------
-    DataError
+    GdvizError
         If y is to be standardized and is constant.
     """
 
     def __post_init__(self) -> None:
         if self.standardized and is_constant(self.data.columns[1]):
-            raise DataError(
+            raise GdvizError(
                 f"{quote(self.data.name)}: column {self.data.y} is the same in each row; it can't "
                 "be standardized"
             )
@@ -237,23 +237,23 @@ class LogisticRegression(Model):
 
     Raises
     ------
-    DataError
+    GdvizError
         If y has other values than 0 and 1, or only one of them, or there are too many rows.
     """
 
     def __post_init__(self) -> None:
         file, values = quote(self.data.name), np.unique(self.data.columns[1])
         if self.rows > MAX_LOGISTIC_ROWS:
-            raise DataError(
+            raise GdvizError(
                 f"{file} has {self.rows} rows; a logistic regression takes {MAX_LOGISTIC_ROWS} at "
                 "most: keep a sample of them"
             )
         for value in values:
             if value not in (0.0, 1.0):
                 said = f"{value:.12g} in column {self.data.y} is neither 0 nor 1"
-                raise DataError(f"{file}: {said}, which a logistic regression tells apart")
+                raise GdvizError(f"{file}: {said}, which a logistic regression tells apart")
         if len(values) < 2:
-            raise DataError(
+            raise GdvizError(
                 f"{file}: column {self.data.y} is {values[0]:g} in each row; a logistic "
                 "regression needs both 0 and 1"
             )
@@ -459,7 +459,7 @@ def is_model(text: str) -> bool:
         return False
     if not bracket:
         return name in MODELS and not inside
-    return "=" in inside or bool(nearest(name, MODELS)) or ("-" in name and not words & _WORDS)
+    return "=" in inside or bool(did_you_mean(name, MODELS)) or ("-" in name and not words & _WORDS)
 
 
 def read_model(text: str, read: Callable[[str, str, str], Dataset]) -> Model:
@@ -474,33 +474,33 @@ def read_model(text: str, read: Callable[[str, str, str], Dataset]) -> Model:
 
     Raises
     ------
-    CallError
+    GdvizError
         If there is no such model, or a setting is missing, unknown or wrong.
-    DataError
+    GdvizError
         If the data can't be read, or don't suit the model.
     """
     call = read_call(text, _example("least-squares"))
     if call.name not in MODELS:
-        near = nearest(call.name, MODELS) or f"; there are {' and '.join(MODELS)}:"
-        raise CallError(f"{quote(call.name)} is not a model{near} write {_example(call.name)}")
+        near = did_you_mean(call.name, MODELS) or f"; there are {' and '.join(MODELS)}:"
+        raise GdvizError(f"{quote(call.name)} is not a model{near} write {_example(call.name)}")
     example = _example(call.name)
     if len(call.positional) != 1:
         said = f"names {len(call.positional) or 'no'} file{'s' * (len(call.positional) > 1)}"
-        raise CallError(f"{quote(text)} {said}; write one, as in {example}")
+        raise GdvizError(f"{quote(text)} {said}; write one, as in {example}")
     named = dict(call.named)
     known = ("x", "y", "standardize")
     for name in named:
         if name not in known:
-            near = nearest(name, known) or ";"
-            raise CallError(
+            near = did_you_mean(name, known) or ";"
+            raise GdvizError(
                 f"{call.name} has no setting {quote(name)}{near} it has {', '.join(known)}"
             )
     for name in ("x", "y"):
         if name not in named:
-            raise CallError(f"{quote(text)} does not say which column is {name}; write {example}")
+            raise GdvizError(f"{quote(text)} does not say which column is {name}; write {example}")
     standardize = named.get("standardize", "no")
     if standardize not in _STANDARDIZE:
-        raise CallError(f"standardize={quote(standardize)}: it is {' or '.join(_STANDARDIZE)}")
+        raise GdvizError(f"standardize={quote(standardize)}: it is {' or '.join(_STANDARDIZE)}")
     data = read(call.positional[0], named["x"], named["y"])
     return MODELS[call.name](data, _STANDARDIZE[standardize])
 

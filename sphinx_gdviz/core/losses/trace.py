@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ...messages import quote
-from ..expr.parse import MAX_DEGREE, FormulaError, refuse_steep_powers
+from ...messages import GdvizError, quote
+from ..expr.parse import MAX_DEGREE, refuse_steep_powers
 from ..expr.program import FUNCTIONS, Program, ProgramBuilder
 from .base import FormulaLoss, Loss, ProgramLoss, Range
 
@@ -80,7 +80,7 @@ def trace(
 
     Raises
     ------
-    FormulaError
+    GdvizError
         If the function does something else, or fails.
     """
     builder = ProgramBuilder()
@@ -88,11 +88,11 @@ def trace(
     try:
         result = function(x, y)
         output = _Symbol.register_of(builder, result)
-    except FormulaError:
+    except GdvizError:
         raise
     except (Exception, SystemExit) as error:
         said = " ".join(str(error).split())
-        raise FormulaError(f"the function fails ({type(error).__name__}: {said})") from None
+        raise GdvizError(f"the function fails ({type(error).__name__}: {said})") from None
     program = builder.build(output)
     refuse_steep_powers(program)
     return FunctionLoss(name, program, xlim=xlim, ylim=ylim)
@@ -146,7 +146,7 @@ class _Symbol:
         self._builder = builder
         self._register = register
         if len(builder.instructions) > MAX_INSTRUCTIONS:
-            raise FormulaError(f"the function takes more than {MAX_INSTRUCTIONS} operations")
+            raise GdvizError(f"the function takes more than {MAX_INSTRUCTIONS} operations")
 
     @staticmethod
     def register_of(builder: ProgramBuilder, value: Any) -> int:
@@ -157,7 +157,7 @@ class _Symbol:
             with suppress(OverflowError):
                 if math.isfinite(value):
                     return builder.constant(float(value))
-        raise FormulaError(f"{quote(repr(value))} is neither a finite number nor made of x and y")
+        raise GdvizError(f"{quote(repr(value))} is neither a finite number nor made of x and y")
 
     def _apply(self, operation: str, *values: Any) -> _Symbol:
         registers = (self.register_of(self._builder, value) for value in values)
@@ -178,12 +178,12 @@ class _Symbol:
                 return self
         name = name if method == "__call__" else f"{name}.{method}"
         known = ", np.".join((*filter(np.__dict__.get, _UFUNCS), "square", "power", "positive"))
-        raise FormulaError(f"np.{name} is not known here; there are np.{known}")
+        raise GdvizError(f"np.{name} is not known here; there are np.{known}")
 
     def __pow__(self, exponent: Any) -> _Symbol:
         value = self._builder.value_of(self.register_of(self._builder, exponent))
         if value is None or abs(value) > MAX_DEGREE:
-            raise FormulaError(
+            raise GdvizError(
                 f"an exponent is a number from -{MAX_DEGREE} to {MAX_DEGREE}; "
                 "for another power write np.exp(... * np.log(...))"
             )
@@ -193,7 +193,7 @@ class _Symbol:
         return _Symbol(self._builder, self.register_of(self._builder, base)) ** self
 
     def __bool__(self) -> bool:
-        raise FormulaError("the function asks what x or y is, as in “if x > 0”: it can't be traced")
+        raise GdvizError("the function asks what x or y is, as in “if x > 0”: it can't be traced")
 
     def _compare(self, other: object) -> bool:
         return bool(self)
@@ -203,7 +203,7 @@ class _Symbol:
     __hash__ = object.__hash__
 
     def __float__(self) -> float:
-        raise FormulaError(
+        raise GdvizError(
             "the function wants x or y as a number: write functions of NumPy, as np.sin(x), "
             "and no arrays"
         )

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...messages import nearest, quote
-from ..expr.call import CallError, read_call, read_number
+from ...messages import GdvizError, did_you_mean, quote
+from ..expr.call import read_call, read_number
 from ..expr.node import called
 
 Array = NDArray[np.float64]
@@ -51,10 +51,6 @@ BOUNDS: dict[str, Bounds] = {
 """What each setting may be, by its name."""
 
 EXAMPLE = "a name, with settings where wanted, as in momentum(momentum=0.95)"
-
-
-class RuleError(ValueError):
-    """An author's own rule fails; the message is for the author."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ class Rule:
 
         Raises
         ------
-        RuleError
+        GdvizError
             If the rule fails, or gives anything but parameters of the same shape and a memory.
         """
         try:
@@ -115,9 +111,9 @@ class Rule:
             after, memory = np.asarray(result[0], float), result[1]
         except Exception as error:  # of whatever kind an author's code raises
             said = " ".join(f"{type(error).__name__}: {error}".split())
-            raise RuleError(f"the rule {quote(self.name)} fails at step {t} ({said})") from error
+            raise GdvizError(f"the rule {quote(self.name)} fails at step {t} ({said})") from error
         if after.shape != theta.shape:
-            raise RuleError(
+            raise GdvizError(
                 f"the rule {quote(self.name)} gives parameters of shape {after.shape} for those of "
                 f"shape {theta.shape}"
             )
@@ -218,18 +214,18 @@ def find_optimizer(text: str, rules: Mapping[str, Rule] = RULES) -> Optimizer:
 
     Raises
     ------
-    CallError
+    GdvizError
         If there is no such rule, or a setting is unknown or out of its bounds.
     """
     call = read_call(text, EXAMPLE)
     if call.name not in rules:
-        near = nearest(call.name, rules)
-        raise CallError(
+        near = did_you_mean(call.name, rules)
+        raise GdvizError(
             f"{quote(call.name)} is not an optimizer{near or ';'} known are {', '.join(rules)}"
         )
     rule = rules[call.name]
     if call.positional:
-        raise CallError(f"{quote(text)}: a setting is written with its name, as in lr=0.1")
+        raise GdvizError(f"{quote(text)}: a setting is written with its name, as in lr=0.1")
     values = {name: _read_setting(rule, name, value) for name, value in call.named}
     lr = values.pop("lr", None)
     ordered = tuple((name, values[name]) for name in rule.defaults if name in values)
@@ -237,7 +233,7 @@ def find_optimizer(text: str, rules: Mapping[str, Rule] = RULES) -> Optimizer:
 
 
 def check_setting(rule: Rule, name: str, value: float) -> None:
-    """Raise CallError where a setting is out of its bounds; only those of our rules have some."""
+    """Raise GdvizError where a setting is out of its bounds; only those of our rules have some."""
     known = {} if rule.code else BOUNDS
     low, high, ends = POSITIVE if name == "lr" else known.get(name, ANY)
     above = value >= low if ends[0] == "[" else value > low
@@ -246,14 +242,14 @@ def check_setting(rule: Rule, name: str, value: float) -> None:
         least = f"{'at least' if ends[0] == '[' else 'above'} {low:g}"
         least = least if math.isfinite(low) else "a finite number"
         most = f"{'at most' if ends[1] == ']' else 'below'} {high:g}" if math.isfinite(high) else ""
-        raise CallError(f"{name}={value:g}: it is {' and '.join(filter(None, [least, most]))}")
+        raise GdvizError(f"{name}={value:g}: it is {' and '.join(filter(None, [least, most]))}")
 
 
 def _read_setting(rule: Rule, name: str, text: str) -> float:
     known = ("lr", *rule.defaults)
     if name not in known:
-        near = nearest(name, known)
-        raise CallError(
+        near = did_you_mean(name, known)
+        raise GdvizError(
             f"{rule.name} has no setting {quote(name)}{near or ';'} it has {', '.join(known)}"
         )
     value = read_number(text, f"{name}={rule.defaults.get(name, 0.1):g}")

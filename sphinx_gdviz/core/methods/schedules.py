@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...messages import nearest, quote
-from ..expr.call import CallError, read_call, read_number
+from ...messages import GdvizError, did_you_mean, quote
+from ..expr.call import read_call, read_number
 
 Array = NDArray[np.float64]
 Factor = Callable[..., Array]
@@ -92,27 +92,27 @@ def find_schedule(text: str) -> Schedule:
 
     Raises
     ------
-    CallError
+    GdvizError
         If there is no such schedule, or a setting is unknown or out of its bounds.
     """
     call = read_call(text, EXAMPLE)
     if call.name not in KINDS:
-        near = nearest(call.name, KINDS) or ";"
-        raise CallError(f"{quote(call.name)} is not a schedule{near} write {EXAMPLE}")
+        near = did_you_mean(call.name, KINDS) or ";"
+        raise GdvizError(f"{quote(call.name)} is not a schedule{near} write {EXAMPLE}")
     if call.positional:
-        raise CallError(f"{quote(text)}: a setting is written with its name; write {EXAMPLE}")
+        raise GdvizError(f"{quote(text)}: a setting is written with its name; write {EXAMPLE}")
     known = ("warmup", *(KINDS[call.name].__kwdefaults__ or {}))
     values = {}
     for name, written in call.named:
         if name not in known:
-            near = nearest(name, known) or ";"
-            raise CallError(
+            near = did_you_mean(name, known) or ";"
+            raise GdvizError(
                 f"{call.name} has no setting {quote(name)}{near} it has {', '.join(known)}"
             )
         value = read_number(written, f"a number for {name}")
         is_right, right = _BOUNDS[name]
         if not is_right(value):
-            raise CallError(f"{name}={value:g}: it is {right}")
+            raise GdvizError(f"{name}={value:g}: it is {right}")
         values[name] = value
     warmup = int(values.pop("warmup", 0))
     return Schedule(call.name, tuple(sorted(values.items())), warmup)

@@ -12,15 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..expr.node import Term, TermError
+from ...messages import GdvizError
+from ..expr.node import Term
 from .rules import Optimizer, Rule
 
 GIVEN = ("theta", "g", "lr", "t")
 """What every rule is given: θ, the gradient at θ, the learning rate η, the number of the update."""
-
-
-class RecipeError(ValueError):
-    """A rule can't be written out; the message is for the author."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ def recipe_of(rule: Rule) -> Recipe:
 
     Raises
     ------
-    RecipeError
+    GdvizError
         If it asks what its arguments are, or calls functions that terms do not know.
     """
     theta, g, lr, t = map(Term.symbol, GIVEN)
@@ -72,7 +69,7 @@ def recipe_of(rule: Rule) -> Recipe:
         again, remembered = rule.update(theta, g, lr, _like(memory, iter(symbols)), t, **settings)
         later = _flat(remembered)
         if not len(parts) == len(later) == len(names):
-            raise TermError("it does not remember the same things after each update")
+            raise GdvizError("it does not remember the same things after each update")
         _check_length([*parts, *later, Term.of(after), Term.of(again)])
         first = _statements([*zip(names, parts, strict=True), ("theta", Term.of(after))])
         return Recipe(
@@ -83,7 +80,7 @@ def recipe_of(rule: Rule) -> Recipe:
         )
     except Exception as error:  # of whatever kind an author's code raises
         said = " ".join(str(error).split()) or type(error).__name__
-        raise RecipeError(f"the rule “{rule.name}” can't be written out: {said}") from None
+        raise GdvizError(f"the rule “{rule.name}” can't be written out: {said}") from None
 
 
 MAX_LENGTH = 1_500
@@ -91,7 +88,7 @@ MAX_LENGTH = 1_500
 
 
 def _check_length(terms: list[Term]) -> None:
-    """Raise TermError for what is too long to be written out, without writing it out."""
+    """Raise GdvizError for what is too long to be written out, without writing it out."""
     lengths: dict[int, int] = {}
 
     def length(term: Term) -> int:
@@ -102,7 +99,7 @@ def _check_length(terms: list[Term]) -> None:
         return lengths[id(term)]
 
     if sum(map(length, terms)) > MAX_LENGTH:
-        raise TermError("it is too long; it may use one value in many places")
+        raise GdvizError("it is too long; it may use one value in many places")
 
 
 def _flat(memory: Any) -> list[Term]:
@@ -180,7 +177,7 @@ def _ordered(pending: list[Statement], news: Mapping[int, Term]) -> tuple[Statem
             if not waits and not spoils:
                 break
         else:
-            raise TermError(f"{', '.join(sorted(written))} depend on each other")
+            raise GdvizError(f"{', '.join(sorted(written))} depend on each other")
         done.append(statement)
         pending.remove(statement)
     return tuple(done)
@@ -227,7 +224,7 @@ def python_update(rule: Rule, optimizer: Optimizer) -> PythonUpdate:
 
     Raises
     ------
-    RecipeError
+    GdvizError
         If the rule can't be written out.
     """
     recipe = recipe_of(rule)
@@ -239,7 +236,7 @@ def python_update(rule: Rule, optimizer: Optimizer) -> PythonUpdate:
     else:
         before = ("zeros",) * len(recipe.memory)
         if [s.name for s in recipe.first] != [s.name for s in recipe.later]:
-            raise RecipeError(f"the rule “{rule.name}” can't be written out: it begins otherwise")
+            raise GdvizError(f"the rule “{rule.name}” can't be written out: it begins otherwise")
         lines = []
         for index, (first, later) in enumerate(zip(recipe.first, recipe.later, strict=True)):
             line = as_python(later.term)

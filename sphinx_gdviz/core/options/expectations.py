@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ...messages import nearest, quote
+from ...messages import GdvizError, did_you_mean, quote
 from ..descent.verdict import KINDS, Verdict
 
 PLACES = ("minimum", "saddle", "maximum", "flat", "box", "undefined")
@@ -13,10 +13,6 @@ PLACES = ("minimum", "saddle", "maximum", "flat", "box", "undefined")
 EXAMPLE = "a verdict for each run, such as slow, converged at step 26, oscillating with period 2"
 
 _CLAIM = re.compile(r"(\w+)(?: at step (\d{1,9})| with period (\d{1,9})| at (?:a |the )?([a-z]+))?")
-
-
-class ClaimError(ValueError):
-    """A text that claims nothing; the message is for the author."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +52,16 @@ def read_claim(text: str) -> Claim:
 
     Raises
     ------
-    ClaimError
+    GdvizError
         If it is none.
     """
     said = " ".join(text.split())
     match = _CLAIM.fullmatch(said)
     if not match:
-        raise ClaimError(f"{quote(text)} is not a verdict; write {EXAMPLE}")
+        raise GdvizError(f"{quote(text)} is not a verdict; write {EXAMPLE}")
     kind, step, period, place = match.groups()
     for word, known in ((kind, KINDS), (place, PLACES)):
         if word is not None and word not in known:
-            near = nearest(word, known) or ";"
-            raise ClaimError(f"{quote(word)} is not a verdict{near} there are {', '.join(known)}")
+            near = did_you_mean(word, known) or ";"
+            raise GdvizError(f"{quote(word)} is not a verdict{near} there are {', '.join(known)}")
     return Claim(said, kind, int(step) if step else None, int(period) if period else None, place)

@@ -14,20 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from ...messages import nearest, quote
+from ...messages import GdvizError, did_you_mean, quote
 from ..descent.maps import CELLS, RATES, STARTS, Axis
 from ..experiment import MARKS, SCALES, SWEEPS, VIEWS, Experiment
-from ..expr.call import CallError, read_number
-from ..expr.parse import FormulaError
+from ..expr.call import read_number
 from ..losses.base import Loss, Range
-from ..losses.dataset import MAX_ROWS, DataError, Dataset, read_file
+from ..losses.dataset import MAX_ROWS, Dataset, read_file
 from ..losses.named import LOSSES, find_loss
 from ..losses.regression import is_model, read_model
 from ..methods.rules import RULES, Optimizer, Rule, check_setting, find_optimizer
 from ..methods.schedules import find_schedule
 from ..result import Point
 from .expectations import EXAMPLE as CLAIMS
-from .expectations import Claim, ClaimError, read_claim
+from .expectations import Claim, read_claim
 
 MAX_PANELS = 12
 MAX_STARTS = 24
@@ -42,14 +41,6 @@ MAX_WORK = 200_000_000
 
 MAX_STEPS_OF_MAPS = 10_000
 """The most steps of each run of a map."""
-
-
-class OptionError(ValueError):
-    """The text of an option can't be read; the message is for the author."""
-
-
-_FOR_AUTHORS = (OptionError, FormulaError, CallError, DataError)
-"""Errors with a message that is meant for an author."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +86,7 @@ def _split(text: str, separator: str, example: str) -> list[str]:
     parts = [part.strip() for part in text.split(separator)]
     if not all(parts):
         what = f"{quote(text)} has an empty part" if text.strip() else "nothing is written"
-        raise OptionError(f"{what}; write {example}")
+        raise GdvizError(f"{what}; write {example}")
     return parts
 
 
@@ -107,10 +98,10 @@ def _loss(book: Book) -> Callable[[str], Loss]:
     def read(text: str) -> Loss:
         text = " ".join(text.split())
         if match := _DEFINITION.match(text):
-            raise OptionError(f"{quote(text)}: leave out {quote(match[0])} and write the rest")
+            raise GdvizError(f"{quote(text)}: leave out {quote(match[0])} and write the rest")
         name, bracket, _ = text.partition("(")
         if bracket and name.strip() in book.losses:
-            raise OptionError(f"{quote(text)}: a named loss has no settings; write {name.strip()}")
+            raise GdvizError(f"{quote(text)}: a named loss has no settings; write {name.strip()}")
         if is_model(text):
             return read_model(text, book.read_data)
         return find_loss(text, book.losses)
@@ -123,7 +114,7 @@ def _optimizers(book: Book) -> Callable[[str], tuple[Optimizer, ...]]:
         parts = _split(text, ";", "one or more optimizers, such as gd; adam(lr=0.02)")
         optimizers = tuple(find_optimizer(part, book.rules) for part in parts)
         if len(set(optimizers)) < len(optimizers):
-            raise OptionError(f"{quote(text)} has an optimizer twice; write each once")
+            raise GdvizError(f"{quote(text)} has an optimizer twice; write each once")
         return optimizers
 
     return read
@@ -133,7 +124,7 @@ def _noise(text: str) -> float:
     example = "a standard deviation, such as 0.5"
     value = read_number(text, example)
     if value < 0:
-        raise OptionError(f"the noise {value:g} is below 0; write {example}")
+        raise GdvizError(f"the noise {value:g} is below 0; write {example}")
     return value
 
 
@@ -146,19 +137,19 @@ def _sweep(text: str) -> tuple[Axis, ...]:
     for part in _split(text, ";", example):
         match = _SWEPT.fullmatch(part)
         if not match:
-            raise OptionError(f"{quote(part)} is not a sweep; write {example}")
+            raise GdvizError(f"{quote(part)} is not a sweep; write {example}")
         low, high = (read_number(match[n], example) for n in (2, 3))
         if max(abs(low), abs(high)) > 1e100:
-            raise OptionError(f"{quote(part)} goes too far; write numbers below 1e100")
+            raise GdvizError(f"{quote(part)} goes too far; write numbers below 1e100")
         if not low < high:
-            raise OptionError(f"{quote(part)}: {low:g} is not below {high:g}; write {example}")
+            raise GdvizError(f"{quote(part)}: {low:g} is not below {high:g}; write {example}")
         if match[4] and low < 1e-100:
-            raise OptionError(f"{quote(part)}: a logarithmic sweep begins above 0, at 1e-100 or so")
+            raise GdvizError(f"{quote(part)}: a logarithmic sweep begins above 0, at 1e-100 or so")
         axes.append(Axis(match[1], low, high, bool(match[4])))
     if len(axes) > 2:
-        raise OptionError(f"{quote(text)}: {len(axes)} things change; two at most can be drawn")
+        raise GdvizError(f"{quote(text)}: {len(axes)} things change; two at most can be drawn")
     if len({axis.name for axis in axes}) < len(axes):
-        raise OptionError(f"{quote(text)} has one thing twice; write each once")
+        raise GdvizError(f"{quote(text)} has one thing twice; write each once")
     return tuple(axes)
 
 
@@ -167,9 +158,9 @@ def _lr(text: str) -> tuple[float, ...]:
     rates = tuple(read_number(part, example) for part in _split(text, ",", example))
     for rate in rates:
         if rate <= 0:
-            raise OptionError(f"the learning rate {rate:g} is not positive; write {example}")
+            raise GdvizError(f"the learning rate {rate:g} is not positive; write {example}")
     if len(set(rates)) < len(rates):
-        raise OptionError(f"{quote(text)} has a learning rate twice; write each once")
+        raise GdvizError(f"{quote(text)} has a learning rate twice; write each once")
     return rates
 
 
@@ -180,12 +171,12 @@ def _start(text: str) -> tuple[Point, ...]:
         coordinates = [read_number(item, example) for item in _split(part, ",", example)]
         if len(coordinates) != 2:
             count = f"{len(coordinates)} coordinate{'s' * (len(coordinates) != 1)}"
-            raise OptionError(f"{quote(part)} has {count}; write {example}")
+            raise GdvizError(f"{quote(part)} has {count}; write {example}")
         points.append((coordinates[0], coordinates[1]))
     if len(points) > MAX_STARTS:
-        raise OptionError(f"{len(points)} starting points are too many; write {MAX_STARTS} at most")
+        raise GdvizError(f"{len(points)} starting points are too many; write {MAX_STARTS} at most")
     if len(set(points)) < len(points):
-        raise OptionError(f"{quote(text)} has a starting point twice; write each once")
+        raise GdvizError(f"{quote(text)} has a starting point twice; write each once")
     return tuple(points)
 
 
@@ -197,7 +188,7 @@ def _whole(low: int, high: int) -> Callable[[str], int]:
         # [0-9]: int() would take underscores and digits of other scripts too.
         value = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else None
         if value is None or not low <= value <= high:
-            raise OptionError(f"{quote(text)} is not {example}")
+            raise GdvizError(f"{quote(text)} is not {example}")
         return value
 
     return read
@@ -207,13 +198,13 @@ def _range(text: str) -> Range:
     example = "two numbers, low, high, such as -2.5, 2.5"
     values = [read_number(part, example) for part in _split(text, ",", example)]
     if len(values) != 2:
-        raise OptionError(f"{quote(text)} is not a range; write {example}")
+        raise GdvizError(f"{quote(text)} is not a range; write {example}")
     low, high = values
     if not low < high:
-        raise OptionError(f"{quote(text)}: {low:g} is not below {high:g}; write {example}")
+        raise GdvizError(f"{quote(text)}: {low:g} is not below {high:g}; write {example}")
     size = max(abs(low), abs(high))
     if not 1e-290 < size < 1e290 or high - low < 1e-9 * size:
-        raise OptionError(f"{quote(text)} is too wide or too narrow to draw; write {example}")
+        raise GdvizError(f"{quote(text)} is too wide or too narrow to draw; write {example}")
     return low, high
 
 
@@ -225,10 +216,10 @@ def read_words(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, 
         words = _split(text, ",", example)
         for word in words:
             if word not in known:
-                near = nearest(word, known).removesuffix("?")
-                raise OptionError(f"{quote(word)} is not a {kind}{near}; write {example}")
+                near = did_you_mean(word, known).removesuffix("?")
+                raise GdvizError(f"{quote(word)} is not a {kind}{near}; write {example}")
         if len(set(words)) < len(words):
-            raise OptionError(f"{quote(text)} has a {kind} twice; write each once")
+            raise GdvizError(f"{quote(text)} has a {kind} twice; write each once")
         return tuple(words)
 
     return read
@@ -237,15 +228,15 @@ def read_words(kind: str, known: tuple[str, ...]) -> Callable[[str], tuple[str, 
 def _scale(text: str) -> str:
     word = ", ".join(_split(text, ",", "linear or log"))
     if word not in SCALES:
-        near = nearest(word, SCALES).removesuffix("?")
-        raise OptionError(f"{quote(word)} is not a scale{near}; write linear or log")
+        near = did_you_mean(word, SCALES).removesuffix("?")
+        raise GdvizError(f"{quote(word)} is not a scale{near}; write linear or log")
     return word
 
 
 def read_flag(text: str) -> bool:
     word = text.strip().lower()
     if word not in ("", "yes", "true", "no", "false"):
-        raise OptionError(f"{quote(text)} is not needed; write nothing, or no where it is usual")
+        raise GdvizError(f"{quote(text)} is not needed; write nothing, or no where it is usual")
     return word not in ("no", "false")
 
 
@@ -268,24 +259,24 @@ def _width(text: str) -> str:
     )
     match = re.fullmatch(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([a-z]*|%)", text.strip())
     if not match or (match[2] != "%" and match[2] not in _INCHES):
-        raise OptionError(f"{quote(text)} is not a width to draw at; write {example}")
+        raise GdvizError(f"{quote(text)} is not a width to draw at; write {example}")
     size = float(match[1])
     if match[2] == "%":
         if not NARROWEST <= size <= 100:
-            raise OptionError(f"{quote(text)} is too narrow or too wide; write {example}")
+            raise GdvizError(f"{quote(text)} is too narrow or too wide; write {example}")
         return f"{size:.6g}%"
     inches = size * _INCHES[match[2]]
     if not 1.6 <= inches <= 40:
-        raise OptionError(f"{quote(text)} is {inches:.3g} inches; write 1.6 to 40 of them")
+        raise GdvizError(f"{quote(text)} is {inches:.3g} inches; write 1.6 to 40 of them")
     return f"{inches:.6g}in"
 
 
 def _titles(text: str) -> tuple[str, ...]:
     for name in re.findall(r"\{([^{}]*)\}", re.sub(r"\$[^$]*\$", "", text)):
         if name not in ("lr", "optimizer"):
-            near = nearest(name, ("lr", "optimizer")) or ";"
+            near = did_you_mean(name, ("lr", "optimizer")) or ";"
             said = f"{quote('{' + name + '}')} stands for nothing{near}"
-            raise OptionError(f"{said} there are {{lr}} and {{optimizer}}")
+            raise GdvizError(f"{said} there are {{lr}} and {{optimizer}}")
     return tuple(" ".join(part.split()) for part in text.split(";"))
 
 
@@ -293,10 +284,10 @@ def _camera(text: str) -> tuple[float, float]:
     example = "azimuth, elevation in degrees, such as -60, 40"
     values = [read_number(part, example) for part in _split(text, ",", example)]
     if len(values) != 2:
-        raise OptionError(f"{quote(text)} is not a camera; write {example}")
+        raise GdvizError(f"{quote(text)} is not a camera; write {example}")
     azimuth, elevation = values
     if not (-360 <= azimuth <= 360 and 5 <= elevation <= 90):
-        raise OptionError(
+        raise GdvizError(
             f"{quote(text)} is out of range; write an azimuth from -360 to 360 "
             "and an elevation from 5 to 90"
         )
@@ -359,24 +350,21 @@ def read_claims(text: str, experiment: Experiment) -> tuple[Claim, ...]:
 
     Raises
     ------
-    OptionError
+    GdvizError
         If a part is no claim, or there are not as many claims as runs.
     """
-    try:
-        claims = tuple(read_claim(part) for part in _split(text, ",", CLAIMS))
-    except ClaimError as error:
-        raise OptionError(str(error)) from None
+    claims = tuple(read_claim(part) for part in _split(text, ",", CLAIMS))
     runs = len(experiment.methods) * len(experiment.start)
     if len(claims) != runs:
         count = f"{len(claims)} verdict{'s' * (len(claims) != 1)}"
-        raise OptionError(f"{count} for {runs} run{'s' * (runs != 1)}; write one for each")
+        raise GdvizError(f"{count} for {runs} run{'s' * (runs != 1)}; write one for each")
     return claims
 
 
 def read_chapter(text: str) -> tuple[int, ...]:
     """The prefix of a pinned number: “22” or “22.3”."""
     if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6}){0,3}", text.strip()):
-        raise OptionError(f"{quote(text)} is not a chapter; write its number, such as 22 or 22.3")
+        raise GdvizError(f"{quote(text)} is not a chapter; write its number, such as 22 or 22.3")
     return tuple(int(part) for part in text.strip().split("."))
 
 
@@ -406,7 +394,7 @@ def read_experiment(
         if name in texts:
             try:
                 values[option.field] = option.read(texts[name])
-            except _FOR_AUTHORS as error:
+            except GdvizError as error:
                 mistakes.append(Mistake(name, str(error)))
     if mistakes:
         return None, mistakes
@@ -465,14 +453,14 @@ def _misfits_of_sweep(
         for optimizer in experiment.optimizers:
             known = ("lr", "x", "y", *book.rules[optimizer.name].defaults)
             if axis.name not in known:
-                near = nearest(axis.name, known) or ";"
+                near = did_you_mean(axis.name, known) or ";"
                 said = f"{optimizer.name} has no {quote(axis.name)} to change{near}"
                 yield Mistake("sweep", f"{said} there is {', '.join(known)}")
             elif axis.name not in ("x", "y"):
                 try:
                     for end in axis.values(RATES)[[0, -1]].tolist():
                         check_setting(book.rules[optimizer.name], axis.name, end)
-                except CallError as error:
+                except GdvizError as error:
                     yield Mistake("sweep", str(error))
     for view in shown:
         across, *up = experiment.axes(view)

@@ -6,15 +6,11 @@ import math
 import re
 from dataclasses import dataclass
 
-from ...messages import quote
+from ...messages import GdvizError, quote
 
 EXAMPLE = "a format of Python such as .4f, .3g, .2e, .1% or +.3f"
 _FORMAT = re.compile(r"\+?,?(\.[0-9]{1,2})?[efg%]?")
 _RAISED = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-
-
-class FormatError(ValueError):
-    """A text that is no format; the message is for the author."""
 
 
 class Given(float):
@@ -67,11 +63,11 @@ def check_format(text: str) -> str:
 
     Raises
     ------
-    FormatError
+    GdvizError
         If it is none.
     """
     if not _FORMAT.fullmatch(text):
-        raise FormatError(f"{quote(text)} is not a format; write {EXAMPLE}")
+        raise GdvizError(f"{quote(text)} is not a format; write {EXAMPLE}")
     return text
 
 

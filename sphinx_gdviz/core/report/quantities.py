@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ...messages import nearest, quote, setting
+from ...messages import GdvizError, did_you_mean, quote, setting
 from ..descent.critical_points import CriticalPoint, critical_point, critical_points
 from ..descent.verdict import tolerance
 from ..losses.base import Loss, Range
 from ..methods.rules import RULES, Rule
 from ..result import Point, Result, Run
 from .numbers import Given, Numeral, given, measured
-from .query import NothingToSayError, Question, QuestionError, settings_of
+from .query import NothingToSayError, Question, settings_of
 from .sentences import KIND_NAMES, outcome
 
 
@@ -58,7 +58,7 @@ class Asked:
         first, final = self.question.steps or (0, last)
         if not first <= final <= last:
             steps = f"{first}" if first == final else f"{first}..{final}"
-            raise QuestionError(f"there is no step {steps}; the run has the steps 0 to {last}")
+            raise GdvizError(f"there is no step {steps}; the run has the steps 0 to {last}")
         return first, final
 
     @property
@@ -68,7 +68,7 @@ class Asked:
         if self.question.steps is None:
             return final
         if first != final:
-            raise QuestionError(f"{self.question.quantity} is asked for at one step: write step=10")
+            raise GdvizError(f"{self.question.quantity} is asked for at one step: write step=10")
         return first
 
     @property
@@ -87,7 +87,7 @@ class Asked:
         found = self.all(kind)
         if self.question.nth > len(found):
             there = f"{len(found)} {MARKED[kind] if len(found) != 1 else kind}"
-            raise QuestionError(
+            raise GdvizError(
                 f"there is no {kind} number {self.question.nth}: the frame has {there}"
             )
         return found[self.question.nth - 1]
@@ -431,7 +431,7 @@ def answer(result: Result, question: Question, rules: Mapping[str, Rule] = RULES
 
     Raises
     ------
-    QuestionError
+    GdvizError
         If there is no such quantity, run or step, or the run has nothing of the kind.
     """
     value = worth(result, question, rules)
@@ -441,7 +441,7 @@ def answer(result: Result, question: Question, rules: Mapping[str, Rule] = RULES
     if isinstance(value, (int, float)):
         return (_numeral(value, question.form),)
     if question.form:
-        raise QuestionError(f"{question.quantity} is no number; leave out “:{question.form}”")
+        raise GdvizError(f"{question.quantity} is no number; leave out “:{question.form}”")
     return value.parts if isinstance(value, Phrase) else (value,)
 
 
@@ -458,20 +458,20 @@ def worth(result: Result, question: Question, rules: Mapping[str, Rule] = RULES)
     settings = settings_of(asked.run, rules) if result.runs else {}
     if name in settings:
         return Given(settings[name])
-    near = nearest(name, (*QUANTITIES, *settings)) or ";"
+    near = did_you_mean(name, (*QUANTITIES, *settings)) or ";"
     there = ", ".join((*QUANTITIES, *settings))
-    raise QuestionError(f"{quote(name)} is not a quantity{near} there are {there}")
+    raise GdvizError(f"{quote(name)} is not a quantity{near} there are {there}")
 
 
 def _check(question: Question) -> None:
-    """Raise QuestionError where a part of a question has no meaning for its quantity."""
+    """Raise GdvizError where a part of a question has no meaning for its quantity."""
     name = question.quantity
     if name not in QUANTITIES:
         return
     if question.steps and name not in OF_STEPS:
-        raise QuestionError(f"{name} is not asked for at a step; leave out step=")
+        raise GdvizError(f"{name} is not asked for at a step; leave out step=")
     if question.nth > 1 and name not in NUMBERED:
-        raise QuestionError(f"there is one {name} only; leave out nth=")
+        raise GdvizError(f"there is one {name} only; leave out nth=")
 
 
 def heading(question: Question) -> Said:

@@ -8,19 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from ...messages import nearest, quote, setting
-from ..expr.call import CallError, read_call, read_number
+from ...messages import GdvizError, did_you_mean, quote, setting
+from ..expr.call import read_call, read_number
 from ..methods.rules import RULES, Rule
 from ..result import Point, Result, Run
-from .numbers import FormatError, check_format
+from .numbers import check_format
 from .sentences import run_name
 
 
-class QuestionError(ValueError):
-    """Nothing can be said to a question; the message is for the author."""
-
-
-class NothingToSayError(QuestionError):
+class NothingToSayError(GdvizError):
     """The question makes sense, but not for this run: it has no period, say."""
 
 
@@ -61,7 +57,7 @@ class Selection:
 
         Raises
         ------
-        QuestionError
+        GdvizError
             If none is, or several are; the message lists the runs.
         """
         found = self.among(result, rules)
@@ -71,9 +67,9 @@ class Selection:
             f"run={index} {run_name(result, run)}" for index, run in enumerate(result.runs, 1)
         )
         if self == Selection():
-            raise QuestionError(f"there are {len(found)} runs; write which one is meant: {there}")
+            raise GdvizError(f"there are {len(found)} runs; write which one is meant: {there}")
         how_many = "several runs are" if found else "no run is"
-        raise QuestionError(f"{how_many} {quote(str(self))}; there are {there}")
+        raise GdvizError(f"{how_many} {quote(str(self))}; there are {there}")
 
     def __str__(self) -> str:
         values = ((item.name, getattr(self, item.name)) for item in fields(self))
@@ -145,7 +141,7 @@ def read_question(text: str) -> Question:
 
     Raises
     ------
-    QuestionError
+    GdvizError
         If it can't be read.
     """
     words = _words(text)
@@ -153,15 +149,15 @@ def read_question(text: str) -> Question:
     names = [word for word in words if word not in named]
     if len(names) != 1:
         what = "asks for nothing" if not names else f"asks for {len(names)} things"
-        raise QuestionError(f"{quote(text)} {what}; write {EXAMPLE}")
+        raise GdvizError(f"{quote(text)} {what}; write {EXAMPLE}")
     quantity, colon, form = names[0].partition(":")
     if not quantity or (colon and not form):
-        raise QuestionError(f"{quote(names[0])} is incomplete; write {EXAMPLE}")
+        raise GdvizError(f"{quote(names[0])} is incomplete; write {EXAMPLE}")
     try:
         question = Question(quantity, check_format(form) if form else "")
         return _with_selectors(question, named, text)
-    except (FormatError, CallError) as error:
-        raise QuestionError(str(error)) from None
+    except GdvizError as error:
+        raise GdvizError(str(error)) from None
 
 
 def _words(text: str) -> list[str]:
@@ -177,12 +173,12 @@ def _with_selectors(question: Question, named: list[str], text: str) -> Question
     for word in named:
         name, _, value = word.partition("=")
         if name in seen:
-            raise QuestionError(f"{quote(text)} has {name} twice; write each once")
+            raise GdvizError(f"{quote(text)} has {name} twice; write each once")
         seen.add(name)
         match name:
             case "run" | "nth":
                 if not re.fullmatch("[1-9][0-9]{0,5}", value):
-                    raise QuestionError(f"{quote(word)}: write a whole number from 1")
+                    raise GdvizError(f"{quote(word)}: write a whole number from 1")
                 if name == "run":
                     which = replace(which, run=int(value))
                 else:
@@ -199,15 +195,15 @@ def _with_selectors(question: Question, named: list[str], text: str) -> Question
                     read_number(part, "a point, as in start=-1,2") for part in value.split(",")
                 ]
                 if len(parts) != 2:
-                    raise QuestionError(f"{quote(word)} is no point; write start=-1,2")
+                    raise GdvizError(f"{quote(word)} is no point; write start=-1,2")
                 which = replace(which, start=(parts[0], parts[1]))
             case "step":
                 match = _STEPS.fullmatch(value)
                 if not match:
-                    raise QuestionError(f"{quote(word)}: write step=10, or step=10..20 for a range")
+                    raise GdvizError(f"{quote(word)}: write step=10, or step=10..20 for a range")
                 question = replace(question, steps=(int(match[1]), int(match[2] or match[1])))
             case _:
-                near = nearest(name, _SELECTORS) or ";"
+                near = did_you_mean(name, _SELECTORS) or ";"
                 known = ", ".join(f"{known}=" for known in _SELECTORS)
-                raise QuestionError(f"{quote(word)} is not known{near} there are {known}")
+                raise GdvizError(f"{quote(word)} is not known{near} there are {known}")
     return replace(question, which=which)

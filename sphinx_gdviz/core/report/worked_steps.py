@@ -80,7 +80,7 @@ def rule_lines(
 
     Raises
     ------
-    RecipeError
+    GdvizError
         If the rule can't be written out.
     """
     values = {**(settings or {}), **({} if lr is None else {"lr": lr})}

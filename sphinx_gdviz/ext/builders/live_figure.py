@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from ...core.export.page_data import can_run
-from ...core.methods.statements import RecipeError
+from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
 from ..custom import rules_of
@@ -79,7 +79,7 @@ def _own_rules(config: Config, figure: nodes.figure) -> dict[str, Any] | None:
 
             try:
                 found[optimizer.name] = rule_data(rules[optimizer.name])
-            except RecipeError:
+            except GdvizError:
                 return None
     return found
 

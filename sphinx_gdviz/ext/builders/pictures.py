@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sphinx.util.display import status_iterator
 
 from ...core.experiment import Experiment
-from ...messages import nearest
+from ...messages import GdvizError, did_you_mean
 from ..cache import Store
 from ..config import Settings
 from ..domain import Figure, GdvizDomain
@@ -73,7 +73,7 @@ def _formats(app: Sphinx, needed: Format) -> list[Format]:
     for name in [wanted] if isinstance(wanted, str) else wanted:
         known = next((known for known in FORMATS.values() if known == name), None)
         if known is None:
-            near = nearest(str(name), FORMATS.values())
+            near = did_you_mean(str(name), FORMATS.values())
             said = f"“{name}” is no format{near}; write some of svg, pdf and png"
             warn_of_setting(app, "gdviz_formats", said)
         elif known not in formats:
@@ -87,7 +87,7 @@ def _is_sound(app: Sphinx) -> bool:
 
     try:
         style.settings(str(Settings.of(app.config).style))
-    except style.StyleError as error:
+    except GdvizError as error:
         warn_of_setting(app, "gdviz_style", f"{error}; no figure is drawn")
         return False
     return True

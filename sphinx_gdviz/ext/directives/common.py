@@ -10,7 +10,7 @@ from docutils.parsers.rst.states import RSTState
 from sphinx.util.docutils import SphinxDirective
 
 from ...core.options.read import Mistake
-from ...messages import nearest
+from ...messages import did_you_mean
 from ..log import warn
 
 
@@ -39,7 +39,7 @@ class GdvizDirective(SphinxDirective):
         """A mistake for each option that there is not."""
         known = tuple(known)
         return [
-            Mistake(name, f"there is no such option{nearest(name, known)}")
+            Mistake(name, f"there is no such option{did_you_mean(name, known)}")
             for name in texts
             if name not in known
         ]

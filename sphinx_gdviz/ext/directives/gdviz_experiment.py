@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from ...core.experiment import Experiment
-from ...core.losses.dataset import DataError, Dataset, read_file
-from ...core.methods.rules import RuleError
+from ...core.losses.dataset import Dataset, read_file
 from ...core.options.read import (
     Book,
     Mistake,
-    OptionError,
     as_text,
     experiment_options,
     read_claims,
@@ -23,7 +21,7 @@ from ...core.options.read import (
 )
 from ...core.report.sentences import outcome, run_name
 from ...core.result import Result
-from ...messages import quote
+from ...messages import GdvizError, quote
 from ..cache import Store
 from ..config import Settings
 from ..custom import book_of, fingerprint
@@ -87,7 +85,7 @@ class GdvizExperiment(GdvizDirective):
         except OSError as error:
             self.env.note_reread()  # the next build may find the disk in order
             mistakes.append(Mistake(None, f"the result could not be kept ({error})"))
-        except RuleError as error:
+        except GdvizError as error:
             mistakes.append(Mistake("optimizer", str(error)))
         else:
             return result
@@ -102,22 +100,22 @@ class GdvizExperiment(GdvizDirective):
     def _read_data(self, name: str, x: str, y: str) -> Dataset:
         """Two columns of a file of the book, which the page depends on from now on."""
         if not self.state.document.settings.file_insertion_enabled:
-            raise DataError(
+            raise GdvizError(
                 f"{quote(name)}: reading files is switched off (file_insertion_enabled)"
             )
         if "\0" in name:
-            raise DataError(f"{quote(name)} is no name of a file")
+            raise GdvizError(f"{quote(name)} is no name of a file")
         relative, absolute = self.env.relfn2path(name)
         self.env.note_dependency(relative)
         try:
             path, book = Path(absolute).resolve(), Path(self.env.srcdir).resolve()
         except (OSError, RuntimeError):  # a link to itself
-            raise DataError(f"{quote(name)} leads nowhere") from None
+            raise GdvizError(f"{quote(name)} leads nowhere") from None
         if not path.is_relative_to(book):
-            raise DataError(f"{quote(name)} is outside of the book's folder; move it there")
+            raise GdvizError(f"{quote(name)} is outside of the book's folder; move it there")
         try:
             return read_file(path, name, x, y)
-        except DataError:
+        except GdvizError:
             self.env.note_reread()  # a file that turns up may be older than the page
             raise
 
@@ -127,7 +125,7 @@ class GdvizExperiment(GdvizDirective):
             return
         try:
             claims = read_claims(texts["expect"], result.experiment)
-        except OptionError as error:
+        except GdvizError as error:
             mistakes.append(Mistake("expect", str(error)))
             return
         for claim, run in zip(claims, result.runs, strict=True):

@@ -12,10 +12,10 @@ from docutils.statemachine import StringList
 from sphinx.directives.patches import Figure as SphinxFigure
 
 from ...core.experiment import Experiment
-from ...core.options.read import Mistake, OptionError, read_chapter, read_flag, read_words
+from ...core.options.read import Mistake, read_chapter, read_flag, read_words
 from ...core.report.sentences import alt_text
 from ...core.result import Result
-from ...messages import nearest, quote
+from ...messages import GdvizError, did_you_mean, quote
 from ..builders.extras import more_of
 from ..builders.live_figure import CONTROLS
 from ..custom import rules_of
@@ -105,7 +105,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         for option, read in readers.items():
             try:
                 values[option] = option in texts and read(texts[option])
-            except OptionError as error:
+            except GdvizError as error:
                 self._mistakes.append(Mistake(option, str(error)))
         tasks = [" ".join(task.split()) for task in texts.get("try", "").split(";")]
         if len(values) < len(readers) or values["static"]:
@@ -131,7 +131,8 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             wish = texts.get(option, "no").strip().lower()
             if wish not in known:
                 there = ", ".join(filter(None, known))
-                said = f"{quote(wish)} is not known here{nearest(wish, known) or ';'} write nothing"
+                near = did_you_mean(wish, known) or ";"
+                said = f"{quote(wish)} is not known here{near} write nothing"
                 self._mistakes.append(Mistake(option, f"{said}, or {there}"))
             if wish == "no" or wish not in known:
                 texts.pop(option, None)
@@ -141,11 +142,11 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             self._mistakes.append(Mistake("notebook", said))
         code = ""
         if "code" in texts or "notebook" in texts:
-            from ...core.export.listing import ListingError, listing  # few figures have it
+            from ...core.export.listing import listing  # few figures have it
 
             try:
                 code = listing(result.experiment, rules_of(self.config))
-            except ListingError as error:
+            except GdvizError as error:
                 asked = [option for option in ("code", "notebook") if option in self.options]
                 # The figure is shown all the same; what is usual in the book is left out here.
                 self.tell([Mistake(option, str(error)) for option in asked[:1]])
@@ -179,7 +180,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
     def _read_chapter(self, texts: dict[str, str]) -> Number | None:
         try:
             chapter = read_chapter(texts["chapter"]) if "chapter" in texts else None
-        except OptionError as error:
+        except GdvizError as error:
             self._mistakes.append(Mistake("chapter", str(error)))
             return None
         if chapter and not self.config.numfig:

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.directives.patches import MathDirective
 
-from ...core.expr.call import CallError
 from ...core.methods.rules import Rule, find_optimizer
-from ...core.methods.statements import RecipeError
 from ...core.options.read import Mistake
-from ...core.report.numbers import FormatError, check_format, measured
+from ...core.report.numbers import check_format, measured
 from ...core.report.quantities import Said, Tex, answer
-from ...core.report.query import Question, QuestionError, Selection, read_question, settings_of
+from ...core.report.query import Question, Selection, read_question, settings_of
 from ...core.report.worked_steps import derivation, rule_lines, updates_of
 from ...core.result import Result
-from ...messages import nearest, quote
+from ...messages import GdvizError, did_you_mean, quote
 from ..custom import fingerprint, rules_of
 from ..quotes.quotation import QUOTATION, Quotation
 from ..quotes.rich_text import mistake_node
@@ -112,7 +110,7 @@ class StepsQuotation(Quotation):
 
 def _within(steps: tuple[int, int], last: int) -> tuple[int, int]:
     if steps[1] > last:
-        raise QuestionError(f"there is no step {steps[1]}; the run has the steps 1 to {last}")
+        raise GdvizError(f"there is no step {steps[1]}; the run has the steps 1 to {last}")
     return steps
 
 
@@ -188,7 +186,7 @@ def read_selection(options: Mapping[str, str], mistakes: list[Mistake]) -> Selec
         if name in options:
             try:
                 found = read_question(f"loss {name}={options[name].strip()}").which
-            except QuestionError as error:
+            except GdvizError as error:
                 mistakes.append(Mistake(name, str(error)))
             else:
                 which = Selection(**{**vars(which), name: getattr(found, name)})
@@ -204,7 +202,7 @@ class GdvizSteps(TableDirective, FormulaDirective):
         known = (*SELECTORS, "steps", "format", "as", *standard)
         mistakes = self.unknown(self.options, known)
         if kind not in KINDS:
-            near = nearest(kind, KINDS) or ";"
+            near = did_you_mean(kind, KINDS) or ";"
             said = f"{quote(kind)} is no way to show steps{near} write derivation or table"
             mistakes.append(Mistake("as", said))
         which = read_selection(self.options, mistakes)
@@ -234,7 +232,7 @@ class GdvizSteps(TableDirective, FormulaDirective):
         try:
             text = self.options.get("format", "").strip()
             return check_format(text) if text else ""
-        except FormatError as error:
+        except GdvizError as error:
             mistakes.append(Mistake("format", str(error)))
             return ""
 
@@ -258,7 +256,7 @@ class GdvizRule(FormulaDirective):
             try:
                 optimizer = find_optimizer(self.arguments[0], rules)
                 tex = rule_rows(rules[optimizer.name], dict(optimizer.settings), optimizer.lr)
-            except (CallError, RecipeError) as error:
+            except GdvizError as error:
                 mistakes.append(Mistake(None, str(error)))
             else:
                 shown = self.mistaken(mistakes) if mistakes else self.make_formula(tex, None)

@@ -16,15 +16,9 @@ from ...core.methods.rules import Rule
 from ...core.options.read import Mistake
 from ...core.report.numbers import Numeral
 from ...core.report.quantities import Phrase, Said, answer, heading, plain, worth
-from ...core.report.query import (
-    NothingToSayError,
-    Question,
-    QuestionError,
-    Selection,
-    read_question,
-)
+from ...core.report.query import NothingToSayError, Question, Selection, read_question
 from ...core.result import Result
-from ...messages import quote
+from ...messages import GdvizError, quote
 from ..quotes.quotation import QUOTATION, Quotation
 from ..quotes.rich_text import mistake_node, said_nodes
 from .common import GdvizDirective
@@ -113,7 +107,7 @@ def _sort_key(result: Result, question: Question, rules: Mapping[str, Rule]) -> 
     if isinstance(value, Phrase):
         return plain(value.parts)
     if not isinstance(value, (int, float, str)):
-        raise QuestionError(f"runs can't be sorted by {question.quantity}")
+        raise GdvizError(f"runs can't be sorted by {question.quantity}")
     return value
 
 
@@ -231,9 +225,9 @@ class GdvizTable(TableDirective):
             try:
                 question = read_question(part)
                 if question.which != Selection():
-                    raise QuestionError(f"{quote(part)}: a row is a run already; leave out which")
+                    raise GdvizError(f"{quote(part)}: a row is a run already; leave out which")
                 questions.append(question)
-            except QuestionError as error:
+            except GdvizError as error:
                 if (mistake := Mistake(option, str(error))) not in mistakes:
                     mistakes.append(mistake)
         return tuple(questions)

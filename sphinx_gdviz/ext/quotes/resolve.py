@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ...messages import nearest, quote
+from ...messages import did_you_mean, quote
 from ..builders.online_links import template_for
 from ..cache import Store
 from ..domain import Figure, GdvizDomain
@@ -88,7 +88,7 @@ def _answer(
 ) -> Answer:
     figure = figures.get(quotation.figure)
     if figure is None:
-        near = nearest(quotation.figure, figures)
+        near = did_you_mean(quotation.figure, figures)
         there = f"there are {', '.join(sorted(figures))}" if figures else "the book has none"
         said = f"there is no figure or experiment {quote(quotation.figure)}{near or ';'} {there}"
         return Answer("", mistake=said)

@@ -11,9 +11,9 @@ from sphinx.util.docutils import SphinxRole
 
 from ...core.methods.rules import Rule
 from ...core.report.quantities import Said, answer
-from ...core.report.query import EXAMPLE, Question, QuestionError, read_question
+from ...core.report.query import EXAMPLE, Question, read_question
 from ...core.result import Result
-from ...messages import quote
+from ...messages import GdvizError, quote
 from ..log import line_of, warn
 from .quotation import QUOTATION, Quotation
 from .rich_text import mistake_node, said_nodes
@@ -66,12 +66,12 @@ class GdvizValue(SphinxRole):
         figure, _, question = written.partition(" ")
         try:
             if not question:
-                raise QuestionError(
+                raise GdvizError(
                     f"{quote(written)} has no quantity; write the name of a figure and {EXAMPLE}"
                 )
             name = nodes.fully_normalize_name(figure)
             quotation = ValueQuotation(name, read_question(question), written)
-        except QuestionError as error:
+        except GdvizError as error:
             source, line = self.get_source_info()
             place = f"{source}:{line_of(str(source), line or 1, self.text)}"
             warn("quote", f"{self.name}: {error}", place)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz.core.descent.run import Trajectory, descend
-from sphinx_gdviz.core.expr.parse import FormulaError
 from sphinx_gdviz.core.losses.base import FormulaLoss
+from sphinx_gdviz.messages import GdvizError
 
 Path = list[tuple[float, float]]
 
@@ -232,7 +232,7 @@ def test_bad_arguments_are_value_errors(arguments: dict[str, Any]) -> None:
 
 
 def test_a_bad_formula_says_so() -> None:
-    with pytest.raises(FormulaError, match=r"\*\*"):
+    with pytest.raises(GdvizError, match=r"\*\*"):
         descend("x^2")
 
 

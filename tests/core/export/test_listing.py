@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sphinx_gdviz import Experiment as Given
 from sphinx_gdviz.core.descent.run import follow
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.export.listing import IMPORTS, ListingError, as_text, listing, sections
+from sphinx_gdviz.core.export.listing import IMPORTS, as_text, listing, sections
 from sphinx_gdviz.core.export.listing.algebra import MAX_INSTRUCTIONS, written
 from sphinx_gdviz.core.export.listing.python_text import expression, formula_expression
 from sphinx_gdviz.core.expr.derivative import differentiate
@@ -23,6 +23,7 @@ from sphinx_gdviz.core.losses.dataset import Dataset, read_file
 from sphinx_gdviz.core.losses.named import LOSSES
 from sphinx_gdviz.core.losses.regression import LeastSquares, LogisticRegression
 from sphinx_gdviz.core.methods.rules import RULES
+from sphinx_gdviz.messages import GdvizError
 
 BOOK = Path(__file__).parents[3] / "book"
 CARS = read_file(BOOK / "foundations" / "cars.csv", "cars.csv", "speed", "dist")
@@ -290,11 +291,11 @@ def asks(theta: Array, g: Array, lr: Array, memory: Any, t: int) -> tuple[Array,
     ],
 )
 def test_what_has_no_listing(experiment: Experiment, said: str) -> None:
-    with pytest.raises(ListingError, match=said):
+    with pytest.raises(GdvizError, match=said):
         listing(experiment)
 
 
 def test_rules_that_have_no_listing() -> None:
     given = Given(optimizer=asks)
-    with pytest.raises(ListingError, match="asks"):
+    with pytest.raises(GdvizError, match="asks"):
         listing(given.settings, given._rules)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sphinx_gdviz.core.expr.call import Call, CallError, read_call, read_number
+from sphinx_gdviz.core.expr.call import Call, read_call, read_number
+from sphinx_gdviz.messages import GdvizError
 
 EXAMPLE = "adam(lr=0.1)"
 
@@ -43,18 +44,18 @@ def test_calls(text: str, call: Call) -> None:
     ],
 )
 def test_what_is_no_call_is_told_with_an_example(text: str) -> None:
-    with pytest.raises(CallError, match=r"adam\(lr=0.1\)"):
+    with pytest.raises(GdvizError, match=r"adam\(lr=0.1\)"):
         read_call(text, EXAMPLE)
 
 
 def test_a_setting_stands_there_once() -> None:
-    with pytest.raises(CallError, match="has lr twice"):
+    with pytest.raises(GdvizError, match="has lr twice"):
         read_call("adam(lr=1, lr=2)", EXAMPLE)
 
 
 @pytest.mark.parametrize("text", ["1_0", "٣", "0x1", "nan", "inf", "1e999", "", "1 2", "--1"])
 def test_only_plain_finite_numbers_are_numbers(text: str) -> None:
-    with pytest.raises(CallError, match="write a rate"):
+    with pytest.raises(GdvizError, match="write a rate"):
         read_number(text, "a rate")
 
 
@@ -67,13 +68,13 @@ def test_numbers_are_read_exactly(value: float) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         read_call(text, EXAMPLE)
-    except CallError:
+    except GdvizError:
         return
 
 
 @pytest.mark.parametrize("text", ["9" * 200_000 + "x", "1." + "9" * 200_000 + "x", "a" * 200_000])
 def test_long_texts_are_refused_in_linear_time(text: str) -> None:
     """Quadratic time would be minutes; the refusal quotes the beginning."""
-    with pytest.raises(CallError) as told:
+    with pytest.raises(GdvizError) as told:
         read_number(text, "a rate")
     assert len(str(told.value)) < 200

@@ -14,9 +14,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sphinx_gdviz.core.expr.derivative import differentiate
-from sphinx_gdviz.core.expr.parse import MAX_LENGTH, FormulaError, parse_formula
+from sphinx_gdviz.core.expr.parse import MAX_LENGTH, parse_formula
 from sphinx_gdviz.core.expr.program import FUNCTIONS, Program
 from sphinx_gdviz.core.losses.named import find_loss
+from sphinx_gdviz.messages import GdvizError
 
 VALUES: list[tuple[str, Callable[[float, float], float]]] = [
     ("3", lambda x, y: 3.0),
@@ -204,7 +205,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "right"), REFUSED, ids=[repr(text)[:40] for text, _ in REFUSED])
 def test_refused_with_what_would_be_right(text: str, right: str | None) -> None:
-    with pytest.raises(FormulaError) as caught:
+    with pytest.raises(GdvizError) as caught:
         parse_formula(text)
     message = str(caught.value)
     assert message
@@ -214,12 +215,12 @@ def test_refused_with_what_would_be_right(text: str, right: str | None) -> None:
 
 
 def test_refusal_quotes_what_was_written() -> None:
-    with pytest.raises(FormulaError, match=r"“x % 2”"):
+    with pytest.raises(GdvizError, match=r"“x % 2”"):
         parse_formula("y + sin(x % 2)")
 
 
 def test_a_name_that_is_no_loss_lists_the_losses() -> None:
-    with pytest.raises(FormulaError, match="the named losses are bowl"):
+    with pytest.raises(GdvizError, match="the named losses are bowl"):
         find_loss("bowel")
 
 
@@ -241,14 +242,14 @@ def test_a_comment_swallows_nothing(text: str) -> None:
     """Either refused or read as written; never silently another function."""
     try:
         program = parse_formula(text)
-    except FormulaError:
+    except GdvizError:
         return
     assert program == parse_formula("x**2 + y**2" if "\n" in text else "x**2")
     assert "\n" in text, "a formula has no comments: what stands after # is lost in silence"
 
 
 def test_a_number_is_quoted_as_written() -> None:
-    with pytest.raises(FormulaError, match="“1e999”"):
+    with pytest.raises(GdvizError, match="“1e999”"):
         parse_formula("x + 1e999")
 
 
@@ -256,11 +257,11 @@ def test_refusals_print_nothing() -> None:
     """Python warns about `1 is x`, "\\d" and 2(x) as it compiles them: no author should see it."""
     script = (
         "import sys\n"
-        "from sphinx_gdviz.core.expr.parse import FormulaError, parse_formula\n"
+        "from sphinx_gdviz.core.expr.parse import GdvizError, parse_formula\n"
         "for text in sys.argv[1:]:\n"
         "    try:\n"
         "        parse_formula(text)\n"
-        "    except FormulaError:\n"
+        "    except GdvizError:\n"
         "        pass\n"
     )
     texts = ["1 is x", "2(x)", "'\\d'", "0or x", "1if x else 2", "x[1,2](3)", "log(-1)", "1/0"]
@@ -293,7 +294,7 @@ def random_formula(draw: random.Random, depth: int) -> str:
 def _assert_formula_or_error(text: str) -> None:
     try:
         program = parse_formula(text)
-    except FormulaError:
+    except GdvizError:
         return
     assert isinstance(program, Program)
     assert len(program.outputs) == 1
@@ -303,7 +304,7 @@ def _assert_formula_or_error(text: str) -> None:
     assert value.shape == points.shape
     try:
         derivatives = differentiate(program)
-    except FormulaError:
+    except GdvizError:
         return
     parts = derivatives(points, points[::-1])
     assert [(part.dtype, part.shape) for part in parts] == [(np.float64, points.shape)] * 5

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from sphinx_gdviz.core.expr.parse import FormulaError, parse_formula
+from sphinx_gdviz.core.expr.parse import parse_formula
 from sphinx_gdviz.core.expr.printer import plain_formula, tex_formula
 from sphinx_gdviz.core.expr.program import FUNCTIONS
+from sphinx_gdviz.messages import GdvizError
 
 BOWL = r"\theta_1^{2} + \theta_2^{2} + 0.5\sin 3\theta_1 + 0.5\cos 3\theta_2"
 
@@ -142,7 +143,7 @@ def test_tex(written: str, tex: str) -> None:
     ["", "z", "x^2", "x.real", "__import__('os')", "x +", "2x", "x**y", "1/0", "x if y else 1"],
 )
 def test_what_is_no_formula_is_refused(text: str) -> None:
-    with pytest.raises(FormulaError):
+    with pytest.raises(GdvizError):
         tex_formula(text)
 
 
@@ -349,7 +350,7 @@ steady = settings(deadline=None, derandomize=True, max_examples=500, database=No
 def test_any_formula_means_what_was_written(text: str) -> None:
     try:
         parse_formula(text)
-    except FormulaError:
+    except GdvizError:
         assume(False)
     assert_reads_back(text)
 
@@ -395,8 +396,8 @@ PIECES = [
 def test_whatever_is_a_formula_has_tex(text: str) -> None:
     try:
         parse_formula(text)
-    except FormulaError:
-        with pytest.raises(FormulaError):
+    except GdvizError:
+        with pytest.raises(GdvizError):
             tex_formula(text)
         return
     assert_well_formed(text)

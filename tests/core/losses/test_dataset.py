@@ -23,12 +23,12 @@ from sphinx_gdviz.core.losses.dataset import (
     LONGEST,
     MAX_BYTES,
     MAX_ROWS,
-    DataError,
     Dataset,
     is_constant,
     read_dataset,
     read_file,
 )
+from sphinx_gdviz.messages import GdvizError
 
 HOUSES = "area,price\n50,1.5\n80,2\n120,-3e1\n"
 
@@ -43,7 +43,7 @@ def columns(text: str | bytes, x: str = "area", y: str = "price") -> list[list[f
 
 def refusal(call: Callable[..., object], *arguments: object) -> str:
     """With which words a call is refused."""
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(GdvizError) as caught:
         call(*arguments)
     return str(caught.value)
 
@@ -222,7 +222,7 @@ def test_what_is_written_is_read(rows: list[tuple[float, float]], delimiter: str
 @given(st.binary(max_size=60))
 def test_any_bytes_are_read_or_refused(text: bytes) -> None:
     for whole in (text, b"area,price\n1,2\n" + text):
-        with suppress(DataError):
+        with suppress(GdvizError):
             assert np.isfinite(read(whole).columns).all()
 
 

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz.core.descent.critical_points import CriticalPoint, critical_points
-from sphinx_gdviz.core.expr.parse import FormulaError
 from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.losses.named import CATALOGUE, LOSSES, find_loss
+from sphinx_gdviz.messages import GdvizError
 
 Point = tuple[float, float]
 
@@ -387,7 +387,7 @@ def test_domains_that_are_published(name: str, xlim: Point, ylim: Point) -> None
     ],
 )
 def test_a_name_that_is_no_loss_gets_the_nearest(written: str, meant: str) -> None:
-    with pytest.raises(FormulaError) as caught:
+    with pytest.raises(GdvizError) as caught:
         find_loss(written)
     message = str(caught.value)
     assert f"“{written}”" in message
@@ -397,7 +397,7 @@ def test_a_name_that_is_no_loss_gets_the_nearest(written: str, meant: str) -> No
 
 @pytest.mark.parametrize("written", ["camel", "z", "theta-2", "lambda"])
 def test_a_name_that_is_near_none_gets_them_all(written: str) -> None:
-    with pytest.raises(FormulaError, match="; the named losses are bowl, rosenbrock") as caught:
+    with pytest.raises(GdvizError, match="; the named losses are bowl, rosenbrock") as caught:
         find_loss(written)
     assert "did you mean" not in str(caught.value)
 
@@ -414,7 +414,7 @@ def test_a_name_that_is_near_none_gets_them_all(written: str) -> None:
     ],
 )
 def test_a_formula_is_not_taken_for_a_name(written: str, said: str) -> None:
-    with pytest.raises(FormulaError) as caught:
+    with pytest.raises(GdvizError) as caught:
         find_loss(written)
     assert said in str(caught.value)
     assert "named losses" not in str(caught.value)
@@ -426,5 +426,5 @@ def test_names_and_formulas_are_found() -> None:
     assert find_loss("x-y") == FormulaLoss("x-y")
     own = {"tilted-valley": FormulaLoss("x + y**2")}
     assert find_loss("tilted-valley", own) is own["tilted-valley"]
-    with pytest.raises(FormulaError, match="did you mean “tilted-valley”"):
+    with pytest.raises(GdvizError, match="did you mean “tilted-valley”"):
         find_loss("tilted-vally", own)

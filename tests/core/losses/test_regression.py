@@ -15,9 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sphinx_gdviz.core.expr.call import CallError
 from sphinx_gdviz.core.losses import regression as models
-from sphinx_gdviz.core.losses.dataset import DataError, Dataset, read_file
+from sphinx_gdviz.core.losses.dataset import Dataset, read_file
 from sphinx_gdviz.core.losses.regression import (
     MAX_LOGISTIC_ROWS,
     MODELS,
@@ -27,6 +26,7 @@ from sphinx_gdviz.core.losses.regression import (
     is_model,
     read_model,
 )
+from sphinx_gdviz.messages import GdvizError
 
 Array = NDArray[np.float64]
 
@@ -605,7 +605,7 @@ def test_losses_are_compared_hashed_and_pickled(kind: Any) -> None:
 def test_data_that_do_not_suit(
     kind: type[Model], standardized: bool, x: Any, y: Any, message: str
 ) -> None:
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(GdvizError) as caught:
         kind(dataset(x, y), standardized)
     assert message in str(caught.value)
     assert "“rows.csv”" in str(caught.value)
@@ -683,18 +683,18 @@ def test_a_model_is_read(text: str, kind: Any, standardized: bool) -> None:
 )
 def test_calls_that_are_refused(text: str, message: str) -> None:
     assert is_model(text)
-    with pytest.raises(CallError) as caught:
+    with pytest.raises(GdvizError) as caught:
         reading(text)
     assert message in str(caught.value)
 
 
 def test_what_is_wrong_with_the_data_is_told() -> None:
     def read(name: str, x: str, y: str) -> Dataset:
-        raise DataError(f"{name}, {x}, {y}")
+        raise GdvizError(f"{name}, {x}, {y}")
 
-    with pytest.raises(DataError, match=r"a\.csv, b, c"):
+    with pytest.raises(GdvizError, match=r"a\.csv, b, c"):
         read_model("least-squares(a.csv, x=b, y=c)", read)
-    with pytest.raises(DataError, match="neither 0 nor 1"):
+    with pytest.raises(GdvizError, match="neither 0 nor 1"):
         read_model("logistic-regression(a.csv, x=b, y=c)", lambda *_: CARS)
 
 

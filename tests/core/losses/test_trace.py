@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz.core.descent.run import descend
-from sphinx_gdviz.core.expr.parse import FormulaError
 from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.losses.trace import as_loss, trace
+from sphinx_gdviz.messages import GdvizError
 
 
 def wells(x: Any, y: Any) -> Any:
@@ -73,7 +73,7 @@ def test_numpy_functions(name: str) -> None:
     ],
 )
 def test_what_cannot_be_traced_is_explained(function: Any, said: str) -> None:
-    with pytest.raises(FormulaError, match=said):
+    with pytest.raises(GdvizError, match=said):
         trace(function, "mine")
 
 
@@ -82,7 +82,7 @@ def test_an_endless_function_is_refused() -> None:
         while True:
             x = np.sin(x)
 
-    with pytest.raises(FormulaError, match="more than 20000 operations"):
+    with pytest.raises(GdvizError, match="more than 20000 operations"):
         trace(endless, "endless")
 
 
@@ -98,7 +98,7 @@ def test_a_loss_may_be_a_formula_a_function_or_a_loss() -> None:
     for wrong in (3, None, ["x"]):
         with pytest.raises(ValueError, match="write a formula, a function"):
             as_loss("wrong", wrong)
-    with pytest.raises(FormulaError):
+    with pytest.raises(GdvizError):
         as_loss("wrong", FormulaLoss("import os"))
 
 

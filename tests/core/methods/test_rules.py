@@ -15,16 +15,15 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz.core.descent.run import descend
-from sphinx_gdviz.core.expr.call import CallError
 from sphinx_gdviz.core.methods.rules import (
     BOUNDS,
     RULES,
     Optimizer,
     Rule,
-    RuleError,
     check_setting,
     find_optimizer,
 )
+from sphinx_gdviz.messages import GdvizError
 
 NAMES = (
     *("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "amsgrad", "adamw"),
@@ -216,7 +215,7 @@ def test_an_optimizer_is_written_with_all_its_digits(value: float) -> None:
     ],
 )
 def test_mistakes_are_explained(text: str, said: str) -> None:
-    with pytest.raises(CallError, match=said):
+    with pytest.raises(GdvizError, match=said):
         find_optimizer(text)
 
 
@@ -246,12 +245,12 @@ def test_settings_stay_within_their_bounds(name: str, setting: str) -> None:
         optimizer = find_optimizer(f"{name}({setting}={value})")
         assert float(value) in (optimizer.lr, *dict(optimizer.settings).values())
     for value in wrong:
-        with pytest.raises(CallError, match=f"^{setting}={float(value):g}: it is {said}$"):
+        with pytest.raises(GdvizError, match=f"^{setting}={float(value):g}: it is {said}$"):
             find_optimizer(f"{name}({setting}={value})")
     if setting != "lr":
         with pytest.raises(ValueError, match=f"^{setting}={float(wrong[0]):g}: it is {said}$"):
             descend(optimizer=name, settings={setting: [float(right[0]), float(wrong[0])]})
-    with pytest.raises(CallError):
+    with pytest.raises(GdvizError):
         check_setting(RULES[name], setting, math.nan)
 
 
@@ -338,5 +337,5 @@ def test_what_is_no_rule_is_refused(wrong: Any) -> None:
     ],
 )
 def test_a_rule_that_fails_is_told(rule: Any, said: str) -> None:
-    with pytest.raises(RuleError, match=said):
+    with pytest.raises(GdvizError, match=said):
         descend(optimizer="mine", rules={"mine": Rule.of("mine", rule)})

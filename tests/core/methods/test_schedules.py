@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz.core.descent.run import descend
-from sphinx_gdviz.core.expr.call import CallError
 from sphinx_gdviz.core.methods.schedules import Schedule, find_schedule
+from sphinx_gdviz.messages import GdvizError
 
 
 def test_constant() -> None:
@@ -69,7 +69,7 @@ def test_warm_up_rises_evenly_and_then_the_schedule_begins(kind: str) -> None:
     ],
 )
 def test_mistakes_are_explained(text: str, said: str) -> None:
-    with pytest.raises(CallError, match=said):
+    with pytest.raises(GdvizError, match=said):
         find_schedule(text)
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from sphinx_gdviz import descend
 from sphinx_gdviz.core.methods.rules import RULES, Rule, find_optimizer
-from sphinx_gdviz.core.methods.statements import RecipeError, carry_out, python_update, recipe_of
+from sphinx_gdviz.core.methods.statements import carry_out, python_update, recipe_of
+from sphinx_gdviz.messages import GdvizError
 
 OPTIMIZERS = [
     *RULES,
@@ -95,5 +96,5 @@ def splits(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
 
 @pytest.mark.parametrize("function", [asks, forgets, swaps, grows, splits])
 def test_what_can_not_be_written_out_is_told(function: Any) -> None:
-    with pytest.raises(RecipeError, match=f"the rule “{function.__name__}” can't be written out"):
+    with pytest.raises(GdvizError, match=f"the rule “{function.__name__}” can't be written out"):
         recipe_of(Rule.of(function.__name__, function))

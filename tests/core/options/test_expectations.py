@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sphinx_gdviz.core.descent.run import descend
-from sphinx_gdviz.core.options.expectations import ClaimError, read_claim
+from sphinx_gdviz.core.options.expectations import read_claim
+from sphinx_gdviz.messages import GdvizError
 
 
 @pytest.mark.parametrize(
@@ -41,5 +42,5 @@ def test_claims(arguments: dict[str, object], right: list[str], wrong: list[str]
     ],
 )
 def test_what_is_no_claim_is_explained(text: str, said: str) -> None:
-    with pytest.raises(ClaimError, match=said):
+    with pytest.raises(GdvizError, match=said):
         read_claim(text)

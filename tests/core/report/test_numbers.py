@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from sphinx_gdviz.core.report.numbers import FormatError, check_format, given, measured
+from sphinx_gdviz.core.report.numbers import check_format, given, measured
+from sphinx_gdviz.messages import GdvizError
 
 
 @pytest.mark.parametrize(
@@ -66,5 +67,5 @@ def test_formats_that_are_none(form: str) -> None:
     if form == ".4":  # Python takes it, and so do we
         assert check_format(form) == form
         return
-    with pytest.raises(FormatError, match=r"write a format of Python such as \.4f"):
+    with pytest.raises(GdvizError, match=r"write a format of Python such as \.4f"):
         check_format(form)

@@ -21,14 +21,9 @@ from sphinx_gdviz.core.report.quantities import (
     plain,
     worth,
 )
-from sphinx_gdviz.core.report.query import (
-    NothingToSayError,
-    Question,
-    QuestionError,
-    Selection,
-    read_question,
-)
+from sphinx_gdviz.core.report.query import NothingToSayError, Question, Selection, read_question
 from sphinx_gdviz.core.result import Result
+from sphinx_gdviz.messages import GdvizError
 
 
 @cache
@@ -164,7 +159,7 @@ def test_selection() -> None:
     ],
 )
 def test_questions_without_an_answer(question: str, told: str) -> None:
-    with pytest.raises(QuestionError) as error:
+    with pytest.raises(GdvizError) as error:
         said(question)
     assert told in str(error.value)
 
@@ -198,7 +193,7 @@ def test_runs_that_have_nothing_of_the_kind(question: str) -> None:
     ],
 )
 def test_questions_that_are_none(text: str, told: str) -> None:
-    with pytest.raises(QuestionError) as error:
+    with pytest.raises(GdvizError) as error:
         read_question(text)
     assert told in str(error.value)
 
@@ -206,7 +201,7 @@ def test_questions_that_are_none(text: str, told: str) -> None:
 @given(st.text(max_size=60))
 @settings(max_examples=300)
 def test_any_text_is_read_or_refused(text: str) -> None:
-    with suppress(QuestionError):
+    with suppress(GdvizError):
         assert isinstance(read_question(text), Question)
 
 
@@ -257,7 +252,7 @@ def test_formats_are_honoured_or_refused() -> None:
     assert said("lr:.4f run=2") == "0.1000"
     assert said("start:.3f run=2") == "(1.500, 1.500)"
     for question in ("verdict:.2f run=1", "setting:.2f run=1", "formula:.1f"):
-        with pytest.raises(QuestionError, match="is no number"):
+        with pytest.raises(GdvizError, match="is no number"):
             said(question)
 
 

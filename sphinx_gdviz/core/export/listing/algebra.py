@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from ....messages import GdvizError
 from ...expr.program import Program
 from .python_text import expression, letters, name_of, number
 
@@ -28,10 +29,6 @@ Monomial = tuple[tuple[int, Fraction], ...]
 """Atoms by number, each with its exponent; empty for 1."""
 Linear = dict[Monomial, Fraction]
 """Monomials with their coefficients, in the order in which they came up; none has 0."""
-
-
-class AlgebraError(ValueError):
-    """A program can't be written out; the message is for the author."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +59,11 @@ def written(program: Program, taken: Collection[str] = ("x", "y")) -> Written:
 
     Raises
     ------
-    AlgebraError
+    GdvizError
         If it is too long, or divides by zero.
     """
     if len(program.instructions) > MAX_INSTRUCTIONS:
-        raise AlgebraError(
+        raise GdvizError(
             f"the loss and its derivatives take {len(program.instructions)} operations, too many "
             "for a program that is read"
         )
@@ -79,7 +76,7 @@ def written(program: Program, taken: Collection[str] = ("x", "y")) -> Written:
         outputs = [registers[output] for output in program.outputs]
         return _Writer(algebra, outputs, taken).write()
     except (ZeroDivisionError, OverflowError, ValueError):
-        raise AlgebraError("the loss has a constant that is not finite") from None
+        raise GdvizError("the loss has a constant that is not finite") from None
 
 
 @dataclass

@@ -29,10 +29,6 @@ _TAKEN = {
 """Names that a program uses itself, so that no rule may."""
 
 
-class ListingError(ValueError):
-    """A figure has no listing; the message is for the author."""
-
-
 @dataclass(frozen=True)
 class Runs:
     """How a program calls the runs of an experiment."""
@@ -87,7 +83,7 @@ def descent_blocks(
 
     Raises
     ------
-    RecipeError
+    GdvizError
         If a rule can't be written out.
     """
     blocks: list[Block] = []

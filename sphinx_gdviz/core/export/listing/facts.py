@@ -10,12 +10,13 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from ....messages import GdvizError
 from ...descent.critical_points import CriticalPoint, critical_points
 from ...descent.run import Trajectory, follow
 from ...experiment import SWEEPS, Experiment, Panel
 from ...methods.rules import Rule
 from ...report.sentences import place_name
-from .descent import ListingError, Runs
+from .descent import Runs
 
 Array = NDArray[np.float64]
 
@@ -82,7 +83,7 @@ class Facts:
         x, y = (np.linspace(*side, GRID) for side in self.experiment.frame)
         losses = self.experiment.loss.value(np.stack(np.meshgrid(x, y), axis=-1))
         if not np.isfinite(losses).any():
-            raise ListingError("the loss has no value in the frame; choose another frame")
+            raise GdvizError("the loss has no value in the frame; choose another frame")
         return losses
 
     @cached_property

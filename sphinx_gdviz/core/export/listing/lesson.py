@@ -45,7 +45,7 @@ def lesson(
 
     Raises
     ------
-    ListingError
+    GdvizError
         If the figure has no listing.
     """
     parts = sections(experiment, rules)

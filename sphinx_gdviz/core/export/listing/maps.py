@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ....messages import GdvizError
 from ...descent.critical_points import critical_point
 from ...descent.maps import Axis
 from ...experiment import Experiment, Panel
-from .descent import ListingError, function_of
+from .descent import function_of
 from .facts import Facts
 from .python_text import INDENT, bracketed, number, point, quoted
 from .views import Views, point_lines
@@ -62,7 +63,7 @@ class Maps:
                 side = min(MANY, int(self.many(MANY**2) ** 0.5))
                 minima = [p.point for p in self.facts.critical() if p.kind == "minimum"]
                 if not minima:
-                    raise ListingError(
+                    raise GdvizError(
                         "there is no minimum in the frame, by which a listing tells basins; choose "
                         "another frame, or ask for no listing"
                     )

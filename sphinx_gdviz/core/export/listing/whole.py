@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from ....messages import GdvizError
 from ...experiment import Experiment
 from ...expr.derivative import differentiate
 from ...losses.base import FormulaLoss, Loss, ProgramLoss
 from ...losses.regression import LeastSquares, LogisticRegression, Model
 from ...methods.rules import RULES, Rule
-from ...methods.statements import RecipeError
-from .algebra import AlgebraError, written
-from .descent import ListingError, descent_blocks
+from .algebra import written
+from .descent import descent_blocks
 from .facts import Facts, needs_arrays, runs_many
 from .figure import figure_blocks
 from .python_text import (
@@ -80,7 +80,7 @@ def listing(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> str:
 
     Raises
     ------
-    ListingError
+    GdvizError
         If some part of it can't be written as a short program.
     """
     parts = sections(experiment, rules)
@@ -90,7 +90,7 @@ def listing(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> str:
 def sections(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> Sections:
     """The parts of a listing; parameters and errors are those of :func:`listing`."""
     if "outcomes" in (panel.view for panel in experiment.panels):
-        raise ListingError(
+        raise GdvizError(
             "the view outcomes judges each of its runs, which is no short program; write "
             "bifurcation or basins, or ask for no listing"
         )
@@ -102,10 +102,10 @@ def sections(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> Secti
             descent_blocks(experiment, facts.runs, rules, arrays=runs_many(experiment)),
             figure_blocks(facts),
         )
-    except (AlgebraError, RecipeError) as error:
-        raise ListingError(str(error)) from None
+    except GdvizError as error:
+        raise GdvizError(str(error)) from None
     except RecursionError:
-        raise ListingError("the loss is nested too deeply, too many levels to be read") from None
+        raise GdvizError("the loss is nested too deeply, too many levels to be read") from None
 
 
 def as_text(blocks: Sequence[Block]) -> str:
@@ -125,7 +125,7 @@ def _loss_blocks(loss: Loss, *, batches: bool, arrays: bool) -> tuple[Block, ...
     if isinstance(loss, Model):
         return _model_blocks(loss, batches=batches)
     if not isinstance(loss, ProgramLoss):
-        raise ListingError(
+        raise GdvizError(
             f"{type(loss).__name__} is a loss of Python code, which can't be written out; write a "
             "formula, or a function that can be traced"
         )
@@ -144,7 +144,7 @@ def _loss_blocks(loss: Loss, *, batches: bool, arrays: bool) -> tuple[Block, ...
     )
     lines = _body([*slopes.names, ("dx", dx), ("dy", dy)])
     if len(body) + len(lines) > MAX_LINES:
-        raise ListingError(
+        raise GdvizError(
             f"the loss and its gradient take {len(body) + len(lines)} lines, too many for a "
             "program that is read"
         )
@@ -169,7 +169,7 @@ def _as_array(constant: ast.expr) -> ast.expr:
 def _model_blocks(model: Model, *, batches: bool) -> tuple[Block, ...]:
     """A model with its data."""
     if model.rows > MAX_ROWS:
-        raise ListingError(
+        raise GdvizError(
             f"{model.data.name} has {model.rows} rows; a listing has at most {MAX_ROWS} in it"
         )
     x, y = (number_lines(column.tolist()) for column in model.data.columns)
