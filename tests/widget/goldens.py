@@ -152,8 +152,8 @@ def values(losses: dict[str, Loss]) -> Iterator[dict[str, Any]]:
     shares = np.random.RandomState(1).uniform(-0.2, 1.2, (300, 2))
     for name, loss in losses.items():
         points = points_of(loss, shares)
-        x, y = points.T
-        found = [loss.value_at(x, y), *loss.gradient_at(x, y), *loss.hessian_at(x, y)]
+        gradient, hessian = loss.gradient_at(points.T), loss.hessian_at(points.T)
+        found = [loss.value_at(points.T), *gradient, *hessian[np.triu_indices(2)]]
         yield {"loss": name, "points": packed(points), "found": packed(found)}
 
 

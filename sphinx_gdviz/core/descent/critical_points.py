@@ -234,9 +234,8 @@ def polish(loss: Loss, points: Array, reach: float) -> Array:
     """
     with np.errstate(all="ignore"):
         ends = _newton(loss, points, reach)
-        x, y = ends.T
-        slope = np.hypot(*loss.gradient_at(x, y))
-        low, high = _eigenvalues(*loss.hessian_at(x, y))
+        slope = np.hypot(*loss.gradient_at(ends.T))
+        low, high = _eigenvalues(loss.hessian_at(ends.T))
         # As good as zero: less than it changes by in a small share of the reach.
         critical = slope <= ZERO * reach * np.maximum(np.abs(low), np.abs(high))
         near = np.hypot(*(ends - points).T) <= reach
@@ -254,15 +253,16 @@ def distinct(points: Array, apart: float) -> Array:
     return np.array(chosen).reshape(-1, 2)
 
 
-def _eigenvalues(xx: Array, xy: Array, yy: Array) -> tuple[Array, Array]:
-    """The eigenvalues of symmetric 2×2 matrices, the smaller ones first."""
+def _eigenvalues(hessian: Array) -> tuple[Array, Array]:
+    """The eigenvalues of symmetric matrices of shape (2, 2, ...), the smaller ones first."""
+    (xx, xy), (_, yy) = hessian
     middle, half = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
     return middle - half, middle + half
 
 
 def _curvatures(loss: Loss, points: Array, slopes: Array, away: float) -> tuple[Array, Array]:
     """The eigenvalues of the Hessian at points of shape (n, 2); nan where there is a kink."""
-    low, high = _eigenvalues(*loss.hessian_at(*points.T))
+    low, high = _eigenvalues(loss.hessian_at(points.T))
     lacks = _has_kink(loss, points, slopes, away) | ~np.isfinite(low + high)
     return np.where(lacks, np.nan, low), np.where(lacks, np.nan, high)
 
@@ -272,7 +272,7 @@ def _without_rounding(loss: Loss, points: Array, curvatures: Array, away: float)
 
     Where the gradient climbs by far more than a curvature accounts for, this is none of the loss.
     """
-    xx, xy, yy = loss.hessian_at(*points.T)
+    (xx, xy), (_, yy) = loss.hessian_at(points.T)
     bad = ~np.isfinite(xx + xy + yy)
     matrices = np.stack([np.stack([xx, xy], -1), np.stack([xy, yy], -1)], -2)
     _, axes = np.linalg.eigh(np.where(bad[:, None, None], 0.0, matrices))
@@ -314,9 +314,9 @@ def _newton(loss: Loss, points: Array, reach: float) -> Array:
     """
     ends, moving = points.copy(), np.arange(len(points))
     for _ in range(ITERATIONS):
-        x, y = ends[moving].T
-        slope_x, slope_y = loss.gradient_at(x, y)
-        xx, xy, yy = loss.hessian_at(x, y)
+        theta = ends[moving].T
+        slope_x, slope_y = loss.gradient_at(theta)
+        (xx, xy), (_, yy) = loss.hessian_at(theta)
         determinant = xx * yy - xy * xy
         step_x = (yy * slope_x - xy * slope_y) / determinant
         step_y = (xx * slope_y - xy * slope_x) / determinant
@@ -354,7 +354,7 @@ def isolated(loss: Loss, points: Array, away: float) -> Array:
     """
     here, around = _slopes(loss, points), _slopes(loss, _around(points, away))
     steepest = _largest(around)
-    low, high = _eigenvalues(*loss.hessian_at(*points.T))
+    low, high = _eigenvalues(loss.hessian_at(points.T))
     critical = here <= ZERO * steepest
     curved = np.minimum(np.abs(low), np.abs(high)) * away > CURVED * steepest
     doubtful = distinct(points[critical & ~curved & (around.min(axis=-1) > ZERO * steepest)], away)
@@ -365,7 +365,7 @@ def isolated(loss: Loss, points: Array, away: float) -> Array:
 
 def _slopes(loss: Loss, points: Array) -> Array:
     """The gradient norm at each point, infinite where there is none."""
-    return _defined(np.hypot(*loss.gradient_at(points[..., 0], points[..., 1])))
+    return _defined(np.hypot(*loss.gradient_at(np.moveaxis(points, -1, 0))))
 
 
 def _defined(values: Array) -> Array:

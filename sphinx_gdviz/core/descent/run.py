@@ -328,7 +328,7 @@ class _Chance:
     def sampled(self, loss: Loss, theta: Array, gradient: Array, step: int) -> Array:
         """What a step takes for the gradient."""
         if self._rows is not None:
-            gradient = np.stack(loss.batch_gradient_at(theta[0], theta[1], self._rows[step]))
+            gradient = loss.batch_gradient_at(theta, self._rows[step])
         if self._noise is not None:
             gradient = gradient + self._noise[step][:, np.newaxis]
         return gradient
@@ -362,8 +362,7 @@ def _iterates(
     held = np.zeros(theta.shape[1], bool)
     with np.errstate(all="ignore"):
         for step in range(len(factors) + 1):
-            gradient = np.empty_like(theta)
-            gradient[0], gradient[1] = loss.gradient_at(theta[0], theta[1])
+            gradient = loss.gradient_at(theta)
             yield theta, gradient, held
             if step == len(factors):
                 return
@@ -382,10 +381,10 @@ def _factors(schedule: Schedule, steps: int) -> Array:
 
 def _fill_losses(loss: Loss, points: Array, losses: Array) -> None:
     """The loss at points of shape (steps + 1, 2, n), a few steps at a time."""
-    some = max(1, 2 * BLOCK // max(points.shape[2], 1))
+    some = max(1, BLOCK // max(points.shape[2], 1))
     for first in range(0, len(points), some):
         part = points[first : first + some]
-        losses[first : first + some] = loss.value_at(part[:, 0], part[:, 1])
+        losses[first : first + some] = loss.value_at(np.moveaxis(part, 1, 0))
 
 
 def _batch(

@@ -46,21 +46,20 @@ class Program:
         """The part of the program that computes some of its outputs, given by position."""
         return _prune(self.instructions, tuple(self.outputs[output] for output in outputs))
 
-    def __call__(self, x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], ...]:
+    def __call__(self, theta: ArrayLike) -> NDArray[np.float64]:
         """Evaluate in double precision, elementwise.
 
         Parameters
         ----------
-        x, y : array_like, shape (...)
-            Coordinates; they broadcast against each other.
+        theta : array_like, shape (d, ...)
+            The parameters.
 
         Returns
         -------
-        tuple of ndarray, each of shape (...)
-            One array for each output. Overflow and undefined values become ``inf`` and ``nan``.
+        ndarray, shape (outputs, ...)
+            A new array. Overflow and undefined values become ``inf`` and ``nan``.
         """
-        x, y = np.asarray(x, float), np.asarray(y, float)
-        shape = x.shape if x.shape == y.shape else np.broadcast_shapes(x.shape, y.shape)
+        theta = np.asarray(theta, float)
         registers: list[Any] = []
         with np.errstate(all="ignore"):
             for function, operands in self._steps:
@@ -70,32 +69,25 @@ class Program:
                     case (operand,):
                         registers.append(function(registers[operand]))
                     case _:
-                        registers.append(
-                            x if function == "x" else y if function == "y" else function
-                        )
-        results = [registers[output] for output in self.outputs]
-        return tuple(
-            result
-            if isinstance(result, np.ndarray)
-            and result.shape == shape
-            and result is not x
-            and result is not y
-            else np.array(np.broadcast_to(result, shape))
-            for result in results
-        )
+                        registers.append(theta[function] if isinstance(function, int) else function)
+        results = np.empty((len(self.outputs), *theta.shape[1:]))
+        for row, output in enumerate(self.outputs):
+            results[row] = registers[output]
+        return results
 
     @cached_property
     def _steps(self) -> list[tuple[Any, tuple[int, ...]]]:
-        """Each instruction as a function of NumPy and its operands, or as a value."""
-        return [
-            (
-                np.float64(step.value)
-                if step.operation == "constant"
-                else _NUMPY.get(step.operation, step.operation),
-                step.operands,
-            )
-            for step in self.instructions
-        ]
+        """Each instruction as a function of NumPy and its operands, a value, or a parameter.
+
+        A parameter is given by its number.
+        """
+        return [(self._meaning(step), step.operands) for step in self.instructions]
+
+    @staticmethod
+    def _meaning(step: Instruction) -> Any:
+        if step.operation == "constant":
+            return np.float64(step.value)
+        return _NUMPY[step.operation] if step.operands else ("x", "y").index(step.operation)
 
 
 _NUMPY: dict[str, Callable[..., Any]] = {

@@ -1,4 +1,4 @@
-"""Losses: a function of two parameters with its first and second derivatives."""
+"""Losses: functions of d parameters with their first and second derivatives."""
 
 from __future__ import annotations
 
@@ -21,10 +21,16 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Loss(ABC):
-    """A loss L(θ₁, θ₂), and how it is best looked at.
+    """A loss L(θ) of d parameters, and how it is best looked at.
+
+    What works on many points takes one array whose first axis is that of the parameters, so that
+    each of them lies in one piece of memory: ``value_at``, ``gradient_at``, ``hessian_at``. What
+    people call takes points whose last axis it is: ``value``, ``gradient``, ``hessian``.
 
     Attributes
     ----------
+    parameters : tuple of str
+        The names of its parameters.
     xlim, ylim : tuple of float
         The domain that is worth looking at.
     camera : tuple of float or None
@@ -33,6 +39,7 @@ class Loss(ABC):
         How many isolines suit it.
     """
 
+    parameters: tuple[str, ...] = ("x", "y")
     xlim: Range = (-2.0, 2.0)
     ylim: Range = (-2.0, 2.0)
     camera: tuple[float, float] | None = None
@@ -58,6 +65,11 @@ class Loss(ABC):
         """All that its values depend on, as JSON has it: a part of an experiment's key."""
 
     @property
+    def dimension(self) -> int:
+        """The number of parameters, d."""
+        return len(self.parameters)
+
+    @property
     def rows(self) -> int:
         """How many rows of data it is a mean over; 0 for a loss without data."""
         return 0
@@ -68,19 +80,19 @@ class Loss(ABC):
         return 0
 
     @abstractmethod
-    def value_at(self, x: Array, y: Array) -> Array:
-        """L at parameters x and y of one shape, in that shape."""
+    def value_at(self, theta: Array) -> Array:
+        """L at parameters of shape (d, ...), as an array of shape (...)."""
 
     @abstractmethod
-    def gradient_at(self, x: Array, y: Array) -> tuple[Array, Array]:
-        """The two first derivatives at parameters x and y of one shape, each in that shape."""
+    def gradient_at(self, theta: Array) -> Array:
+        """∇L at parameters of shape (d, ...), as a new array of shape (d, ...)."""
 
     @abstractmethod
-    def hessian_at(self, x: Array, y: Array) -> tuple[Array, Array, Array]:
-        """The second derivatives xx, xy and yy at parameters x and y, each in their shape."""
+    def hessian_at(self, theta: Array) -> Array:
+        """The second derivatives at parameters of shape (d, ...), of shape (d, d, ...)."""
 
-    def batch_gradient_at(self, x: Array, y: Array, rows: NDArray[np.intp]) -> tuple[Array, Array]:
-        """The first derivatives of the loss over a few rows of its data, given by number.
+    def batch_gradient_at(self, theta: Array, rows: NDArray[np.intp]) -> Array:
+        """∇L over a few rows of the data, given by number, as an array of shape (d, ...).
 
         Raises
         ------
@@ -90,17 +102,18 @@ class Loss(ABC):
         raise ValueError(f"{self.description} has no data to take batches of")
 
     def value(self, points: ArrayLike) -> Array:
-        """L at points of shape (..., 2), as an array of shape (...)."""
-        return self.value_at(*_coordinates(points))
+        """L at points of shape (..., d), as an array of shape (...)."""
+        return self.value_at(_parameters_first(points))
 
     def gradient(self, points: ArrayLike) -> Array:
-        """∇L at points of shape (..., 2), as an array of shape (..., 2)."""
-        return np.stack(self.gradient_at(*_coordinates(points)), axis=-1)
+        """∇L at points of shape (..., d), as an array of shape (..., d)."""
+        gradient = np.moveaxis(self.gradient_at(_parameters_first(points)), 0, -1)
+        return np.ascontiguousarray(gradient)
 
     def hessian(self, points: ArrayLike) -> Array:
-        """The matrix of second derivatives at points of shape (..., 2), of shape (..., 2, 2)."""
-        xx, xy, yy = self.hessian_at(*_coordinates(points))
-        return np.stack([np.stack([xx, xy], -1), np.stack([xy, yy], -1)], -2)
+        """The matrix of second derivatives at points of shape (..., d), of shape (..., d, d)."""
+        hessian = np.moveaxis(self.hessian_at(_parameters_first(points)), (0, 1), (-2, -1))
+        return np.ascontiguousarray(hessian)
 
 
 @dataclass(frozen=True)
@@ -118,23 +131,24 @@ class ProgramLoss(Loss):
 
     @cached_property
     def _gradient(self) -> Program:
-        return self._derivatives.select(0, 1)
+        return self._derivatives.select(*range(self.dimension))
 
     @cached_property
     def _hessian(self) -> Program:
-        return self._derivatives.select(2, 3, 4)
+        """The program of the upper triangle of the Hessian, row by row."""
+        return self._derivatives.select(*range(self.dimension, len(self._derivatives.outputs)))
 
-    def value_at(self, x: Array, y: Array) -> Array:
-        (value,) = self.program(x, y)
-        return value
+    def value_at(self, theta: Array) -> Array:
+        return self.program(theta)[0, ...]
 
-    def gradient_at(self, x: Array, y: Array) -> tuple[Array, Array]:
-        slope_x, slope_y = self._gradient(x, y)
-        return slope_x, slope_y
+    def gradient_at(self, theta: Array) -> Array:
+        return self._gradient(theta)
 
-    def hessian_at(self, x: Array, y: Array) -> tuple[Array, Array, Array]:
-        xx, xy, yy = self._hessian(x, y)
-        return xx, xy, yy
+    def hessian_at(self, theta: Array) -> Array:
+        place = np.empty((self.dimension, self.dimension), np.intp)
+        rows, columns = np.triu_indices(self.dimension)
+        place[rows, columns] = place[columns, rows] = np.arange(len(rows))
+        return self._hessian(theta)[place]
 
 
 @dataclass(frozen=True)
@@ -167,6 +181,6 @@ class FormulaLoss(ProgramLoss):
         return self.formula
 
 
-def _coordinates(points: ArrayLike) -> tuple[Array, Array]:
-    array = np.asarray(points, float)
-    return array[..., 0], array[..., 1]
+def _parameters_first(points: ArrayLike) -> Array:
+    """Points of shape (..., d) as an array of shape (d, ...)."""
+    return np.moveaxis(np.asarray(points, float), -1, 0)

@@ -194,38 +194,39 @@ class LeastSquares(Model):
     def _least(self) -> float:
         return float((self._residuals**2).mean())
 
-    def _from_minimum(self, x: Array, y: Array) -> tuple[Array, Array]:
+    def _from_minimum(self, theta: Array) -> tuple[Array, Array]:
         first, second = self._unscaled(self._fit.a, self._fit.b)
-        return x - first, y - second
+        return theta[0] - first, theta[1] - second
 
-    def value_at(self, x: Array, y: Array) -> Array:
+    def value_at(self, theta: Array) -> Array:
         mean, deviation, _ = self._scale
         with np.errstate(all="ignore"):
-            d1, d2 = self._from_minimum(x, y)
+            d1, d2 = self._from_minimum(theta)
             return np.asarray(self._least + np.square(d1 + mean * d2) + np.square(deviation * d2))
 
-    def gradient_at(self, x: Array, y: Array) -> tuple[Array, Array]:
+    def gradient_at(self, theta: Array) -> Array:
         mean, deviation, _ = self._scale
         with np.errstate(all="ignore"):
-            d1, d2 = self._from_minimum(x, y)
+            d1, d2 = self._from_minimum(theta)
             first = 2 * (d1 + mean * d2)
-            return np.asarray(first), np.asarray(mean * first + 2 * deviation**2 * d2)
+            return np.array([first, mean * first + 2 * deviation**2 * d2])
 
-    def hessian_at(self, x: Array, y: Array) -> tuple[Array, Array, Array]:
+    def hessian_at(self, theta: Array) -> Array:
         mean, deviation, _ = self._scale
         xx, xy, yy = 2.0, 2 * mean, 2 * (mean**2 + deviation**2)
-        shape = np.shape(x)
-        return np.full(shape, xx), np.full(shape, xy), np.full(shape, yy)
+        hessian = np.empty((2, *theta.shape))
+        hessian[0, 0], hessian[0, 1], hessian[1, 0], hessian[1, 1] = xx, xy, xy, yy
+        return hessian
 
-    def batch_gradient_at(self, x: Array, y: Array, rows: NDArray[np.intp]) -> tuple[Array, Array]:
+    def batch_gradient_at(self, theta: Array, rows: NDArray[np.intp]) -> Array:
         column, residuals = self._x[rows], self._residuals[rows]
         mean = column.mean()
         centred = column - mean
         with np.errstate(all="ignore"):
-            d1, d2 = self._from_minimum(x, y)
+            d1, d2 = self._from_minimum(theta)
             first = 2 * (d1 + mean * d2 - residuals.mean())
             second = np.square(centred).mean() * d2 - (centred * residuals).mean()
-            return np.asarray(first), np.asarray(mean * first + 2 * second)
+            return np.array([first, mean * first + 2 * second])
 
 
 @dataclass(frozen=True)
@@ -319,17 +320,19 @@ class LogisticRegression(Model):
                 break
         return _Fit(float(theta[0]), float(theta[1]), inverse)
 
-    def value_at(self, x: Array, y: Array) -> Array:
-        return self._distinct.value(x, y)
+    def value_at(self, theta: Array) -> Array:
+        return self._distinct.value(*theta)
 
-    def gradient_at(self, x: Array, y: Array) -> tuple[Array, Array]:
-        return self._distinct.gradient(x, y)
+    def gradient_at(self, theta: Array) -> Array:
+        return np.array(self._distinct.gradient(*theta))
 
-    def hessian_at(self, x: Array, y: Array) -> tuple[Array, Array, Array]:
-        return self._distinct.hessian(x, y)
+    def hessian_at(self, theta: Array) -> Array:
+        aa, ab, bb = self._distinct.hessian(*theta)
+        return np.array([[aa, ab], [ab, bb]])
 
-    def batch_gradient_at(self, x: Array, y: Array, rows: NDArray[np.intp]) -> tuple[Array, Array]:
-        return _Rows(self._x[rows], self._signs[rows], np.ones(len(rows))).gradient(x, y)
+    def batch_gradient_at(self, theta: Array, rows: NDArray[np.intp]) -> Array:
+        part = _Rows(self._x[rows], self._signs[rows], np.ones(len(rows)))
+        return np.array(part.gradient(*theta))
 
 
 @dataclass(frozen=True, eq=False)

@@ -251,14 +251,16 @@ class Odd(Loss):
 
     description, tex, content = "odd", "", ""
 
-    def value_at(self, x: Array, y: Array) -> Array:
-        return x * y
+    def value_at(self, theta: Array) -> Array:
+        return np.prod(theta, axis=0)
 
-    def gradient_at(self, x: Array, y: Array) -> tuple[Array, Array]:
-        return y, x
+    def gradient_at(self, theta: Array) -> Array:
+        return theta[::-1].copy()
 
-    def hessian_at(self, x: Array, y: Array) -> tuple[Array, Array, Array]:
-        return 0 * x, 1 + 0 * x, 0 * x
+    def hessian_at(self, theta: Array) -> Array:
+        hessian = np.zeros((2, *theta.shape))
+        hessian[0, 1] = hessian[1, 0] = 1
+        return hessian
 
 
 def long_loss(x: Any, y: Any) -> Any:

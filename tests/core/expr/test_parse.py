@@ -60,7 +60,7 @@ POINTS = [(0.3, 0.7), (0.9, 0.1), (0.015625, 0.99)]
 def test_value(text: str, oracle: Callable[[float, float], float]) -> None:
     program = parse_formula(text)
     for x, y in POINTS:
-        (value,) = program(x, y)
+        (value,) = program([x, y])
         assert float(value) == pytest.approx(oracle(x, y), rel=1e-14)
 
 
@@ -299,14 +299,14 @@ def _assert_formula_or_error(text: str) -> None:
     assert isinstance(program, Program)
     assert len(program.outputs) == 1
     points = np.array([0.0, 0.5, -2.0, 1e300, np.nan])
-    (value,) = program(points, points[::-1])
+    (value,) = program([points, points[::-1]])
     assert value.dtype == np.float64
     assert value.shape == points.shape
     try:
         derivatives = differentiate(program)
     except GdvizError:
         return
-    parts = derivatives(points, points[::-1])
+    parts = derivatives([points, points[::-1]])
     assert [(part.dtype, part.shape) for part in parts] == [(np.float64, points.shape)] * 5
 
 

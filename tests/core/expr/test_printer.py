@@ -297,7 +297,7 @@ class Reader:
 def assert_reads_back(text: str) -> None:
     program, tex = parse_formula(text), tex_formula(text)
     for x, y in ((0.37, 1.93), (-1.21, 0.58), (0.71, -0.43)):
-        (expected,) = program(x, y)
+        (expected,) = program([x, y])
         with np.errstate(all="ignore"):
             value = Reader(tex, x, y).value()
         if np.isfinite(expected) and 1e-100 < abs(expected) < 1e100:

@@ -253,7 +253,7 @@ def test_a_batch_of_all_rows_gives_the_gradient(
 ) -> None:
     for kind in BOTH:
         loss = kind(data, standardized)
-        found = loss.batch_gradient_at(*map(np.array, at), np.arange(24))
+        found = loss.batch_gradient_at(np.array(at), np.arange(24))
         np.testing.assert_allclose(np.array(found), loss.gradient(at), rtol=1e-11, atol=1e-13)
 
 
@@ -261,11 +261,10 @@ def test_a_batch_of_all_rows_gives_the_gradient(
 def test_the_mean_over_equal_batches_is_the_gradient(
     data: Dataset, at: tuple[float, float], size: int, order: list[int]
 ) -> None:
-    x, y = map(np.array, at)
     for kind in BOTH:
         loss = kind(data)
         batches = np.array(order).reshape(-1, size)
-        found = np.mean([loss.batch_gradient_at(x, y, rows) for rows in batches], axis=0)
+        found = np.mean([loss.batch_gradient_at(np.array(at), rows) for rows in batches], axis=0)
         np.testing.assert_allclose(found, loss.gradient(at), rtol=1e-11, atol=1e-13)
 
 
@@ -273,7 +272,7 @@ def test_the_mean_over_equal_batches_is_the_gradient(
 def test_a_batch_is_the_mean_over_its_rows(loss: Model) -> None:
     points = points_near(loss, 5)
     for rows in ([3], [0, 1], [5, 2, 2, 11]):
-        found = loss.batch_gradient_at(points[:, 0], points[:, 1], np.array(rows))
+        found = loss.batch_gradient_at(points.T, np.array(rows))
         with np.errstate(over="ignore"):
             expected = [plain_gradient(loss, a, b, rows) for a, b in points]
         np.testing.assert_allclose(np.stack(found, 1), expected, rtol=1e-9, atol=1e-11)
@@ -284,11 +283,13 @@ def test_a_batch_is_the_mean_over_its_rows(loss: Model) -> None:
 
 def everything(loss: Model, x: Array, y: Array) -> list[Array]:
     rows = np.array([0, 2, 3, 7, 9, 15, 16])
+    theta = np.array([x, y])
+    gradient, hessian = loss.gradient_at(theta), loss.hessian_at(theta)
+    batch = loss.batch_gradient_at(theta, rows)
     return [
-        loss.value_at(x, y),
-        *loss.gradient_at(x, y),
-        *loss.hessian_at(x, y),
-        *loss.batch_gradient_at(x, y, rows),
+        loss.value_at(theta),
+        *(part[index, ...] for part in (gradient, batch) for index in range(2)),
+        *(hessian[*index, ...] for index in np.ndindex(2, 2)),
     ]
 
 
@@ -374,10 +375,10 @@ def test_points_are_left_as_they_are(crowd: tuple[list[Model], Array, Array]) ->
 
 def test_memory_is_bounded() -> None:
     loss = LogisticRegression(uniform(2000))
-    points = np.zeros(10_000)
+    points = np.zeros((2, 10_000))
     tracemalloc.start()
     try:
-        loss.hessian_at(points, points)  # all at once, it would be 160 MB
+        loss.hessian_at(points)  # all at once, it would be 160 MB
         assert tracemalloc.get_traced_memory()[1] < 16e6
     finally:
         tracemalloc.stop()
@@ -391,13 +392,13 @@ def test_memory_is_bounded() -> None:
 def test_a_logistic_loss_far_out(size: float) -> None:
     loss = LogisticRegression(dataset([-1, 1, 2, 4], [0, 1, 0, 1]))
     # θ₁ = 0: rows 1, 2 and 4 are right, and row 3 is wrong by t = 2·size.
-    x, y = np.array(0.0), np.array(size)
-    assert loss.value_at(x, y) == pytest.approx(size / 2)
-    assert loss.gradient_at(x, y) == (pytest.approx(0.25), pytest.approx(0.5))
+    at = np.array([0.0, size])
+    assert loss.value_at(at) == pytest.approx(size / 2)
+    assert loss.gradient_at(at).tolist() == [pytest.approx(0.25), pytest.approx(0.5)]
     curved = np.exp(-size) / 2
-    np.testing.assert_allclose(loss.hessian_at(x, y), [curved, 0, curved], rtol=1e-12)
-    np.testing.assert_allclose(loss.gradient_at(y, x), [0.5, 0.25])
-    np.testing.assert_allclose(loss.gradient_at(-y, x), [-0.5, -1.25])
+    np.testing.assert_allclose(loss.hessian_at(at), [[curved, 0], [0, curved]], rtol=1e-12)
+    np.testing.assert_allclose(loss.gradient_at(at[::-1]), [0.5, 0.25])
+    np.testing.assert_allclose(loss.gradient_at(-at[::-1]), [-0.5, -1.25])
 
 
 def test_tiny_losses_keep_their_digits() -> None:
