@@ -14,7 +14,8 @@ from .core import experiment
 from .core.losses.base import Loss
 from .core.losses.named import LOSSES
 from .core.losses.trace import as_loss
-from .core.methods.rules import RULES, Rule
+from .core.methods.rule import Rule, register
+from .core.methods.rules import RULES
 from .core.options.read import Book, as_text, read_experiment
 from .core.report.sentences import alt_text
 from .core.result import Result, Run
@@ -93,13 +94,12 @@ class Experiment:
             if value is not None and value is not False
         }
         book = Book(style=style, losses=losses, rules=rules)
-        self._rules = rules
         self.settings = _read(texts, book)
 
     @cached_property
     def result(self) -> Result:
         """All runs, and what the views need besides; they are run when this is first asked for."""
-        return self.settings.run(self._rules)
+        return self.settings.run()
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -156,7 +156,7 @@ def _named(rule: Any, rules: dict[str, Rule]) -> str:
     if isinstance(rule, str):
         return rule
     name = _new_name(rule, "rule", rules)
-    rules[name] = Rule.of(name, rule)
+    rules[name] = register(name, rule)
     return name
 
 

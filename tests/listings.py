@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from sphinx_gdviz.core.descent.run import Trajectory, follow
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.methods.rules import RULES, Rule
 
 Array = NDArray[np.float64]
 
@@ -108,12 +107,9 @@ def run(programs: Mapping[str, str], folder: Path, *, draw: bool = False) -> dic
     return ran
 
 
-def trajectories(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> list[Trajectory]:
+def trajectories(experiment: Experiment) -> list[Trajectory]:
     """The runs of an experiment, without what its maps need besides."""
-    batches = [
-        follow(experiment.loss, method, experiment.start, rules=rules)
-        for method in experiment.methods
-    ]
+    batches = [follow(experiment.loss, method, experiment.start) for method in experiment.methods]
     return [batch[index] for batch in batches for index in range(len(experiment.start))]
 
 
@@ -139,9 +135,9 @@ def check_text(text: str, folder: Path) -> None:
         assert done.returncode == 0, done.stdout
 
 
-def check_paths(experiment: Experiment, ran: Ran, rules: Mapping[str, Rule] = RULES) -> list[float]:
+def check_paths(experiment: Experiment, ran: Ran) -> list[float]:
     """Fail unless a program's runs are those of the figure; returns how far they are apart."""
-    expected = trajectories(experiment, rules)
+    expected = trajectories(experiment)
     assert len(ran.paths) == len(expected)
     apart = []
     for path, of_figure in zip(ran.paths, expected, strict=True):

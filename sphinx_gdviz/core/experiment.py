@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -15,7 +14,7 @@ from .descent.maps import Axis, find_basins, find_bifurcation, find_outcomes
 from .descent.run import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method, follow
 from .losses.base import Loss, Range
 from .losses.named import DEFAULT_LOSS, LOSSES
-from .methods.rules import RULES, Optimizer, Rule
+from .methods.optimizer import Optimizer
 from .methods.schedules import Schedule
 from .result import Map, Point, Result, Run
 
@@ -246,35 +245,27 @@ class Experiment:
         """What changes in a view."""
         return {"outcomes": (self.across, self.up), "bifurcation": (self.across,)}.get(view, ())
 
-    def run(self, rules: Mapping[str, Rule] = RULES) -> Result:
-        """Run it: every method from every start, and what the views need besides.
-
-        Parameters
-        ----------
-        rules : mapping
-            The update rules by name.
-        """
+    def run(self) -> Result:
+        """Run it: every method from every start, and what the views need besides."""
         runs = []
         for method in self.methods:
-            batch = follow(self.loss, method, self.start, rules=rules)
+            batch = follow(self.loss, method, self.start)
             runs += [
                 Run(method, start, batch[index], batch.verdicts[index])
                 for index, start in enumerate(self.start)
             ]
-        return Result(self, tuple(runs), tuple(self._map(panel, rules) for panel in self.panels))
+        return Result(self, tuple(runs), tuple(self._map(panel) for panel in self.panels))
 
-    def _map(self, panel: Panel, rules: Mapping[str, Rule]) -> Map | None:
+    def _map(self, panel: Panel) -> Map | None:
         """What a panel shows besides the runs."""
         method = panel.methods[0]
         match panel.view:
             case "basins":
-                return find_basins(self.loss, method, *self.frame, rules=rules)
+                return find_basins(self.loss, method, *self.frame)
             case "outcomes":
-                return find_outcomes(
-                    self.loss, method, self.start[0], self.across, self.up, rules=rules
-                )
+                return find_outcomes(self.loss, method, self.start[0], self.across, self.up)
             case "bifurcation":
-                return find_bifurcation(self.loss, method, self.start[0], self.across, rules=rules)
+                return find_bifurcation(self.loss, method, self.start[0], self.across)
         return None
 
 

@@ -6,19 +6,16 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 from ..core.experiment import Experiment
-from ..core.methods.rules import RULES, Rule
 from ..core.result import Result
 from ..files import write_whole
 from .config import Settings
-from .custom import rules_of
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -38,19 +35,16 @@ class Store:
     Attributes
     ----------
     folder : Path
-    rules : mapping
-        The update rules that experiments of the book speak of.
     """
 
     folder: Path
-    rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> Store:
         """The store of a book."""
         moved = Settings.of(env.config).cache
         folder = Path(env.srcdir, moved) if moved else Path(env.doctreedir, "gdviz")
-        return cls(folder, rules_of(env.config))
+        return cls(folder)
 
     def path(self, experiment: Experiment, suffix: str) -> Path:
         """Where a file made from an experiment is kept."""
@@ -93,7 +87,7 @@ class Store:
                 KeyError, TypeError, ValueError, BadZipFile
             ):  # of another version: run it again
                 return Result.from_bytes(experiment, data)
-        result = experiment.run(self.rules)
+        result = experiment.run()
         self.write(experiment, "npz", result.to_bytes())
         return result
 

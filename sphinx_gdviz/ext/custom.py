@@ -13,7 +13,8 @@ from ..core.expr.parse import VARIABLES
 from ..core.losses.named import LOSSES
 from ..core.losses.regression import MODELS
 from ..core.losses.trace import as_loss
-from ..core.methods.rules import RULES, Rule
+from ..core.methods.rule import Rule, register
+from ..core.methods.rules import RULES
 from ..core.options.read import Book
 from ..messages import quote
 from .config import Settings
@@ -39,10 +40,10 @@ def read_own(app: Sphinx, config: Config) -> None:
 
 
 def _rule_of(name: str, update: Any) -> Rule:
-    return _known_rule(name, update) if isinstance(update, Hashable) else Rule.of(name, update)
+    return _known_rule(name, update) if isinstance(update, Hashable) else register(name, update)
 
 
-_known_rule = cache(Rule.of)
+_known_rule = cache(register)
 
 
 def _read(

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from sphinx_gdviz.core.expr.node import Term
-from sphinx_gdviz.core.methods.rules import RULES, Rule
+from sphinx_gdviz.core.methods.rule import Rule
+from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.statements import Recipe, Statement, carry_out, recipe_of
 
 TARGET = Path(__file__).parent / "src" / "engine" / "rules.generated.ts"

@@ -22,7 +22,8 @@ from sphinx_gdviz.core.losses.dataset import MAX_ROWS, read_file
 from sphinx_gdviz.core.losses.named import CATALOGUE
 from sphinx_gdviz.core.losses.regression import MAX_LOGISTIC_ROWS, LeastSquares, LogisticRegression
 from sphinx_gdviz.core.losses.trace import as_loss
-from sphinx_gdviz.core.methods.rules import RULES, Rule
+from sphinx_gdviz.core.methods.rule import register
+from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import KINDS as SCHEDULES
 from sphinx_gdviz.core.methods.schedules import find_schedule
 from sphinx_gdviz.core.options.expectations import read_claim
@@ -364,14 +365,14 @@ def test_a_loss_is_called_once_and_can_not_ask_what_x_is() -> None:
 
 def test_rules_of_the_listing() -> None:
     names = listing(OPTIMIZERS, "gdviz_optimizers")
-    rules = {name: Rule.of(name, update) for name, update in names["gdviz_optimizers"].items()}
+    rules = {name: register(name, update) for name, update in names["gdviz_optimizers"].items()}
     assert list(rules) == ["sign"]
     book = Book(rules={**RULES, **rules})
     texts = {"optimizer": "sign; sign(decay=0.5, lr=0.02)", "lr": "0.1", "steps": "30"}
     experiment, mistakes = read_experiment(texts, book)
     assert not mistakes
     assert experiment
-    runs = experiment.run(book.rules).runs
+    runs = experiment.run().runs
     assert [run.lr for run in runs] == [0.1, 0.02]
     for run in runs:
         assert first(run.trajectory.losses < 1.5) < 30, "it goes downhill"
@@ -390,7 +391,7 @@ def test_a_rule_gets_what_the_guide_says() -> None:
         seen.append((theta.shape[0], g.shape == theta.shape, memory, t))
         return theta - lr * g, t
 
-    descend(optimizer="spy", rules={"spy": Rule.of("spy", spy)}, steps=3)
+    descend(optimizer=spy, steps=3)
     assert seen[:3] == [(2, True, None, 1), (2, True, 1, 2), (2, True, 2, 3)]
     parameters = list(inspect.signature(spy).parameters)
     OPTIMIZERS.says(f"def sign_descent({', '.join(parameters)}, *, decay=0.0):")

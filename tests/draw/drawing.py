@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.methods.rules import Optimizer, find_optimizer
+from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import lay_out
 from sphinx_gdviz.draw.scene import Scene

@@ -11,7 +11,7 @@ from PIL import Image
 
 from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.methods.rules import find_optimizer
+from sphinx_gdviz.core.methods.optimizer import find_optimizer
 from sphinx_gdviz.draw.figure import draw
 
 AXES = (Axis("lr", 0.01, 1.1), Axis("y", -2.0, 2.0))

@@ -26,7 +26,8 @@ from sphinx_gdviz.core.losses.base import FormulaLoss, Loss, ProgramLoss
 from sphinx_gdviz.core.losses.dataset import read_file
 from sphinx_gdviz.core.losses.named import LOSSES
 from sphinx_gdviz.core.losses.regression import LeastSquares, LogisticRegression, Model
-from sphinx_gdviz.core.methods.rules import RULES, Optimizer, find_optimizer
+from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
+from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import Schedule, find_schedule
 from sphinx_gdviz.core.methods.statements import recipe_of
 from sphinx_gdviz.core.report import sentences as words

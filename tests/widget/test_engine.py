@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_gdviz.core.methods.rules import Rule
+from sphinx_gdviz.core.methods.rule import register
 from sphinx_gdviz.core.report.worked_steps import SYMBOLS
 from sphinx_gdviz.widget import generate as rules
 
@@ -64,7 +64,7 @@ def test_rule_of_an_author() -> None:
     def half(theta, g, lr, memory, t, *, share=0.5):  # type: ignore[no-untyped-def]
         return theta - share * (lr * g), memory
 
-    data = rules.rule_data(Rule.of("half", half))
+    data = rules.rule_data(register("half", half))
     assert data["later"] == [
         ["theta", ["subtract", "theta", ["multiply", "share", ["multiply", "lr", "g"]]]]
     ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..methods.rules import RULES, Rule
 from .critical_points import AROUND, CriticalPoint, critical_point, distinct, isolated, polish
 from .run import Method, Trajectory, follow, last_iterates
 from .verdict import KINDS, TOLERANCE, escape, reach, steepness
@@ -148,7 +146,6 @@ def find_basins(
     xlim: Range,
     ylim: Range,
     size: int = STARTS,
-    rules: Mapping[str, Rule] = RULES,
 ) -> Basins:
     """Run from each cell of a frame, as one batch, and see where each run ends.
 
@@ -164,8 +161,6 @@ def find_basins(
         The frame.
     size : int
         Starting points along each side.
-    rules : mapping
-        The update rules by name.
 
     Returns
     -------
@@ -173,7 +168,7 @@ def find_basins(
     """
     x, y = (Axis("", *side).values(size) for side in (xlim, ylim))
     starts = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    ends, gradients, following = last_iterates(loss, method, starts, rules)
+    ends, gradients, following = last_iterates(loss, method, starts)
     labels = np.full(len(starts), UNSETTLED, np.int16)
     with np.errstate(all="ignore"):
         tolerance = TOLERANCE * min(1.0, steepness(loss))
@@ -230,7 +225,6 @@ def find_outcomes(
     across: Axis,
     up: Axis,
     size: int = CELLS,
-    rules: Mapping[str, Rule] = RULES,
 ) -> Outcomes:
     """Judge a run for each combination of two things that change.
 
@@ -246,8 +240,6 @@ def find_outcomes(
         What changes.
     size : int
         Runs along each side.
-    rules : mapping
-        The update rules by name.
 
     Returns
     -------
@@ -259,7 +251,7 @@ def find_outcomes(
     some = max(1, TOGETHER // (method.steps + 1))
     for begin in range(0, len(codes), some):
         part = {name: value[begin : begin + some] for name, value in values.items()}
-        kinds = _run(loss, method, start, part, rules).verdicts.kinds
+        kinds = _run(loss, method, start, part).verdicts.kinds
         for code, kind in enumerate(KINDS):
             codes[begin : begin + some][kinds == kind] = code
     return Outcomes(across, up, codes.reshape(size, size))
@@ -271,7 +263,6 @@ def find_bifurcation(
     start: tuple[float, float],
     across: Axis,
     count: int = RATES,
-    rules: Mapping[str, Rule] = RULES,
 ) -> Bifurcation:
     """Run for each value of what changes, and keep the later half of the iterates.
 
@@ -287,8 +278,6 @@ def find_bifurcation(
         What changes.
     count : int
         How many values.
-    rules : mapping
-        The update rules by name.
 
     Returns
     -------
@@ -299,7 +288,7 @@ def find_bifurcation(
     points = np.empty((kept, count, 2))
     some = max(1, TOGETHER // (method.steps + 1))
     for begin in range(0, count, some):
-        run = _run(loss, method, start, {across.name: values[begin : begin + some]}, rules)
+        run = _run(loss, method, start, {across.name: values[begin : begin + some]})
         points[:, begin : begin + some] = run.points[-kept:]
         lost = run.verdicts.kinds == "diverged"
         points[:, begin : begin + some][:, lost] = np.nan
@@ -311,7 +300,6 @@ def _run(
     method: Method,
     start: tuple[float, float],
     values: dict[str, Array],
-    rules: Mapping[str, Rule],
 ) -> Trajectory:
     """A batch of runs, with values of shape (n,) for what changes."""
     count = len(next(iter(values.values())))
@@ -320,4 +308,4 @@ def _run(
         if name in values:
             starts[:, axis] = values[name]
     settings = {name: value for name, value in values.items() if name not in ("lr", "x", "y")}
-    return follow(loss, method, starts, lr=values.get("lr"), settings=settings, rules=rules)
+    return follow(loss, method, starts, lr=values.get("lr"), settings=settings)

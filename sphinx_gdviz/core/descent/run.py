@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..losses.base import Loss, Range
 from ..losses.named import DEFAULT_LOSS, find_loss
-from ..methods.rules import RULES, Optimizer, Rule, check_setting, find_optimizer
+from ..methods.optimizer import Optimizer, as_optimizer
+from ..methods.rule import Rule, Update
 from ..methods.schedules import Schedule, find_schedule
+from ..methods.settings import check_bounds
 from .verdict import Verdict, Verdicts, judge
 
 Array = NDArray[np.float64]
@@ -117,7 +119,7 @@ class Trajectory:
 def descend(
     loss: str | Loss = DEFAULT_LOSS,
     *,
-    optimizer: str | Optimizer = "gd",
+    optimizer: str | Optimizer | Update = "gd",
     lr: ArrayLike | None = None,
     start: ArrayLike = DEFAULT_START,
     steps: int = DEFAULT_STEPS,
@@ -127,7 +129,6 @@ def descend(
     batch: int | None = None,
     seed: int = 0,
     settings: Mapping[str, ArrayLike] | None = None,
-    rules: Mapping[str, Rule] = RULES,
 ) -> Trajectory:
     """Run an optimizer on a loss of two parameters.
 
@@ -135,8 +136,9 @@ def descend(
     ----------
     loss : str or Loss
         A formula in ``x`` and ``y``, or the name of a loss, or a loss itself.
-    optimizer : str or Optimizer
-        The name of an update rule, with settings where wanted: ``"adam(beta1=0.8)"``.
+    optimizer : str, Optimizer or callable
+        The name of an update rule, with settings where wanted: ``"adam(beta1=0.8)"``; or a rule of
+        one's own, a function ``f(theta, g, lr, memory, t)``.
     lr : array_like, shape (...), optional
         Learning rates, positive and finite; if left out, the optimizer's own, or 0.1.
     start : array_like, shape (..., 2)
@@ -157,8 +159,6 @@ def descend(
         Of noise and batches. All runs of a batch meet the same noise and the same rows.
     settings : mapping, optional
         Settings of the optimizer as arrays of shape (...), over those of `optimizer`.
-    rules : mapping
-        The update rules by name.
 
     Returns
     -------
@@ -173,7 +173,7 @@ def descend(
         If another argument is out of range.
     """
     loss = find_loss(loss) if isinstance(loss, str) else loss
-    optimizer = find_optimizer(optimizer, rules) if isinstance(optimizer, str) else optimizer
+    optimizer = as_optimizer(optimizer)
     schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
     if lr is None:
         lr = DEFAULT_LR if optimizer.lr is None else optimizer.lr
@@ -185,7 +185,7 @@ def descend(
         raise ValueError(f"noise must be at least 0, not {noise}")
     if batch is not None and not 1 <= batch <= loss.rows:
         raise ValueError(f"batch must be from 1 to {loss.rows}, the rows of the loss, not {batch}")
-    rule = rules[optimizer.name]
+    rule = optimizer.rule
     if unknown := sorted(set(settings or {}) - set(rule.defaults)):
         raise ValueError(f"{rule.name} has no setting {', '.join(unknown)}")
     rates, starts, own, shape = _batch(
@@ -234,7 +234,6 @@ def follow(
     *,
     lr: ArrayLike | None = None,
     settings: Mapping[str, ArrayLike] | None = None,
-    rules: Mapping[str, Rule] = RULES,
 ) -> Trajectory:
     """Descend as a method says, but for rates and settings that are given besides.
 
@@ -252,13 +251,10 @@ def follow(
         batch=method.batch,
         seed=method.seed,
         settings=settings,
-        rules=rules,
     )
 
 
-def last_iterates(
-    loss: Loss, method: Method, starts: Array, rules: Mapping[str, Rule] = RULES
-) -> tuple[Array, Array, Array]:
+def last_iterates(loss: Loss, method: Method, starts: Array) -> tuple[Array, Array, Array]:
     """Where runs from many starts end, without what was on the way.
 
     Parameters
@@ -269,8 +265,6 @@ def last_iterates(
         How.
     starts : ndarray, shape (n, 2)
         The starting points.
-    rules : mapping
-        The update rules by name.
 
     Returns
     -------
@@ -284,7 +278,7 @@ def last_iterates(
         theta = np.ascontiguousarray(starts[block].T)
         iterates = _iterates(
             loss,
-            rules[method.optimizer.name],
+            method.optimizer.rule,
             dict(method.optimizer.settings),
             theta,
             np.full(theta.shape[1], method.lr),
@@ -398,7 +392,7 @@ def _batch(
     own = {name: np.asarray(value, float) for name, value in (settings or {}).items()}
     for name, values in own.items():
         for extreme in (values.min(), values.max()) if values.size else ():
-            check_setting(rule, name, float(extreme))
+            check_bounds(name, float(extreme), rule.bounds[name])
     shape = np.broadcast_shapes(lr.shape, start.shape[:-1], *(v.shape for v in own.values()))
 
     def flat(values: Array) -> Array:

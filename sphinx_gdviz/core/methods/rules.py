@@ -1,260 +1,33 @@
-"""Update rules: how an optimizer turns a gradient into the next iterate.
+"""The update rules of PyTorch and Lion, as pure functions of arrays.
 
-Each rule is a pure function of arrays. PyTorch's definitions and defaults are followed, since
-most readers meet those; the guide says where other libraries differ.
+PyTorch's definitions and defaults are followed, since most readers meet those; the guide says where
+other libraries differ. All operations are elementwise, so that a batch of runs is the same as the
+runs one by one.
 """
 
 from __future__ import annotations
 
-import hashlib
-import inspect
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from types import CodeType, FunctionType
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...messages import GdvizError, did_you_mean, quote
-from ..expr.call import read_call, read_number
 from ..expr.node import called
-
-Array = NDArray[np.float64]
-Memory = Any
-Update = Callable[..., tuple[Array, Memory]]
-"""(θ, g, η, memory, t, *, settings) -> (next θ, next memory).
-
-θ and the gradient g have shape (2, ...): one row for each parameter. The learning rate η and the
-settings have shape (...) or none, and t counts the updates from 1. The memory is None at t = 1 and
-whatever the rule returned afterwards. All operations are elementwise, so that a batch of runs is
-the same as the runs one by one.
-"""
-
-Bounds = tuple[float, float, str]
-"""The least and the greatest value of a setting, and which of them it may have: “[)” the first."""
-
-UNIT: Bounds = (0.0, 1.0, "[)")
-POSITIVE: Bounds = (0.0, math.inf, "()")
-NOT_NEGATIVE: Bounds = (0.0, math.inf, "[)")
-ANY: Bounds = (-math.inf, math.inf, "()")
-
-BOUNDS: dict[str, Bounds] = {
-    **dict.fromkeys(("momentum", "beta1", "beta2", "alpha", "rho"), UNIT),
-    **dict.fromkeys(("eps", "weight_decay", "momentum_decay"), NOT_NEGATIVE),
-    "dampening": (0.0, 1.0, "[]"),
-    "shrink": (0.0, 1.0, "()"),
-    "grow": (1.0, math.inf, "()"),
-    **dict.fromkeys(("smallest", "largest"), POSITIVE),
-}
-"""What each setting may be, by its name."""
-
-EXAMPLE = "a name, with settings where wanted, as in momentum(momentum=0.95)"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """An update rule.
-
-    Attributes
-    ----------
-    name : str
-        What authors call it.
-    title : str
-        Its name in print.
-    update : callable
-        The rule itself; its keyword-only arguments are its settings.
-    memory : tuple of str
-        What readers call the things that it remembers, in the order of its memory.
-    code : str
-        What tells one version of the rule from another; empty for a rule of ours, whose versions
-        the engine's number tells apart.
-    """
-
-    name: str
-    title: str
-    update: Update
-    memory: tuple[str, ...] = ()
-    code: str = ""
-    defaults: Mapping[str, float] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        parameters = inspect.signature(self.update).parameters.values()
-        found = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
-        for name, default in found.items():
-            number = isinstance(default, (int, float)) and not isinstance(default, bool)
-            if not (number and math.isfinite(default)):
-                raise ValueError(f"the setting {name} of {self.name} has no number as its default")
-        object.__setattr__(self, "defaults", {name: float(n) for name, n in found.items()})
-
-    def step(
-        self,
-        theta: Array,
-        g: Array,
-        lr: Array,
-        memory: Memory,
-        t: int,
-        settings: Mapping[str, Any],
-    ) -> tuple[Array, Memory]:
-        """Carry out one update.
-
-        Raises
-        ------
-        GdvizError
-            If the rule fails, or gives anything but parameters of the same shape and a memory.
-        """
-        try:
-            result = self.update(theta, g, lr, memory, t, **settings)
-            if not isinstance(result, tuple) or len(result) != 2:
-                raise TypeError("it has to return two things, the parameters and its memory")
-            after, memory = np.asarray(result[0], float), result[1]
-        except Exception as error:  # of whatever kind an author's code raises
-            said = " ".join(f"{type(error).__name__}: {error}".split())
-            raise GdvizError(f"the rule {quote(self.name)} fails at step {t} ({said})") from error
-        if after.shape != theta.shape:
-            raise GdvizError(
-                f"the rule {quote(self.name)} gives parameters of shape {after.shape} for those of "
-                f"shape {theta.shape}"
-            )
-        return after, memory
-
-    @classmethod
-    def of(cls, name: str, update: Update) -> Rule:
-        """A rule that an author brings along.
-
-        Raises
-        ------
-        ValueError
-            If it is no function of five arguments with settings that have numbers as defaults.
-        """
-        try:
-            if not isinstance(update, FunctionType):
-                raise TypeError("its code can't be told from another's")
-            inspect.signature(update).bind(*range(5))
-        except TypeError:
-            raise ValueError(
-                "write a function of (theta, g, lr, memory, t), with settings after a *, "
-                "each with its default"
-            ) from None
-        code = _code_of(update, set())
-        return cls(name, name, update, code=hashlib.sha256(code.encode()).hexdigest()[:16])
-
-
-def _code_of(function: FunctionType, seen: set[FunctionType]) -> str:
-    """What a function does, as a text that changes when that changes.
-
-    Its source, and the plain values and the functions that it has closed over or finds in its
-    module.
-    """
-    seen.add(function)
-    made, names = function.__code__, function.__globals__
-    try:
-        source = inspect.getsource(function)
-    except (OSError, TypeError):
-        source = made.co_code.hex()
-    cells = [cell.cell_contents for cell in function.__closure__ or ()]
-    used = [*cells, *(names[name] for name in made.co_names if name in names)]
-    plain = (int, float, complex, str, tuple, list, np.ndarray)
-    found = [
-        _code_of(value, seen) if isinstance(value, FunctionType) else repr(value)
-        for value in used
-        if (isinstance(value, FunctionType) and value not in seen) or isinstance(value, plain)
-    ]
-    constants = [value for value in made.co_consts if not isinstance(value, CodeType)]
-    return repr((source, constants, found))
-
-
-@dataclass(frozen=True)
-class Optimizer:
-    """A rule with its settings, as an author asks for it: data, and no code.
-
-    Attributes
-    ----------
-    name, title, code : str
-        Of the rule.
-    settings : tuple of (str, float)
-        Those that were given, in the order of the rule; the others have the rule's defaults.
-    lr : float or None
-        Its own learning rate; None for those of the experiment.
-    """
-
-    name: str = "gd"
-    title: str = "Gradient descent"
-    settings: tuple[tuple[str, float], ...] = ()
-    lr: float | None = None
-    code: str = ""
-
-    @property
-    def call(self) -> str:
-        """The optimizer as an author would write it."""
-        named = [*self.settings, *([] if self.lr is None else [("lr", self.lr)])]
-        texts = ((name, repr(float(value)).removesuffix(".0")) for name, value in named)
-        inside = ", ".join(f"{name}={text}" for name, text in texts)
-        return f"{self.name}({inside})" if inside else self.name
-
+from .rule import Array, Memory, Rule, Update, enter
 
 RULES: dict[str, Rule] = {}
-"""The rules by the names that authors use."""
+"""Our rules by the names that authors use."""
 
 
 def _rule(title: str, *memory: str) -> Callable[[Update], Update]:
     """Enter a function as the rule of its own name."""
 
-    def enter(update: Update) -> Update:
+    def decorate(update: Update) -> Update:
         name = update.__name__
-        RULES[name] = Rule(name, title, update, memory)
+        RULES[name] = enter(Rule(name, title, update, memory))
         return update
 
-    return enter
-
-
-def find_optimizer(text: str, rules: Mapping[str, Rule] = RULES) -> Optimizer:
-    """Read an optimizer as authors write it: ``gd``, ``adam(beta1=0.8, lr=0.02)``.
-
-    Raises
-    ------
-    GdvizError
-        If there is no such rule, or a setting is unknown or out of its bounds.
-    """
-    call = read_call(text, EXAMPLE)
-    if call.name not in rules:
-        near = did_you_mean(call.name, rules)
-        raise GdvizError(
-            f"{quote(call.name)} is not an optimizer{near or ';'} known are {', '.join(rules)}"
-        )
-    rule = rules[call.name]
-    if call.positional:
-        raise GdvizError(f"{quote(text)}: a setting is written with its name, as in lr=0.1")
-    values = {name: _read_setting(rule, name, value) for name, value in call.named}
-    lr = values.pop("lr", None)
-    ordered = tuple((name, values[name]) for name in rule.defaults if name in values)
-    return Optimizer(rule.name, rule.title, ordered, lr, rule.code)
-
-
-def check_setting(rule: Rule, name: str, value: float) -> None:
-    """Raise GdvizError where a setting is out of its bounds; only those of our rules have some."""
-    known = {} if rule.code else BOUNDS
-    low, high, ends = POSITIVE if name == "lr" else known.get(name, ANY)
-    above = value >= low if ends[0] == "[" else value > low
-    below = value <= high if ends[1] == "]" else value < high
-    if not (above and below):
-        least = f"{'at least' if ends[0] == '[' else 'above'} {low:g}"
-        least = least if math.isfinite(low) else "a finite number"
-        most = f"{'at most' if ends[1] == ']' else 'below'} {high:g}" if math.isfinite(high) else ""
-        raise GdvizError(f"{name}={value:g}: it is {' and '.join(filter(None, [least, most]))}")
-
-
-def _read_setting(rule: Rule, name: str, text: str) -> float:
-    known = ("lr", *rule.defaults)
-    if name not in known:
-        near = did_you_mean(name, known)
-        raise GdvizError(
-            f"{rule.name} has no setting {quote(name)}{near or ';'} it has {', '.join(known)}"
-        )
-    value = read_number(text, f"{name}={rule.defaults.get(name, 0.1):g}")
-    check_setting(rule, name, value)
-    return value
+    return decorate
 
 
 @_rule("Gradient descent")

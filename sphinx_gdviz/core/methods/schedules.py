@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...messages import GdvizError, did_you_mean, quote
-from ..expr.call import read_call, read_number
+from ..expr.call import read_call
+from .settings import Bounds, read_settings
 
 Array = NDArray[np.float64]
 Factor = Callable[..., Array]
@@ -46,7 +47,7 @@ KINDS: dict[str, Factor] = {
 }
 """The schedules by the names that authors use."""
 
-_BOUNDS: dict[str, tuple[Callable[[float], bool], str]] = {
+_BOUNDS: dict[str, Bounds] = {
     "every": (lambda value: value >= 1 and value == int(value), "a whole number, at least 1"),
     "warmup": (lambda value: value >= 0 and value == int(value), "a whole number, at least 0"),
     "factor": (lambda value: 0 < value <= 1, "above 0 and at most 1"),
@@ -99,20 +100,8 @@ def find_schedule(text: str) -> Schedule:
     if call.name not in KINDS:
         near = did_you_mean(call.name, KINDS) or ";"
         raise GdvizError(f"{quote(call.name)} is not a schedule{near} write {EXAMPLE}")
-    if call.positional:
-        raise GdvizError(f"{quote(text)}: a setting is written with its name; write {EXAMPLE}")
-    known = ("warmup", *(KINDS[call.name].__kwdefaults__ or {}))
-    values = {}
-    for name, written in call.named:
-        if name not in known:
-            near = did_you_mean(name, known) or ";"
-            raise GdvizError(
-                f"{call.name} has no setting {quote(name)}{near} it has {', '.join(known)}"
-            )
-        value = read_number(written, f"a number for {name}")
-        is_right, right = _BOUNDS[name]
-        if not is_right(value):
-            raise GdvizError(f"{name}={value:g}: it is {right}")
-        values[name] = value
+    # A warm-up has no default that would do as an example.
+    examples = {"warmup": 5.0, **(KINDS[call.name].__kwdefaults__ or {})}
+    values = read_settings(call, text, examples, _BOUNDS)
     warmup = int(values.pop("warmup", 0))
-    return Schedule(call.name, tuple(sorted(values.items())), warmup)
+    return Schedule(call.name, tuple(values.items()), warmup)

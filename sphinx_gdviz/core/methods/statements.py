@@ -14,7 +14,8 @@ import numpy as np
 
 from ...messages import GdvizError
 from ..expr.node import Term
-from .rules import Optimizer, Rule
+from .optimizer import Optimizer
+from .rule import Rule
 
 GIVEN = ("theta", "g", "lr", "t")
 """What every rule is given: θ, the gradient at θ, the learning rate η, the number of the update."""
@@ -219,7 +220,7 @@ _BEFORE: dict[str, tuple[str, Callable[[Any], Any]]] = {
 """What a rule may remember before its first update, and what that is at a learning rate."""
 
 
-def python_update(rule: Rule, optimizer: Optimizer) -> PythonUpdate:
+def python_update(optimizer: Optimizer) -> PythonUpdate:
     """Write an update as Python.
 
     Raises
@@ -227,8 +228,8 @@ def python_update(rule: Rule, optimizer: Optimizer) -> PythonUpdate:
     GdvizError
         If the rule can't be written out.
     """
-    recipe = recipe_of(rule)
-    settings = {**rule.defaults, **dict(optimizer.settings)}
+    rule = optimizer.rule
+    recipe, settings = recipe_of(rule), optimizer.values
     read = {leaf.name for s in (*recipe.first, *recipe.later) for leaf in s.term.leaves()}
     before = _before(recipe, settings)
     if before is not None:

@@ -22,8 +22,11 @@ from ..losses.base import Loss, Range
 from ..losses.dataset import MAX_ROWS, Dataset, read_file
 from ..losses.named import LOSSES, find_loss
 from ..losses.regression import is_model, read_model
-from ..methods.rules import RULES, Optimizer, Rule, check_setting, find_optimizer
+from ..methods.optimizer import Optimizer, find_optimizer
+from ..methods.rule import Rule
+from ..methods.rules import RULES
 from ..methods.schedules import find_schedule
+from ..methods.settings import check_bounds
 from ..result import Point
 from .expectations import EXAMPLE as CLAIMS
 from .expectations import Claim, read_claim
@@ -451,7 +454,7 @@ def _misfits_of_sweep(
         yield Mistake("sweep", said, True)
     for axis in {axis: None for view in shown for axis in experiment.axes(view)}:
         for optimizer in experiment.optimizers:
-            known = ("lr", "x", "y", *book.rules[optimizer.name].defaults)
+            known = ("lr", "x", "y", *optimizer.rule.defaults)
             if axis.name not in known:
                 near = did_you_mean(axis.name, known) or ";"
                 said = f"{optimizer.name} has no {quote(axis.name)} to change{near}"
@@ -459,7 +462,7 @@ def _misfits_of_sweep(
             elif axis.name not in ("x", "y"):
                 try:
                     for end in axis.values(RATES)[[0, -1]].tolist():
-                        check_setting(book.rules[optimizer.name], axis.name, end)
+                        check_bounds(axis.name, end, optimizer.rule.bounds[axis.name])
                 except GdvizError as error:
                     yield Mistake("sweep", str(error))
     for view in shown:

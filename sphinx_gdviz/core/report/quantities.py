@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,10 +13,9 @@ from ...messages import GdvizError, did_you_mean, quote, setting
 from ..descent.critical_points import CriticalPoint, critical_point, critical_points
 from ..descent.verdict import tolerance
 from ..losses.base import Loss, Range
-from ..methods.rules import RULES, Rule
 from ..result import Point, Result, Run
 from .numbers import Given, Numeral, given, measured
-from .query import NothingToSayError, Question, settings_of
+from .query import NothingToSayError, Question
 from .sentences import KIND_NAMES, outcome
 
 
@@ -39,12 +38,11 @@ class Asked:
 
     result: Result
     question: Question
-    rules: Mapping[str, Rule]
 
     @property
     def run(self) -> Run:
         """The run that is meant."""
-        return self.question.which.only(self.result, self.rules)
+        return self.question.which.only(self.result)
 
     @property
     def loss(self) -> Loss:
@@ -426,7 +424,7 @@ def _given_point(point: Point) -> Point:
     return Given(point[0]), Given(point[1])
 
 
-def answer(result: Result, question: Question, rules: Mapping[str, Rule] = RULES) -> Said:
+def answer(result: Result, question: Question) -> Said:
     """What is to be said to a question.
 
     Raises
@@ -434,7 +432,7 @@ def answer(result: Result, question: Question, rules: Mapping[str, Rule] = RULES
     GdvizError
         If there is no such quantity, run or step, or the run has nothing of the kind.
     """
-    value = worth(result, question, rules)
+    value = worth(result, question)
     if isinstance(value, tuple):
         x, y = (_numeral(part, question.form) for part in value)
         return "(", x, ", ", y, ")"
@@ -449,13 +447,13 @@ def _numeral(value: float, form: str) -> Numeral:
     return given(value) if isinstance(value, Given) and not form else measured(value, form)
 
 
-def worth(result: Result, question: Question, rules: Mapping[str, Rule] = RULES) -> Value:
+def worth(result: Result, question: Question) -> Value:
     """The value that is asked for; errors are those of :func:`answer`."""
-    name, asked = question.quantity, Asked(result, question, rules)
+    name, asked = question.quantity, Asked(result, question)
     _check(question)
     if name in QUANTITIES:
         return QUANTITIES[name].of(asked)
-    settings = settings_of(asked.run, rules) if result.runs else {}
+    settings = asked.run.method.optimizer.values if result.runs else {}
     if name in settings:
         return Given(settings[name])
     near = did_you_mean(name, (*QUANTITIES, *settings)) or ";"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ...messages import GdvizError, did_you_mean, quote, setting
 from ..expr.call import read_call, read_number
-from ..methods.rules import RULES, Rule
 from ..result import Point, Result, Run
 from .numbers import check_format
 from .sentences import run_name
@@ -41,7 +39,7 @@ class Selection:
     optimizer: str | None = None
     start: Point | None = None
 
-    def among(self, result: Result, rules: Mapping[str, Rule] = RULES) -> tuple[Run, ...]:
+    def among(self, result: Result) -> tuple[Run, ...]:
         """The runs of which it holds."""
         return tuple(
             run
@@ -49,10 +47,10 @@ class Selection:
             if self.run in (None, index)
             and (self.lr is None or _is_rate(self.lr, run))
             and self.start in (None, run.start)
-            and (self.optimizer is None or _is_optimizer(self.optimizer, run, rules))
+            and (self.optimizer is None or _is_optimizer(self.optimizer, run))
         )
 
-    def only(self, result: Result, rules: Mapping[str, Rule] = RULES) -> Run:
+    def only(self, result: Result) -> Run:
         """The one run that is meant.
 
         Raises
@@ -60,7 +58,7 @@ class Selection:
         GdvizError
             If none is, or several are; the message lists the runs.
         """
-        found = self.among(result, rules)
+        found = self.among(result)
         if len(found) == 1:
             return found[0]
         there = "; ".join(
@@ -76,24 +74,17 @@ class Selection:
         return " ".join(f"{name}={_written(value)}" for name, value in values if value is not None)
 
 
-def settings_of(run: Run, rules: Mapping[str, Rule] = RULES) -> dict[str, float]:
-    """The settings of a run's optimizer, given or usual."""
-    optimizer = run.method.optimizer
-    defaults = rules[optimizer.name].defaults if optimizer.name in rules else {}
-    return {**defaults, **dict(optimizer.settings)}
-
-
 def _is_rate(lr: float, run: Run) -> bool:
     """Whether a run has a rate, as it is written or listed: with fewer digits."""
     return math.isclose(lr, run.lr, rel_tol=1e-6)
 
 
-def _is_optimizer(text: str, run: Run, rules: Mapping[str, Rule]) -> bool:
+def _is_optimizer(text: str, run: Run) -> bool:
     """Whether a run has an optimizer, with those settings that are written."""
     call = read_call(text, "adam(beta1=0.8)")
     if call.name != run.method.optimizer.name or call.positional:
         return False
-    there = {**settings_of(run, rules), "lr": run.lr}
+    there = {**run.method.optimizer.values, "lr": run.lr}
     return all(
         name in there and math.isclose(read_number(value, name), there[name], rel_tol=1e-6)
         for name, value in call.named

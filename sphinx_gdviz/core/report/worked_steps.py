@@ -12,7 +12,7 @@ import numpy as np
 
 from ..descent.run import gradients_taken
 from ..expr.node import Term
-from ..methods.rules import RULES, Rule
+from ..methods.rule import Rule
 from ..methods.statements import carry_out, recipe_of
 from ..result import Run
 from .numbers import Numeral, given, measured
@@ -114,7 +114,7 @@ class Update:
     after: Mapping[str, Any]
 
 
-def updates_of(run: Run, count: int, rules: Mapping[str, Rule] = RULES) -> list[Update]:
+def updates_of(run: Run, count: int) -> list[Update]:
     """The first updates of a run, worked out again with everything that is in them.
 
     Parameters
@@ -123,14 +123,11 @@ def updates_of(run: Run, count: int, rules: Mapping[str, Rule] = RULES) -> list[
         The run.
     count : int
         How many updates.
-    rules : mapping
-        The update rules by name.
     """
     method = run.method
-    rule = rules[method.optimizer.name]
-    recipe = recipe_of(rule)
+    recipe = recipe_of(method.optimizer.rule)
     factors, taken = method.schedule.factors(method.steps), gradients_taken(run.trajectory, method)
-    values: dict[str, Any] = {**rule.defaults, **dict(method.optimizer.settings)}
+    values: dict[str, Any] = dict(method.optimizer.values)
     updates = []
     for index in range(count):
         values |= {
@@ -153,7 +150,6 @@ def derivation(
     run: Run,
     updates: list[Update],
     form: str = "",
-    rules: Mapping[str, Rule] = RULES,
 ) -> str:
     r"""Updates with their numbers put into the rule, as the rows of an ``aligned``.
 
@@ -165,10 +161,8 @@ def derivation(
         What :func:`updates_of` gives.
     form : str
         The format of measured numbers.
-    rules : mapping
-        The update rules by name.
     """
-    rule = rules[run.method.optimizer.name]
+    rule = run.method.optimizer.rule
     recipe = recipe_of(rule)
     is_exact = not (run.method.noise or run.method.batch)
     rows = []

@@ -12,7 +12,6 @@ from ...core.export.page_data import can_run
 from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
-from ..custom import rules_of
 from ..domain import LIVE
 from ..i18n import translated_strings
 from .assets import is_web
@@ -65,20 +64,20 @@ def figures_alive(
     for figure in list(doctree.findall(nodes.figure)):
         if LIVE not in figure or "experiment" not in figure or not figure["ids"]:
             continue
-        own = _own_rules(config, figure)
+        own = _own_rules(figure)
         if own is not None and can_run(figure["experiment"]):  # else it stays a picture
             yield figure, own
 
 
-def _own_rules(config: Config, figure: nodes.figure) -> dict[str, Any] | None:
+def _own_rules(figure: nodes.figure) -> dict[str, Any] | None:
     """The book's own rules of a figure, as the page has them; None where one can't be written."""
-    rules, found = rules_of(config), {}
+    found = {}
     for optimizer in figure["experiment"].optimizers:
         if optimizer.code:
             from ...widget.generate import rule_data  # most books have no rules of their own
 
             try:
-                found[optimizer.name] = rule_data(rules[optimizer.name])
+                found[optimizer.name] = rule_data(optimizer.rule)
             except GdvizError:
                 return None
     return found

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ...files import write_whole
 from ...messages import quote
 from ..config import Settings
-from ..custom import rules_of
 from ..domain import Figure, GdvizDomain
 from ..log import warn, warn_of_setting
 from ..numbering import number_of
@@ -69,7 +68,7 @@ def _write(app: Sphinx, figure: Figure, path: Path, title: str, caption: str) ->
     from ...core.export.listing import lesson  # no build needs it in which nothing has changed
 
     assert figure.experiment
-    data = lesson(figure.experiment, title=title, caption=caption, rules=rules_of(app.config))
+    data = lesson(figure.experiment, title=title, caption=caption)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data)

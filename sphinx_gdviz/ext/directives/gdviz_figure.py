@@ -18,7 +18,6 @@ from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
 from ..builders.extras import more_of
 from ..builders.live_figure import CONTROLS
-from ..custom import rules_of
 from ..domain import LIVE, Number
 from .common import AnyOption
 from .gdviz_experiment import GdvizExperiment
@@ -145,7 +144,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             from ...core.export.listing import listing  # few figures have it
 
             try:
-                code = listing(result.experiment, rules_of(self.config))
+                code = listing(result.experiment)
             except GdvizError as error:
                 asked = [option for option in ("code", "notebook") if option in self.options]
                 # The figure is shown all the same; what is usual in the book is left out here.

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.directives.patches import MathDirective
 
-from ...core.methods.rules import Rule, find_optimizer
+from ...core.methods.optimizer import find_optimizer
+from ...core.methods.rule import Rule
 from ...core.options.read import Mistake
 from ...core.report.numbers import check_format, measured
 from ...core.report.quantities import Said, Tex, answer
-from ...core.report.query import Question, Selection, read_question, settings_of
+from ...core.report.query import Question, Selection, read_question
 from ...core.report.worked_steps import derivation, rule_lines, updates_of
 from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
@@ -65,10 +66,10 @@ class DerivationQuotation(FormulaQuotation):
     def author(self) -> str:
         return "gdviz-steps"
 
-    def look_up(self, result: Result, rules: Mapping[str, Rule]) -> str:
-        run = self.which.only(result, rules)
+    def look_up(self, result: Result) -> str:
+        run = self.which.only(result)
         first, last = _within(self.steps, run.trajectory.steps)
-        return derivation(run, updates_of(run, last, rules)[first - 1 :], self.form, rules)
+        return derivation(run, updates_of(run, last)[first - 1 :], self.form)
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,14 @@ class StepsQuotation(Quotation):
     def author(self) -> str:
         return "gdviz-steps"
 
-    def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Cells:
-        run = self.which.only(result, rules)
+    def look_up(self, result: Result) -> Cells:
+        run = self.which.only(result)
         first, last = _within(self.steps, run.trajectory.steps)
         rows = tuple(
             (
                 (measured(step),),
                 *(
-                    answer(result, Question(quantity, self.form, self.which, (step, step)), rules)
+                    answer(result, Question(quantity, self.form, self.which, (step, step)))
                     for quantity in ("point", "loss", "gradient")
                 ),
             )
@@ -122,15 +123,13 @@ class RuleQuotation(FormulaQuotation):
     def author(self) -> str:
         return "gdviz-rule"
 
-    def look_up(self, result: Result, rules: Mapping[str, Rule]) -> str:
-        runs = self.which.among(result, rules)
+    def look_up(self, result: Result) -> str:
+        runs = self.which.among(result)
         methods = {run.method for run in runs}
-        run = (
-            runs[0] if len({m.optimizer for m in methods}) == 1 else self.which.only(result, rules)
-        )
+        run = runs[0] if len({m.optimizer for m in methods}) == 1 else self.which.only(result)
         is_one = len({m.lr for m in methods}) == 1 and run.method.schedule.is_constant
         lr = run.lr if is_one else None
-        return rule_rows(rules[run.method.optimizer.name], settings_of(run, rules), lr)
+        return rule_rows(run.method.optimizer.rule, run.method.optimizer.values, lr)
 
 
 def rule_rows(
@@ -255,7 +254,7 @@ class GdvizRule(FormulaDirective):
             ]
             try:
                 optimizer = find_optimizer(self.arguments[0], rules)
-                tex = rule_rows(rules[optimizer.name], dict(optimizer.settings), optimizer.lr)
+                tex = rule_rows(optimizer.rule, dict(optimizer.settings), optimizer.lr)
             except GdvizError as error:
                 mistakes.append(Mistake(None, str(error)))
             else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 
-from ...core.methods.rules import Rule
 from ...core.options.read import Mistake
 from ...core.report.numbers import Numeral
 from ...core.report.quantities import Phrase, Said, answer, heading, plain, worth
@@ -66,16 +64,16 @@ class TableQuotation(Quotation):
     def author(self) -> str:
         return "gdviz-table"
 
-    def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Cells:
+    def look_up(self, result: Result) -> Cells:
         runs = [Selection(run=number) for number in range(1, len(result.runs) + 1)]
         if self.sort:
             by = self.sort
-            keys = {run: _sort_key(result, replace(by, which=run), rules) for run in runs}
+            keys = {run: _sort_key(result, replace(by, which=run)) for run in runs}
             known = [run for run in runs if keys[run] is not None]
             known.sort(key=lambda run: keys[run], reverse=self.is_falling)
             runs = known + [run for run in runs if keys[run] is None]
         rows = tuple(
-            tuple(_cell(result, replace(column, which=run), rules) for column in self.columns)
+            tuple(_cell(result, replace(column, which=run)) for column in self.columns)
             for run in runs
         )
         titles = self.titles or ("",) * len(self.columns)
@@ -89,17 +87,17 @@ class TableQuotation(Quotation):
         show_cells(node, found, as_text=as_text)
 
 
-def _cell(result: Result, question: Question, rules: Mapping[str, Rule]) -> Said:
+def _cell(result: Result, question: Question) -> Said:
     try:
-        return answer(result, question, rules)
+        return answer(result, question)
     except NothingToSayError:
         return NOTHING
 
 
-def _sort_key(result: Result, question: Question, rules: Mapping[str, Rule]) -> Any:
+def _sort_key(result: Result, question: Question) -> Any:
     """What a run is sorted by; None for a run that has nothing of the kind."""
     try:
-        value = worth(result, question, rules)
+        value = worth(result, question)
     except NothingToSayError:
         return None
     if isinstance(value, float) and math.isnan(value):

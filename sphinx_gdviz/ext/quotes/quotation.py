@@ -7,13 +7,11 @@ looked up, and before a page is written, what was found is put into its place.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from docutils import nodes
 
-from ...core.methods.rules import Rule
 from ...core.result import Result
 
 QUOTATION = "gdviz-quotation"
@@ -43,7 +41,7 @@ class Quotation(ABC):
         return self.figure
 
     @abstractmethod
-    def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Any:
+    def look_up(self, result: Result) -> Any:
         """What is found, as plain data that can be compared.
 
         Raises

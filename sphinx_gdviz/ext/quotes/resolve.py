@@ -97,7 +97,7 @@ def _answer(
     if before and before.key == figure.experiment.key:
         return before
     try:
-        found = quotation.look_up(store.result(figure.experiment), store.rules)
+        found = quotation.look_up(store.result(figure.experiment))
     except OSError as error:  # the next build may find the disk in order
         return Answer("", mistake=" ".join(str(error).split()))
     except ValueError as error:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
-from ...core.methods.rules import Rule
 from ...core.report.quantities import Said, answer
 from ...core.report.query import EXAMPLE, Question, read_question
 from ...core.result import Result
@@ -50,8 +48,8 @@ class ValueQuotation(Quotation):
     def clue(self) -> str:
         return self.written
 
-    def look_up(self, result: Result, rules: Mapping[str, Rule]) -> Said:
-        return answer(result, self.question, rules)
+    def look_up(self, result: Result) -> Said:
+        return answer(result, self.question)
 
     def show(self, node: nodes.Element, found: Said | None, *, as_text: bool) -> None:
         shown = said_nodes(found, as_text=as_text) if found else [mistake_node()]

@@ -16,7 +16,7 @@ from sphinx_gdviz.core.descent.maps import (
 from sphinx_gdviz.core.descent.run import Method, descend
 from sphinx_gdviz.core.descent.verdict import KINDS
 from sphinx_gdviz.core.losses.named import find_loss
-from sphinx_gdviz.core.methods.rules import find_optimizer
+from sphinx_gdviz.core.methods.optimizer import find_optimizer
 
 CAMEL = find_loss("2*x**2 - 1.05*x**4 + x**6/6 + x*y + y**2")
 BOWL = find_loss("bowl")

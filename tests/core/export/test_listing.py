@@ -120,14 +120,13 @@ PLAIN = {
     "own rules": reads(optimizer=[a_rule, "gd"]),
     "own rule": reads(optimizer=a_rule),
 }
-OWN = {name: Given(optimizer=a_rule)._rules for name in ("own rules", "own rule")}
 CASES = {**DRAWN, **PLAIN}
 
 
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
     """All listings."""
-    return {name: listing(case, OWN.get(name, RULES)) for name, case in CASES.items()}
+    return {name: listing(case) for name, case in CASES.items()}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -141,7 +140,7 @@ def test_runs_are_those_of_the_figure(
 ) -> None:
     ran = run({name: texts[name] for name in cases}, tmp_path, draw=cases is DRAWN)
     for name, experiment in cases.items():
-        check_paths(experiment, ran[name], OWN.get(name, RULES))
+        check_paths(experiment, ran[name])
         titles = [" ".join(title.split()) for title in ran[name].titles]
         assert titles == [panel.title.strip() for panel in experiment.panels], name
 
@@ -300,4 +299,4 @@ def test_what_has_no_listing(experiment: Experiment, said: str) -> None:
 def test_rules_that_have_no_listing() -> None:
     given = Given(optimizer=asks)
     with pytest.raises(GdvizError, match="asks"):
-        listing(given.settings, given._rules)
+        listing(given.settings)

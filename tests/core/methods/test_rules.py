@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import inspect
 import json
 import math
+import pickle
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,14 +17,10 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz.core.descent.run import descend
-from sphinx_gdviz.core.methods.rules import (
-    BOUNDS,
-    RULES,
-    Optimizer,
-    Rule,
-    check_setting,
-    find_optimizer,
-)
+from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
+from sphinx_gdviz.core.methods.rule import BOUNDS, Rule, register
+from sphinx_gdviz.core.methods.rules import RULES
+from sphinx_gdviz.core.methods.settings import check_bounds
 from sphinx_gdviz.messages import GdvizError
 
 NAMES = (
@@ -251,18 +249,18 @@ def test_settings_stay_within_their_bounds(name: str, setting: str) -> None:
         with pytest.raises(ValueError, match=f"^{setting}={float(wrong[0]):g}: it is {said}$"):
             descend(optimizer=name, settings={setting: [float(right[0]), float(wrong[0])]})
     with pytest.raises(GdvizError):
-        check_setting(RULES[name], setting, math.nan)
+        check_bounds(setting, math.nan, RULES[name].bounds[setting])
 
 
 def test_a_rule_of_ones_own_has_bounds_of_its_own() -> None:
     def mine(theta: Any, g: Any, lr: Any, memory: Any, t: int, *, alpha: float = 2.0) -> Any:
         return theta - alpha * lr * g, memory
 
-    rules = {"mine": Rule.of("mine", mine)}
+    rules = {"mine": register("mine", mine)}
     assert find_optimizer("mine(alpha=-3)", rules).settings == (("alpha", -3.0),)
-    descend(optimizer="mine", settings={"alpha": [2.0, 3.0]}, rules=rules)
+    descend(optimizer=mine, settings={"alpha": [2.0, 3.0]})
     with pytest.raises(ValueError, match="alpha=nan: it is a finite number"):
-        descend(optimizer="mine", settings={"alpha": math.nan}, rules=rules)
+        descend(optimizer=mine, settings={"alpha": math.nan})
 
 
 def test_each_setting_with_bounds_is_one_of_a_rule() -> None:
@@ -282,29 +280,46 @@ def sign(theta: Any, g: Any, lr: Any, memory: Any, t: int, *, decay: float = 0.1
 
 
 def test_a_rule_of_ones_own() -> None:
-    rules = {**RULES, "sign": Rule.of("sign", sign)}
-    run = descend("x**2 + y**2", optimizer="sign(decay=0)", lr=0.5, steps=2, rules=rules)
+    optimizer = find_optimizer("sign(decay=0)", {**RULES, "sign": register("sign", sign)})
+    run = descend("x**2 + y**2", optimizer=optimizer, lr=0.5, steps=2)
     assert run.points.tolist() == [[1.5, 1.5], [1.0, 1.0], [0.5, 0.5]]
     lion = descend(optimizer="lion(beta1=0, beta2=0, weight_decay=0.1)", lr=0.01)
-    np.testing.assert_array_equal(
-        descend(optimizer="sign", lr=0.01, rules=rules).points, lion.points
-    )
+    np.testing.assert_array_equal(descend(optimizer=sign, lr=0.01).points, lion.points)
+
+
+def test_rules_of_one_name_are_kept_apart() -> None:
+    """Two books in one process, and an optimizer that has come out of a file."""
+
+    def book(factor: float) -> Rule:
+        def mine(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+            return theta - factor * lr * g, memory
+
+        return register("mine", mine)
+
+    optimizers = [find_optimizer("mine", {"mine": book(factor)}) for factor in (1.0, 3.0)]
+    for factor, optimizer in zip((1.0, 3.0), optimizers, strict=True):
+        optimizer = pickle.loads(pickle.dumps(optimizer))
+        run = descend("x**2 + y**2", optimizer=optimizer, start=(1.0, 2.0), steps=1)
+        np.testing.assert_array_equal(run.points[1], [1 - 0.2 * factor, 2 - 0.4 * factor])
+    stranger = dataclasses.replace(optimizers[0], code="0")
+    with pytest.raises(GdvizError, match="the rule “mine” is not registered here"):
+        descend(optimizer=stranger)
 
 
 def test_the_code_of_a_rule_tells_its_versions_apart() -> None:
     def same(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
         return theta - lr * g, memory
 
-    first = Rule.of("mine", same).code
+    first = register("mine", same).code
 
     def same(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:  # type: ignore[no-redef]
         return theta - 2 * lr * g, memory
 
     assert first
-    assert Rule.of("mine", same).code != first
+    assert register("mine", same).code != first
     namespace: dict[str, Any] = {}
     exec("def made(theta, g, lr, memory, t):\n    return theta - lr * g, memory", namespace)
-    assert Rule.of("made", namespace["made"]).code, "without a source"
+    assert register("made", namespace["made"]).code, "without a source"
 
 
 @pytest.mark.parametrize(
@@ -324,7 +339,7 @@ def test_the_code_of_a_rule_tells_its_versions_apart() -> None:
 )
 def test_what_is_no_rule_is_refused(wrong: Any) -> None:
     with pytest.raises(ValueError, match=r"write a function of|has no number"):
-        Rule.of("wrong", wrong)
+        register("wrong", wrong)
 
 
 @pytest.mark.parametrize(
@@ -338,4 +353,4 @@ def test_what_is_no_rule_is_refused(wrong: Any) -> None:
 )
 def test_a_rule_that_fails_is_told(rule: Any, said: str) -> None:
     with pytest.raises(GdvizError, match=said):
-        descend(optimizer="mine", rules={"mine": Rule.of("mine", rule)})
+        descend(optimizer=rule)

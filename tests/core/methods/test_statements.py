@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz import descend
-from sphinx_gdviz.core.methods.rules import RULES, Rule, find_optimizer
+from sphinx_gdviz.core.methods.optimizer import find_optimizer
+from sphinx_gdviz.core.methods.rule import register
+from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.statements import carry_out, python_update, recipe_of
 from sphinx_gdviz.messages import GdvizError
 
@@ -39,7 +41,7 @@ def test_statements_do_what_the_rule_does(text: str) -> None:
 @pytest.mark.parametrize("text", OPTIMIZERS)
 def test_python_takes_the_same_path(text: str) -> None:
     optimizer = find_optimizer(text)
-    update = python_update(RULES[optimizer.name], optimizer)
+    update = python_update(optimizer)
     run = descend(optimizer=optimizer, lr=0.05, steps=30)
     names: dict[str, Any] = {"np": np, "lr": 0.05, "theta": run.points[0], **dict(update.settings)}
     for name, text_before in update.state:
@@ -74,8 +76,8 @@ def swaps(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
 
 
 def test_rules_of_an_authors_own() -> None:
-    rule = Rule.of("heavy", heavy)
-    update = python_update(rule, find_optimizer("heavy", {"heavy": rule}))
+    rule = register("heavy", heavy)
+    update = python_update(find_optimizer("heavy", {"heavy": rule}))
     assert update.settings == (("mass", 0.5),)
     assert update.state == (("s1", "np.zeros(2)"),)
     assert update.lines == ("s1 = mass * s1 + g", "theta = theta - lr * s1 / (1 + np.abs(s1))")
@@ -97,4 +99,4 @@ def splits(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
 @pytest.mark.parametrize("function", [asks, forgets, swaps, grows, splits])
 def test_what_can_not_be_written_out_is_told(function: Any) -> None:
     with pytest.raises(GdvizError, match=f"the rule “{function.__name__}” can't be written out"):
-        recipe_of(Rule.of(function.__name__, function))
+        recipe_of(register(function.__name__, function))

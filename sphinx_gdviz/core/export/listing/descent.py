@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...experiment import SWEEPS
-from ...methods.rules import Optimizer, Rule
+from ...methods.optimizer import Optimizer
 from ...methods.schedules import Schedule
 from ...methods.statements import PythonUpdate, python_update
 from .python_text import INDENT, WIDTH, bracketed, letters, number, point, quoted, statement
@@ -74,9 +74,7 @@ def function_of(optimizer: Optimizer) -> str:
     return f"{word}_step"
 
 
-def descent_blocks(
-    experiment: Experiment, runs: Runs, rules: Mapping[str, Rule], *, arrays: bool
-) -> tuple[Block, ...]:
+def descent_blocks(experiment: Experiment, runs: Runs, *, arrays: bool) -> tuple[Block, ...]:
     """The functions of the descent, and the runs.
 
     With `arrays`, the functions work for many runs at once, too.
@@ -90,8 +88,7 @@ def descent_blocks(
     if not experiment.schedule.is_constant:
         blocks.append(_schedule(experiment.schedule))
     updates = [
-        _named(python_update(rules[one.name], one), keep=bool(runs.settings_of(one)))
-        for one in runs.optimizers
+        _named(python_update(one), keep=bool(runs.settings_of(one))) for one in runs.optimizers
     ]
     if runs.has_steps:
         steps = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -14,7 +13,6 @@ from ....messages import GdvizError
 from ...descent.critical_points import CriticalPoint, critical_points
 from ...descent.run import Trajectory, follow
 from ...experiment import SWEEPS, Experiment, Panel
-from ...methods.rules import Rule
 from ...report.sentences import place_name
 from .descent import Runs
 
@@ -31,7 +29,6 @@ class Facts:
     """An experiment, and what its listing depends on."""
 
     experiment: Experiment
-    rules: Mapping[str, Rule]
 
     @cached_property
     def runs(self) -> Runs:
@@ -48,8 +45,7 @@ class Facts:
         """The runs, of which some things have to be known: whether they leave the frame."""
         experiment = self.experiment
         batches = [
-            follow(experiment.loss, method, experiment.start, rules=self.rules)
-            for method in experiment.methods
+            follow(experiment.loss, method, experiment.start) for method in experiment.methods
         ]
         return [batch[index] for batch in batches for index in range(len(experiment.start))]
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from ...descent.run import Method
 from ...experiment import Experiment
-from ...methods.rules import RULES, Rule
 from ...report.sentences import place_name
 from .descent import Runs, function_of
 from .python_text import bracketed, number, point
@@ -21,7 +20,6 @@ def lesson(
     title: str,
     caption: str,
     text: str = "",
-    rules: Mapping[str, Rule] = RULES,
 ) -> bytes:
     """The notebook of a figure: its listing in cells, and things to try.
 
@@ -35,8 +33,6 @@ def lesson(
         The caption, as Markdown.
     text : str
         More Markdown that stands before the program.
-    rules : mapping
-        The update rules by name.
 
     Returns
     -------
@@ -48,7 +44,7 @@ def lesson(
     GdvizError
         If the figure has no listing.
     """
-    parts = sections(experiment, rules)
+    parts = sections(experiment)
     tasks = "\n".join(f"{n}. {task}" for n, task in enumerate(_tasks(experiment), 1))
     contents = [
         ("markdown", "\n\n".join(filter(None, [f"# {' '.join(title.split())}", caption, text]))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -12,7 +12,6 @@ from ...experiment import Experiment
 from ...expr.derivative import differentiate
 from ...losses.base import FormulaLoss, Loss, ProgramLoss
 from ...losses.regression import LeastSquares, LogisticRegression, Model
-from ...methods.rules import RULES, Rule
 from .algebra import written
 from .descent import descent_blocks
 from .facts import Facts, needs_arrays, runs_many
@@ -57,7 +56,7 @@ class Sections:
     figure: tuple[Block, ...]
 
 
-def listing(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> str:
+def listing(experiment: Experiment) -> str:
     """The program that makes a figure: NumPy and Matplotlib, and nothing else.
 
     Its runs are those of the figure: it leaves them as ``path``, an array of shape
@@ -69,8 +68,6 @@ def listing(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> str:
     ----------
     experiment : Experiment
         What the figure shows.
-    rules : mapping
-        The update rules by name.
 
     Returns
     -------
@@ -83,11 +80,11 @@ def listing(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> str:
     GdvizError
         If some part of it can't be written as a short program.
     """
-    parts = sections(experiment, rules)
+    parts = sections(experiment)
     return as_text((IMPORTS, *parts.loss, *parts.descent, *parts.figure))
 
 
-def sections(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> Sections:
+def sections(experiment: Experiment) -> Sections:
     """The parts of a listing; parameters and errors are those of :func:`listing`."""
     if "outcomes" in (panel.view for panel in experiment.panels):
         raise GdvizError(
@@ -96,10 +93,10 @@ def sections(experiment: Experiment, rules: Mapping[str, Rule] = RULES) -> Secti
         )
     try:
         arrays = needs_arrays(experiment)
-        facts = Facts(experiment, rules)
+        facts = Facts(experiment)
         return Sections(
             _loss_blocks(experiment.loss, batches=bool(experiment.batch), arrays=arrays),
-            descent_blocks(experiment, facts.runs, rules, arrays=runs_many(experiment)),
+            descent_blocks(experiment, facts.runs, arrays=runs_many(experiment)),
             figure_blocks(facts),
         )
     except GdvizError as error:

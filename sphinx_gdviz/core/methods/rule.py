@@ -1,0 +1,180 @@
+"""The update rule: how a gradient leads to the next iterate, and how a rule is found again."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import CodeType, FunctionType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...messages import GdvizError, quote
+from .settings import FINITE, NOT_NEGATIVE, POSITIVE, UNIT, Bounds
+
+Array = NDArray[np.float64]
+Memory = Any
+Update = Callable[..., tuple[Array, Memory]]
+"""(θ, g, η, memory, t, *, settings) -> (next θ, next memory).
+
+θ and the gradient g have shape (d, ...): one row for each parameter. The learning rate η and the
+settings have shape (...) or none, and t counts the updates from 1. The memory is None at t = 1 and
+whatever the rule returned afterwards. All operations are elementwise, so that a batch of runs is
+the same as the runs one by one.
+"""
+
+BOUNDS: dict[str, Bounds] = {
+    **dict.fromkeys(("momentum", "beta1", "beta2", "alpha", "rho"), UNIT),
+    **dict.fromkeys(("eps", "weight_decay", "momentum_decay"), NOT_NEGATIVE),
+    "dampening": (lambda value: 0 <= value <= 1, "at least 0 and at most 1"),
+    "shrink": (lambda value: 0 < value < 1, "above 0 and below 1"),
+    "grow": (lambda value: 1 < value < math.inf, "above 1"),
+    **dict.fromkeys(("smallest", "largest"), POSITIVE),
+}
+"""The bounds of the settings of our rules, by name."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An update rule.
+
+    Attributes
+    ----------
+    name : str
+        What authors call it.
+    title : str
+        Its name in print.
+    update : callable
+        The rule itself; its keyword-only arguments are its settings.
+    memory : tuple of str
+        What readers call the things that it remembers, in the order of its memory.
+    code : str
+        The fingerprint of its code, which tells rules of one name apart; empty for a rule of ours,
+        whose versions the engine's number tells apart.
+    """
+
+    name: str
+    title: str
+    update: Update
+    memory: tuple[str, ...] = ()
+    code: str = ""
+    defaults: Mapping[str, float] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parameters = inspect.signature(self.update).parameters.values()
+        found = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+        for name, default in found.items():
+            number = isinstance(default, (int, float)) and not isinstance(default, bool)
+            if not (number and math.isfinite(default)):
+                raise ValueError(f"the setting {name} of {self.name} has no number as its default")
+        object.__setattr__(self, "defaults", {name: float(n) for name, n in found.items()})
+
+    @property
+    def bounds(self) -> dict[str, Bounds]:
+        """The bounds of each setting; an author's rule checks its settings by itself."""
+        known = {} if self.code else BOUNDS
+        return {"lr": POSITIVE, **{name: known.get(name, FINITE) for name in self.defaults}}
+
+    def step(
+        self,
+        theta: Array,
+        g: Array,
+        lr: Array,
+        memory: Memory,
+        t: int,
+        settings: Mapping[str, Any],
+    ) -> tuple[Array, Memory]:
+        """Carry out one update.
+
+        Raises
+        ------
+        GdvizError
+            If the rule fails, or gives anything but parameters of the same shape and a memory.
+        """
+        try:
+            result = self.update(theta, g, lr, memory, t, **settings)
+            if not isinstance(result, tuple) or len(result) != 2:
+                raise TypeError("it has to return two things, the parameters and its memory")
+            after, memory = np.asarray(result[0], float), result[1]
+        except Exception as error:  # of whatever kind an author's code raises
+            said = " ".join(f"{type(error).__name__}: {error}".split())
+            raise GdvizError(f"the rule {quote(self.name)} fails at step {t} ({said})") from error
+        if after.shape != theta.shape:
+            raise GdvizError(
+                f"the rule {quote(self.name)} gives parameters of shape {after.shape} for those of "
+                f"shape {theta.shape}"
+            )
+        return after, memory
+
+
+_REGISTRY: dict[tuple[str, str], Rule] = {}
+"""Every rule by its name and the fingerprint of its code: books of one process may have rules of
+one name."""
+
+
+def enter(rule: Rule) -> Rule:
+    """Put a rule into the registry."""
+    _REGISTRY[rule.name, rule.code] = rule
+    return rule
+
+
+def register(name: str, update: Update) -> Rule:
+    """Make a rule of an author's function, and enter it into the registry.
+
+    Raises
+    ------
+    ValueError
+        If it is no function of five arguments with settings that have numbers as defaults.
+    """
+    try:
+        if not isinstance(update, FunctionType):
+            raise TypeError("its code can't be told from another's")
+        inspect.signature(update).bind(*range(5))
+    except TypeError:
+        raise ValueError(
+            "write a function of (theta, g, lr, memory, t), with settings after a *, "
+            "each with its default"
+        ) from None
+    code = hashlib.sha256(_code_of(update, set()).encode()).hexdigest()[:16]
+    return enter(Rule(name, name, update, code=code))
+
+
+def find_rule(name: str, code: str) -> Rule:
+    """The rule of a name and a fingerprint.
+
+    Raises
+    ------
+    GdvizError
+        If nobody has registered it in this process.
+    """
+    if (name, code) not in _REGISTRY:
+        raise GdvizError(f"the rule {quote(name)} is not registered here, or its code has changed")
+    return _REGISTRY[name, code]
+
+
+def _code_of(function: FunctionType, seen: set[FunctionType]) -> str:
+    """The code of a function as a text that changes when what the function does changes.
+
+    Its source, and the plain values and the functions that it has closed over or finds in its
+    module.
+    """
+    seen.add(function)
+    made, names = function.__code__, function.__globals__
+    try:
+        source = inspect.getsource(function)
+    except (OSError, TypeError):
+        source = made.co_code.hex()
+    cells = [cell.cell_contents for cell in function.__closure__ or ()]
+    used = [*cells, *(names[name] for name in made.co_names if name in names)]
+    plain = (int, float, complex, str, tuple, list, np.ndarray)
+    found = [
+        _code_of(value, seen) if isinstance(value, FunctionType) else repr(value)
+        for value in used
+        if (isinstance(value, FunctionType) and value not in seen) or isinstance(value, plain)
+    ]
+    constants = [value for value in made.co_consts if not isinstance(value, CodeType)]
+    return repr((source, constants, found))
