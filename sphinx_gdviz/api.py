@@ -18,7 +18,7 @@ from .core.methods.rule import Rule, register
 from .core.methods.rules import RULES
 from .core.options.read import Book, as_text, read_experiment
 from .core.report.sentences import alt_text
-from .core.result import Result, Run
+from .core.result import Result, Run, run
 from .files import write_whole
 
 Numbers = float | Sequence[float]
@@ -99,7 +99,7 @@ class Experiment:
     @cached_property
     def result(self) -> Result:
         """All runs, and what the views need besides; they are run when this is first asked for."""
-        return self.settings.run()
+        return run(self.settings)
 
     @property
     def runs(self) -> tuple[Run, ...]:

@@ -7,44 +7,146 @@ import json
 from dataclasses import asdict, dataclass, fields
 from functools import cache, cached_property
 from importlib.metadata import version
-from typing import Literal, get_args
+from typing import Literal
 
 from ..messages import setting
-from .descent.maps import Axis, find_basins, find_bifurcation, find_outcomes
-from .descent.run import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method, follow
+from .descent.maps import CELLS, RATES, STARTS, Axis
+from .descent.run import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method
 from .losses.base import Loss, Range
 from .losses.named import DEFAULT_LOSS, LOSSES
 from .methods.optimizer import Optimizer
 from .methods.schedules import Schedule
-from .result import Map, Point, Result, Run
+from .scale import ScaleKind
 
-View = Literal[
-    "surface", "contour", "arrows", "basins", "loss", "gradient", "rate", "outcomes", "bifurcation"
-]
-VIEWS: tuple[View, ...] = get_args(View)
-CURVES = ("loss", "gradient", "rate")
-"""Views against the step, which show all runs in one panel."""
-SWEEPS = ("outcomes", "bifurcation")
-"""Views of many runs, in which something changes."""
-Mark = Literal["minima", "saddles", "maxima"]
-MARKS: tuple[Mark, ...] = get_args(Mark)
-ScaleKind = Literal["linear", "log"]
-SCALES: tuple[ScaleKind, ...] = get_args(ScaleKind)
+Point = tuple[float, float]
+MARKS = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
+"""Marks that an author can ask for, and the kind of critical point of each."""
 
-ENGINE = 4
+ENGINE = 5
 """Raise it when the same experiment would give another result or another picture."""
 
-_TITLES: dict[View, str] = {
-    "surface": "Loss surface",
-    "contour": "Contours",
-    "arrows": "Downhill directions",
-    "basins": "Where each start ends",
-    "loss": "Loss against step",
-    "gradient": "Gradient norm against step",
-    "rate": "Learning rate against step",
-    "outcomes": "What runs do",
-    "bifurcation": "Where the iterates settle",
-}
+
+@dataclass(frozen=True)
+class View:
+    """A kind of panel; all code that depends on the view reads it from here.
+
+    Attributes
+    ----------
+    name : str
+        The view in the option ``view``.
+    title : str
+        Title of the panel where the view has one only.
+    plane : str
+        What the panel spans: the ``"box"`` of parameters and loss, the ``"frame"`` of the
+        parameters, a quantity against the ``"step"``, or the result of a ``"sweep"``.
+    alt : str
+        The view in an alternative text.
+    description : str
+        The view in a long description; empty for a map, which is described by its numbers.
+    quantity : str
+        What a curve shows, as the label of its axis; empty for all others.
+    swept : int
+        Number of settings that change across the view.
+    descents : int
+        Number of descents in the map of the view; 0 for a view that shows the runs only.
+    """
+
+    name: str
+    title: str
+    plane: Literal["box", "frame", "step", "sweep"]
+    alt: str
+    description: str = ""
+    quantity: str = ""
+    swept: int = 0
+    descents: int = 0
+
+    @property
+    def is_curve(self) -> bool:
+        """Whether the view shows all runs against the step, in one panel."""
+        return self.plane == "step"
+
+    @property
+    def is_sweep(self) -> bool:
+        """Whether the view shows descents with other settings than those of the runs."""
+        return self.plane == "sweep"
+
+    @property
+    def has_map(self) -> bool:
+        """Whether the view shows a map of many descents."""
+        return self.descents > 0
+
+    @property
+    def is_coloured(self) -> bool:
+        """Whether the view shows the frame from above, in the colours of the loss."""
+        return self.plane == "frame" and not self.has_map
+
+
+_VIEWS = (
+    View(
+        "surface",
+        "Loss surface",
+        "box",
+        "the loss surface",
+        "the loss as a surface, seen from above at a slant",
+    ),
+    View(
+        "contour",
+        "Contours",
+        "frame",
+        "contours",
+        "the loss as isolines, darker where it is lower",
+    ),
+    View(
+        "arrows",
+        "Downhill directions",
+        "frame",
+        "arrows of the negative gradient",
+        "the isolines with arrows that point downhill",
+    ),
+    View("basins", "Where each start ends", "frame", "basins", descents=STARTS**2),
+    View(
+        "loss",
+        "Loss against step",
+        "step",
+        "the loss against the step",
+        "the loss of each run against the step",
+        "Loss",
+    ),
+    View(
+        "gradient",
+        "Gradient norm against step",
+        "step",
+        "the gradient norm against the step",
+        "the length of the gradient of each run against the step",
+        "Gradient norm",
+    ),
+    View(
+        "rate",
+        "Learning rate against step",
+        "step",
+        "the learning rate against the step",
+        "the learning rate of each run against the step",
+        "Learning rate",
+    ),
+    View(
+        "outcomes",
+        "What runs do",
+        "sweep",
+        "the outcomes of many runs",
+        swept=2,
+        descents=CELLS**2,
+    ),
+    View(
+        "bifurcation",
+        "Where the iterates settle",
+        "sweep",
+        "the later iterates of many runs",
+        swept=1,
+        descents=RATES,
+    ),
+)
+VIEWS = {view.name: view for view in _VIEWS}
+"""All views by name, in the order in which they are listed for authors."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +186,12 @@ class Experiment:
         Of noise and batches.
     views : tuple of str
         What to draw, of :data:`VIEWS`. With several methods (optimizers or rates) each view has a
-        panel for each, but for :data:`CURVES`. Empty for the usual: surface and contours of one
+        panel for each, but for curves. Empty for the usual: surface and contours of one
         method, contours of several.
     overlay : bool
         Whether each view shows all runs in one panel.
     sweep : tuple of Axis
-        What changes across a view of :data:`SWEEPS`, and up one of outcomes; what is left out
+        What changes across a sweep, and up one of outcomes; what is left out
         is the usual: the learning rate, and the start's second coordinate.
     titles : tuple of str
         A title for each panel, in which ``{lr}`` and ``{optimizer}`` stand for those of its runs;
@@ -122,7 +224,7 @@ class Experiment:
     noise: float = 0.0
     batch: int | None = None
     seed: int = 0
-    views: tuple[View, ...] = ()
+    views: tuple[str, ...] = ()
     overlay: bool = False
     sweep: tuple[Axis, ...] = ()
     titles: tuple[str, ...] = ()
@@ -131,7 +233,7 @@ class Experiment:
     levels: int | None = None
     scale: ScaleKind | None = None
     camera: tuple[float, float] | None = None
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[str, ...] = ()
     width: str = "100%"
     style: str = ""
 
@@ -184,10 +286,10 @@ class Experiment:
     def panels(self) -> tuple[Panel, ...]:
         """The panels in reading order: the views in turn, each with its methods."""
         several = len(self.methods) > 1
-        views = self.views or (("contour",) if several else ("surface", "contour"))
+        names = self.views or (("contour",) if several else ("surface", "contour"))
         panels = [
             Panel(view, group, self._title(view, group))
-            for view in views
+            for view in map(VIEWS.__getitem__, names)
             for group in self._groups(view)
         ]
         titles = self.titles or ("",) * len(panels)
@@ -198,9 +300,9 @@ class Experiment:
 
     def _groups(self, view: View) -> list[tuple[Method, ...]]:
         """The methods that each panel of a view shows."""
-        if view in CURVES or (self.overlay and view not in (*SWEEPS, "basins")):
+        if view.is_curve or (self.overlay and not view.has_map):
             return [self.methods]
-        if view in SWEEPS and "lr" in [axis.name for axis in self.axes(view)]:
+        if "lr" in [axis.name for axis in self.axes(view)]:
             return [
                 tuple(method for method in self.methods if method.optimizer == optimizer)
                 for optimizer in self.optimizers
@@ -209,7 +311,7 @@ class Experiment:
 
     def _title(self, view: View, group: tuple[Method, ...]) -> str:
         if len(self._groups(view)) == 1:
-            return _TITLES[view]
+            return view.title
         if len({method.optimizer for method in self.methods}) == 1:
             return f"Learning rate {setting(group[0].lr)}"
         changes = {axis.name for axis in self.axes(view)}
@@ -233,40 +335,17 @@ class Experiment:
 
     @property
     def across(self) -> Axis:
-        """What changes across a view of :data:`SWEEPS`."""
+        """The setting that changes across a sweep."""
         return self.sweep[0] if self.sweep else Axis("lr", 0.01, 1.0)
 
     @property
     def up(self) -> Axis:
-        """What changes up a view of outcomes."""
+        """The setting that changes up a map of outcomes."""
         return self.sweep[1] if len(self.sweep) > 1 else Axis("y", *self.frame[1])
 
     def axes(self, view: View) -> tuple[Axis, ...]:
-        """What changes in a view."""
-        return {"outcomes": (self.across, self.up), "bifurcation": (self.across,)}.get(view, ())
-
-    def run(self) -> Result:
-        """Run it: every method from every start, and what the views need besides."""
-        runs = []
-        for method in self.methods:
-            batch = follow(self.loss, method, self.start)
-            runs += [
-                Run(method, start, batch[index], batch.verdicts[index])
-                for index, start in enumerate(self.start)
-            ]
-        return Result(self, tuple(runs), tuple(self._map(panel) for panel in self.panels))
-
-    def _map(self, panel: Panel) -> Map | None:
-        """What a panel shows besides the runs."""
-        method = panel.methods[0]
-        match panel.view:
-            case "basins":
-                return find_basins(self.loss, method, *self.frame)
-            case "outcomes":
-                return find_outcomes(self.loss, method, self.start[0], self.across, self.up)
-            case "bifurcation":
-                return find_bifurcation(self.loss, method, self.start[0], self.across)
-        return None
+        """The settings that change in a view."""
+        return (self.across, self.up)[: view.swept]
 
 
 def _filled(title: str, methods: tuple[Method, ...]) -> str:

@@ -1,36 +1,57 @@
-"""The result: what an experiment's runs did, and how it is kept in a file."""
+"""The result: all that is known of an experiment, worked out once and kept in one file."""
 
 from __future__ import annotations
 
 import io
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .descent.critical_points import CriticalPoint
-from .descent.maps import Basins, Bifurcation, Outcomes
-from .descent.run import Method, Trajectory
+from .descent.critical_points import CriticalPoint, critical_point, critical_points
+from .descent.maps import (
+    Basins,
+    Bifurcation,
+    Outcomes,
+    find_basins,
+    find_bifurcation,
+    find_outcomes,
+)
+from .descent.run import Method, Trajectory, follow
 from .descent.verdict import Verdict
+from .experiment import Experiment, Panel, Point
+from .losses.base import Loss, Range
+from .scale import Scale
 
-if TYPE_CHECKING:
-    from .experiment import Experiment, Panel
-
-Point = tuple[float, float]
 Map = Basins | Outcomes | Bifurcation
 
+GRID = 401
+"""Points along each side of the grid on which the loss is sampled for scale and isolines."""
 _ARRAYS = ("points", "losses", "gradients", "next_gradient", "clip_step")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One descent of an experiment, and what it did."""
+    """One descent of an experiment, and what it did.
+
+    Attributes
+    ----------
+    method : Method
+    start : tuple of float
+    trajectory : Trajectory
+    verdict : Verdict
+    reached : CriticalPoint or None
+        The critical point that the run came to, if it came to one.
+    """
 
     method: Method
     start: Point
     trajectory: Trajectory
     verdict: Verdict
+    reached: CriticalPoint | None
 
     @property
     def lr(self) -> float:
@@ -40,36 +61,59 @@ class Run:
 
 @dataclass(frozen=True)
 class Result:
-    """An experiment, its runs method by method and start by start, and the maps of its panels."""
+    """An experiment, and all that is known of it.
+
+    Attributes
+    ----------
+    experiment : Experiment
+    runs : tuple of Run
+        Method by method and start by start.
+    maps : tuple of (map or None)
+        The map of each panel, None for a panel without one.
+    critical_points : tuple of CriticalPoint
+        Those in the frame, the lowest first.
+    scale : Scale
+        The scale of the losses in the frame.
+    """
 
     experiment: Experiment
     runs: tuple[Run, ...]
-    maps: tuple[Map | None, ...] = ()
+    maps: tuple[Map | None, ...]
+    critical_points: tuple[CriticalPoint, ...]
+    scale: Scale
 
     def runs_in(self, panel: Panel) -> tuple[Run, ...]:
         """The runs that a panel shows."""
         return tuple(run for run in self.runs if run.method in panel.methods)
 
     def map_of(self, panel: Panel) -> Map | None:
-        """What a panel shows besides runs."""
+        """The map that a panel shows."""
         return self.maps[self.experiment.panels.index(panel)]
 
+    def points_of(self, kind: str) -> tuple[CriticalPoint, ...]:
+        """The critical points of a kind in the frame, the lowest first."""
+        return tuple(point for point in self.critical_points if point.kind == kind)
+
     def to_bytes(self) -> bytes:
-        """All that was computed, as a file that :meth:`from_bytes` reads."""
+        """Content of a file that :meth:`from_bytes` reads."""
         arrays: dict[str, Any] = {
             f"{name}_{index}": getattr(run.trajectory, name)
             for index, run in enumerate(self.runs)
             for name in _ARRAYS
         }
-        destinations = []
-        for index, shown in enumerate(self.maps):
-            if shown:
-                arrays[f"map_{index}"] = shown.array
-            found = shown.destinations if isinstance(shown, Basins) else ()
-            destinations.append([asdict(point) for point in found])
-        words = {"verdicts": [asdict(r.verdict) for r in self.runs], "destinations": destinations}
+        arrays |= {f"map_{index}": found.array for index, found in enumerate(self.maps) if found}
+        facts = {
+            "verdicts": [asdict(run.verdict) for run in self.runs],
+            "reached": [run.reached and asdict(run.reached) for run in self.runs],
+            "destinations": [
+                [asdict(point) for point in found.destinations] if isinstance(found, Basins) else []
+                for found in self.maps
+            ],
+            "critical_points": [asdict(point) for point in self.critical_points],
+            "scale": asdict(self.scale),
+        }
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, words=np.array(json.dumps(words)), **arrays)
+        np.savez_compressed(buffer, facts=np.array(json.dumps(facts)), **arrays)
         return buffer.getvalue()
 
     @classmethod
@@ -83,7 +127,7 @@ class Result:
         """
         settings = [(method, start) for method in experiment.methods for start in experiment.start]
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            words = json.loads(str(file["words"]))
+            facts = json.loads(str(file["facts"]))
             runs = tuple(
                 Run(
                     method=method,
@@ -94,27 +138,97 @@ class Result:
                         **{name: file[f"{name}_{index}"] for name in _ARRAYS},
                     ),
                     verdict=Verdict(**_with_tuples(verdict)),
+                    reached=reached and CriticalPoint(**_with_tuples(reached)),
                 )
-                for index, ((method, start), verdict) in enumerate(
-                    zip(settings, words["verdicts"], strict=True)
+                for index, ((method, start), verdict, reached) in enumerate(
+                    zip(settings, facts["verdicts"], facts["reached"], strict=True)
                 )
             )
-            maps: list[Map | None] = []
-            for index, (panel, points) in enumerate(
-                zip(experiment.panels, words["destinations"], strict=True)
-            ):
-                match panel.view:
-                    case "basins":
-                        found = tuple(CriticalPoint(**_with_tuples(point)) for point in points)
-                        maps.append(Basins(found, file[f"map_{index}"]))
-                    case "outcomes":
-                        axes = experiment.across, experiment.up
-                        maps.append(Outcomes(*axes, file[f"map_{index}"]))
-                    case "bifurcation":
-                        maps.append(Bifurcation(experiment.across, file[f"map_{index}"]))
-                    case _:
-                        maps.append(None)
-        return cls(experiment, runs, tuple(maps))
+            maps = tuple(
+                _map_from(experiment, panel, file[f"map_{index}"], _points(destinations))
+                if panel.view.has_map
+                else None
+                for index, (panel, destinations) in enumerate(
+                    zip(experiment.panels, facts["destinations"], strict=True)
+                )
+            )
+        points = _points(facts["critical_points"])
+        return cls(experiment, runs, maps, points, Scale(**facts["scale"]))
+
+
+def run(experiment: Experiment) -> Result:
+    """Run an experiment: every method from every start, and whatever its views need besides.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The request.
+    """
+    loss, frame, runs = experiment.loss, experiment.frame, []
+    for method in experiment.methods:
+        batch = follow(loss, method, experiment.start)
+        for index, start in enumerate(experiment.start):
+            verdict = batch.verdicts[index]
+            runs.append(Run(method, start, batch[index], verdict, _reached(loss, verdict)))
+    return Result(
+        experiment,
+        tuple(runs),
+        tuple(_find_map(experiment, panel) for panel in experiment.panels),
+        _critical_points(loss, *frame),
+        Scale.suiting(sample(experiment)[2], experiment.scale),
+    )
+
+
+def sample(experiment: Experiment) -> tuple[NDArray[np.float64], ...]:
+    """The frame as a grid of points: x, y, and the losses of shape (y, x)."""
+    x, y = (np.linspace(*side, GRID) for side in experiment.frame)
+    return x, y, experiment.loss.value(np.stack(np.meshgrid(x, y), axis=-1))
+
+
+@lru_cache(maxsize=16)
+def _critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint, ...]:
+    """The critical points of a frame, which the figures of a chapter often have in common."""
+    return critical_points(loss, xlim, ylim)
+
+
+def _reached(loss: Loss, verdict: Verdict) -> CriticalPoint | None:
+    """The critical point that a run came to, if it is one."""
+    if verdict.point is None or verdict.place in ("flat", "box"):
+        return None
+    return critical_point(loss, np.array(verdict.point))
+
+
+def _find_map(experiment: Experiment, panel: Panel) -> Map | None:
+    """The map of a panel, if it has one."""
+    loss, method, start = experiment.loss, panel.methods[0], experiment.start[0]
+    match panel.view.name:
+        case "basins":
+            return find_basins(loss, method, *experiment.frame)
+        case "outcomes":
+            axes = experiment.across, experiment.up
+            return find_outcomes(loss, method, start, *axes)
+        case "bifurcation":
+            return find_bifurcation(loss, method, start, experiment.across)
+    return None
+
+
+def _map_from(
+    experiment: Experiment,
+    panel: Panel,
+    array: NDArray[Any],
+    destinations: tuple[CriticalPoint, ...],
+) -> Map:
+    """The map of a panel, of the array that was kept."""
+    match panel.view.name:
+        case "basins":
+            return Basins(destinations, array)
+        case "outcomes":
+            return Outcomes(experiment.across, experiment.up, array)
+    return Bifurcation(experiment.across, array)
+
+
+def _points(kept: list[dict[str, Any]]) -> tuple[CriticalPoint, ...]:
+    return tuple(CriticalPoint(**_with_tuples(point)) for point in kept)
 
 
 def _with_tuples(fields: dict[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
 from ..core.descent.maps import Axis
-from .scale import tick_label, tick_labels
 from .style import spread
 from .text import width_of
+from .ticks import tick_label, tick_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

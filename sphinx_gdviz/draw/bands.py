@@ -14,8 +14,8 @@ import numpy as np
 from matplotlib import colormaps
 from numpy.typing import ArrayLike, NDArray
 
+from ..core.scale import Scale
 from . import style
-from .scale import Scale
 
 Array = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ class Bands:
 
     def of(self, losses: ArrayLike) -> NDArray[np.intp]:
         """The numbers of the bands that losses lie in; −1 for those that are not finite."""
-        return self.of_share(self.scale.share(losses))
+        return self.of_share(self.scale.normalized(losses))
 
     def of_share(self, shares: Array) -> NDArray[np.intp]:
         """The numbers of the bands that shares of the scale lie in; −1 for nan."""

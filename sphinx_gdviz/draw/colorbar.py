@@ -9,6 +9,7 @@ from matplotlib.collections import PolyCollection
 
 from .axes import Edge, draw_frame
 from .bands import Bands
+from .ticks import scale_labels, scale_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 def colourbar_edge(bands: Bands) -> Edge:
     """The numbers along it."""
-    ticks = bands.scale.ticks(6)
-    return Edge(bands.scale.share(ticks), *bands.scale.labels(ticks, "Loss"))
+    ticks = scale_ticks(bands.scale, 6)
+    return Edge(bands.scale.normalized(ticks), *scale_labels(bands.scale, ticks, "Loss"))
 
 
 def draw_colourbar(axes: Axes, bands: Bands, *, upright: bool) -> None:

@@ -128,24 +128,24 @@ def lay_out(scene: Scene) -> Figure:
 def _draw_row(figure: Figure, row: Row, bottom: float, scene: Scene, width: float) -> None:
     """Draw the panels of a row that stands this many inches above the figure's lower edge."""
     left = (width - row.width) / 2
-    neighbours = ["", *(panel.view for panel in row.panels)]
+    neighbours = [None, *(panel.view for panel in row.panels)]
     for panel, neighbour, title, before in zip(
         row.panels, neighbours, row.titles, row.before, strict=False
     ):
         runs = scene.runs_in(panel)
         plot = (left + before, bottom + below(), row.side, row.up)
-        if panel.view == "surface":
+        if panel.view.plane == "box":
             whole = (left, bottom, row.side + before, row.up + below())
             draw_surface(_add(figure, whole, title), scene, runs)
-        elif panel.view == "contour" or panel.view == "arrows":
+        elif panel.view.is_coloured:
             draw_contour(
                 _add(figure, plot, title),
                 scene,
                 runs,
                 labelled=not is_map(neighbour),
-                arrows=panel.view == "arrows",
+                arrows=panel.view.name == "arrows",
             )
-        elif panel.view == "loss" or panel.view == "gradient" or panel.view == "rate":
+        elif panel.view.is_curve:
             draw_curve(_add(figure, plot, title), runs, panel.view)
         else:
             match scene.result.map_of(panel):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import matplotlib as mpl
 
-from ..core.experiment import CURVES, SWEEPS, Experiment, Panel
+from ..core.experiment import Experiment, Panel, View
 from .axes import axis_edge, linear_edge
 from .colorbar import colourbar_edge
 from .scene import Scene
@@ -82,7 +81,7 @@ class Row:
     @property
     def has_map(self) -> bool:
         """Whether a panel shows the colours of losses from above."""
-        return any(is_coloured(panel.view) for panel in self.panels)
+        return any(panel.view.is_coloured for panel in self.panels)
 
     @property
     def above(self) -> float:
@@ -101,14 +100,9 @@ def below() -> float:
     return spread(BELOW)
 
 
-def is_map(view: str) -> bool:
+def is_map(view: View | None) -> bool:
     """Whether a view shows the frame from above."""
-    return view == "basins" or is_coloured(view)
-
-
-def is_coloured(view: str) -> bool:
-    """Whether a view is a map with the colours of losses."""
-    return view in ("contour", "arrows")
+    return view is not None and view.plane == "frame"
 
 
 def make_rows(scene: Scene, width: float) -> list[Row]:
@@ -139,18 +133,18 @@ def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
     # The numbers on the axis of a map serve the one to its right too.
     return tuple(
         spread(SURFACE)
-        if view == "surface"
+        if view.plane == "box"
         else spread(CURVE)
-        if view in (*CURVES, *SWEEPS)
+        if view.plane in ("step", "sweep")
         else max(BARE, across + 0.06)
         if is_map(left)
         else max(spread(LABELLED) + up, 0.5 * across)
-        for left, view in pairwise(["", *views])
+        for left, view in zip([None, *views], views, strict=False)
     )
 
 
 def _has_bar(panels: tuple[Panel, ...], columns: int) -> bool:
-    return columns < 3 and is_coloured(panels[-1].view)
+    return columns < 3 and panels[-1].view.is_coloured
 
 
 def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> float:
@@ -158,7 +152,7 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
     before = _before(scene, panels)
     # The last row may have fewer panels than columns, and has their width all the same.
     room = sum(before) + (columns - len(panels)) * before[-1]
-    is_long = columns == 1 and panels[0].view in (*CURVES, *SWEEPS)
+    is_long = columns == 1 and panels[0].view.plane in ("step", "sweep")
     largest = LONGEST if is_long else LARGEST
     return min((width - room - _after(scene, _has_bar(panels, columns))) / columns, largest)
 
@@ -167,13 +161,13 @@ def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) ->
     before, side = _before(scene, panels), _side(scene, panels, columns, width)
     if any(is_map(panel.view) for panel in panels):
         up = side * _aspect(scene.experiment)
-    elif any(panel.view == "surface" for panel in panels):
+    elif any(panel.view.plane == "box" for panel in panels):
         up = natural_height(scene, side + spread(SURFACE)) - below()
     else:
         up = side * FLATNESS
     size = float(mpl.rcParams["axes.titlesize"])
     titles = tuple(
-        fitted(panel.title, size, side + (room if panel.view == "surface" else 1.6 * EDGE))
+        fitted(panel.title, size, side + (room if panel.view.plane == "box" else 1.6 * EDGE))
         for panel, room in zip(panels, before, strict=True)
     )
     bar = _has_bar(panels, columns)
@@ -185,7 +179,7 @@ def _after(scene: Scene, bar: bool) -> float:
         gap, across, name = BAR
         return gap + across + spread(name) + colourbar_edge(scene.bands).widest
     edges = [linear_edge(*scene.experiment.frame[0], "")]
-    if any(panel.view in SWEEPS for panel in scene.experiment.panels):
+    if any(panel.view.is_sweep for panel in scene.experiment.panels):
         edges.append(axis_edge(scene.experiment.across))
     return max(EDGE, 0.5 * max(edge.widest for edge in edges) + 0.02)
 

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 
 from ..core.descent.maps import DIVERGED, UNSETTLED, Basins, Bifurcation, Outcomes
 from ..core.descent.verdict import KINDS
-from ..core.experiment import SWEEPS, Experiment
+from ..core.experiment import Experiment
 from ..core.report.sentences import KIND_NAMES, measured_point, place_name
 from ..core.result import Run
 from . import critical_marks as marks
@@ -138,7 +138,7 @@ def _handles(scene: Scene, present: set[str]) -> list[Handle]:
     apart = scene.tells_runs_apart
     ink = mpl.rcParams["text.color"]
     handles: list[Handle] = []
-    if apart and any(panel.view not in SWEEPS for panel in scene.experiment.panels):
+    if apart and any(not panel.view.is_sweep for panel in scene.experiment.panels):
         handles += [
             Line2D(
                 [],

@@ -24,7 +24,7 @@ def live_data(scene: Scene, figure: Figure) -> bytes:
         of_many["place"] = [round(share, 5) for share in place]
     data |= {
         "levels": [float(f"{level:.12g}") for level in bands.levels.tolist()],
-        "knee": bands.scale.knee,
+        "knee": bands.scale.linear_threshold,
         "camera": [camera.azimuth, camera.elevation],
     }
     return json.dumps(_short(data), ensure_ascii=False, separators=(",", ":")).encode()

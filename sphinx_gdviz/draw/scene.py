@@ -9,23 +9,17 @@ import numpy as np
 from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 
-from ..core.descent.critical_points import CriticalPoint, critical_points
+from ..core.descent.critical_points import CriticalPoint
 from ..core.descent.maps import SAME, Basins, in_order
-from ..core.experiment import SWEEPS, Experiment, Mark, Panel
-from ..core.result import Result, Run
+from ..core.experiment import MARKS, Experiment, Panel
+from ..core.result import Result, Run, sample
 from .bands import Bands, as_palette
 from .image import PaletteImage
-from .scale import Scale
 from .style import RunStyle, run_style
 from .views.surface.camera import Camera
 from .views.surface.relief import find_camera
 
 Array = NDArray[np.float64]
-
-GRID = 401
-"""Points along each side of the grid that is coloured, and on which isolines are found."""
-
-_MARKS: dict[str, Mark] = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima"}
 
 
 @dataclass(frozen=True)
@@ -40,22 +34,19 @@ class Scene:
         return self.result.experiment
 
     @cached_property
-    def grid(self) -> tuple[Array, Array, Array]:
+    def grid(self) -> tuple[Array, ...]:
         """The frame as a grid of points: x, y, and losses of shape (y, x)."""
-        xlim, ylim = self.experiment.frame
-        x, y = np.linspace(*xlim, GRID), np.linspace(*ylim, GRID)
-        return x, y, self.experiment.loss.value(np.stack(np.meshgrid(x, y), axis=-1))
+        return sample(self.experiment)
 
     @cached_property
     def bands(self) -> Bands:
         """The isolines and the colours between them."""
-        scale = Scale.suiting(self.grid[2], self.experiment.scale)
-        return Bands(scale, self.experiment.contours)
+        return Bands(self.result.scale, self.experiment.contours)
 
     @cached_property
     def shares(self) -> Array:
         """Where the losses of the grid lie on the scale, shape (y, x)."""
-        return self.bands.scale.share(self.grid[2])
+        return self.bands.scale.normalized(self.grid[2])
 
     @cached_property
     def map(self) -> PaletteImage:
@@ -82,11 +73,8 @@ class Scene:
     @cached_property
     def marked(self) -> tuple[CriticalPoint, ...]:
         """The critical points that the author wants to see."""
-        wanted = self.experiment.marks
-        if not wanted:
-            return ()
-        points = critical_points(self.experiment.loss, *self.experiment.frame)
-        return tuple(point for point in points if _MARKS[point.kind] in wanted)
+        wanted = [MARKS[mark] for mark in self.experiment.marks]
+        return tuple(point for point in self.result.critical_points if point.kind in wanted)
 
     @cached_property
     def destinations(self) -> tuple[CriticalPoint, ...]:
@@ -115,7 +103,7 @@ class Scene:
         return any(
             len(self.result.runs_in(panel)) > 1
             for panel in self.experiment.panels
-            if panel.view not in SWEEPS
+            if not panel.view.is_sweep
         )
 
     @cached_property

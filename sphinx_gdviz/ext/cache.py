@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 from ..core.experiment import Experiment
-from ..core.result import Result
+from ..core.result import Result, run
 from ..files import write_whole
 from .config import Settings
 
@@ -87,7 +87,7 @@ class Store:
                 KeyError, TypeError, ValueError, BadZipFile
             ):  # of another version: run it again
                 return Result.from_bytes(experiment, data)
-        result = experiment.run()
+        result = run(experiment)
         self.write(experiment, "npz", result.to_bytes())
         return result
 

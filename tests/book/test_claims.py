@@ -22,6 +22,7 @@ from sphinx_gdviz.core.losses.dataset import read_file
 from sphinx_gdviz.core.losses.regression import LeastSquares
 from sphinx_gdviz.core.options.read import Book, read_experiment
 from sphinx_gdviz.core.result import Result
+from sphinx_gdviz.core.result import run as run_experiment
 
 BOOK = Path(__file__).parents[2] / "book"
 CONVERGED, SLOW, OSCILLATING, DIVERGED = (
@@ -72,7 +73,7 @@ class Page:
     @cache  # noqa: B019 (pages live as long as the tests do)
     def result(self, name: str) -> Result:
         """What a figure of the page shows."""
-        return self.experiment(name).run()
+        return run_experiment(self.experiment(name))
 
     def trajectories(self, name: str) -> list[Trajectory]:
         """The runs of a figure."""
@@ -924,7 +925,7 @@ def test_basins_of_the_camel() -> None:
     del options["titles"]
     slower, _ = read_experiment(options)
     assert slower
-    found = slower.run().maps[0]
+    found = run_experiment(slower).maps[0]
     assert isinstance(found, Basins)
     TRAPS.says(f"plain descent comes to the origin from {100 * found.share(0):.1f} per cent")
 

@@ -38,6 +38,7 @@ from sphinx_gdviz.core.options.read import (
 )
 from sphinx_gdviz.core.report.quantities import OF_LOSSES, OF_RUNS, OF_SETTINGS, OF_STEPS, Quantity
 from sphinx_gdviz.core.report.worked_steps import rule_lines
+from sphinx_gdviz.core.result import run as run_experiment
 from sphinx_gdviz.draw.style import run_style, settings
 from sphinx_gdviz.ext.builders.live_figure import CONTROLS
 from sphinx_gdviz.ext.config import Settings
@@ -166,8 +167,8 @@ def test_table_says_the_default_loss_optimizer_and_views() -> None:
     assert options["loss"].read(rows["loss"].split("`")[1]) == usual.loss
     assert options["optimizer"].read(rows["optimizer"].strip("`")) == usual.optimizers
     assert rows["view"] == "the first two for one run, contours for several"
-    assert tuple(panel.view for panel in usual.panels) == VIEWS[:2]
-    assert {panel.view for panel in Experiment(lr=(0.1, 0.2)).panels} == {"contour"}
+    assert [panel.view.name for panel in usual.panels] == list(VIEWS)[:2]
+    assert {panel.view.name for panel in Experiment(lr=(0.1, 0.2)).panels} == {"contour"}
     assert rows["sweep"] == "the rate, and the second coordinate of the start"
     assert (usual.across.name, usual.up.name) == ("lr", "y")
     table = {row[0].strip("`"): row[1] for row in rows_of(OPTIONS, TABLE)}
@@ -333,7 +334,7 @@ def test_losses_of_the_listing() -> None:
         )
         assert not mistakes
         assert experiment
-        (run,) = experiment.run().runs
+        (run,) = run_experiment(experiment).runs
         assert run.verdict.kind == "converged", name
         step = 1e-6
         for axis in range(2):
@@ -372,7 +373,7 @@ def test_rules_of_the_listing() -> None:
     experiment, mistakes = read_experiment(texts, book)
     assert not mistakes
     assert experiment
-    runs = experiment.run().runs
+    runs = run_experiment(experiment).runs
     assert [run.lr for run in runs] == [0.1, 0.02]
     for run in runs:
         assert first(run.trajectory.losses < 1.5) < 30, "it goes downhill"

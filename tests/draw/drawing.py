@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import lay_out
 from sphinx_gdviz.draw.scene import Scene
@@ -24,7 +25,7 @@ def optimizers(*calls: str) -> tuple[Optimizer, ...]:
 def laid_out(experiment: Experiment) -> Figure:
     """The figure of an experiment, drawn once so that the extents of its texts are known."""
     with mpl.rc_context(style.settings(experiment.style)):
-        figure = lay_out(Scene(experiment.run()))
+        figure = lay_out(Scene(run(experiment)))
         FigureCanvasAgg(figure).draw()
     return figure
 

@@ -6,9 +6,9 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
+from sphinx_gdviz.core.scale import Scale
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.bands import Bands, as_palette
-from sphinx_gdviz.draw.scale import Scale
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 

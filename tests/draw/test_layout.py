@@ -10,11 +10,13 @@ import pytest
 from matplotlib.figure import Figure
 
 from sphinx_gdviz.core.descent.maps import Axis
-from sphinx_gdviz.core.experiment import VIEWS, Experiment, View
+from sphinx_gdviz.core.experiment import VIEWS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
 
 from .drawing import laid_out, optimizers
+
+ALL = tuple(VIEWS)
 
 TOUCH = 0.02
 """Inches that the boxes of two texts may share; they have room for accents that are not there."""
@@ -50,7 +52,7 @@ def texts(figure: Figure) -> list[tuple[str, np.ndarray]]:
 @pytest.mark.parametrize("views", [("contour",), ("surface",), ("loss",), ("arrows", "gradient")])
 @pytest.mark.parametrize("count", range(1, 13))
 def test_panels_of_any_number_stay_inside_the_page_and_apart(
-    count: int, views: tuple[View, ...]
+    count: int, views: tuple[str, ...]
 ) -> None:
     rates = tuple(0.01 * (k + 1) for k in range(count))
     panels = len(Experiment(lr=rates, views=views).panels)
@@ -74,25 +76,29 @@ def test_panels_of_any_number_stay_inside_the_page_and_apart(
         Experiment(),
         Experiment(width="3in"),
         Experiment(width="30%"),
-        Experiment(lr=(0.01, 0.1, 0.5), views=VIEWS, overlay=True),
+        Experiment(lr=(0.01, 0.1, 0.5), views=ALL, overlay=True),
         Experiment(lr=tuple(0.01 * (k + 1) for k in range(12)), titles=LONG, steps=2),
         Experiment(
             lr=tuple(0.01 * (k + 1) for k in range(12)), views=("surface",), titles=LONG, steps=2
         ),
-        Experiment(loss=find_loss("1e-12*(x**2 + y**2)"), lr=(1e11,), views=VIEWS),
-        Experiment(loss=find_loss("1e-12*(x**2 + y**2)"), views=VIEWS),
-        Experiment(loss=find_loss("1e12*(x**2 + y**2)"), lr=(1e-13,), views=VIEWS),
-        Experiment(loss=find_loss("1e6 + x**2 + y**2"), views=VIEWS),
-        Experiment(loss=find_loss(f"1e12*({ROSENBROCK})"), lr=(1e-15,), views=VIEWS),
+        Experiment(loss=find_loss("1e-12*(x**2 + y**2)"), lr=(1e11,), views=ALL),
+        Experiment(loss=find_loss("1e-12*(x**2 + y**2)"), views=ALL),
+        Experiment(loss=find_loss("1e12*(x**2 + y**2)"), lr=(1e-13,), views=ALL),
+        Experiment(loss=find_loss("1e6 + x**2 + y**2"), views=ALL),
+        Experiment(loss=find_loss(f"1e12*({ROSENBROCK})"), lr=(1e-15,), views=ALL),
         Experiment(
-            loss=find_loss(ROSENBROCK), lr=(1e-3,), start=((-1.5, 1.5),), steps=500, views=VIEWS
+            loss=find_loss(ROSENBROCK),
+            lr=(1e-3,),
+            start=((-1.5, 1.5),),
+            steps=500,
+            views=ALL,
         ),
-        Experiment(loss=find_loss("x**64 + y**2"), steps=5, views=VIEWS),
+        Experiment(loss=find_loss("x**64 + y**2"), steps=5, views=ALL),
         Experiment(
             loss=find_loss("x**2 - y**2"), lr=(0.1, 0.9, 1.2), steps=400, views=("loss", "gradient")
         ),
-        Experiment(lr=(1e300,), steps=5, views=VIEWS),
-        Experiment(xlim=(-0.001, 0.001), ylim=(100.0, 1000.0), start=((0.0, 200.0),), views=VIEWS),
+        Experiment(lr=(1e300,), steps=5, views=ALL),
+        Experiment(xlim=(-0.001, 0.001), ylim=(100.0, 1000.0), start=((0.0, 200.0),), views=ALL),
         Experiment(lr=(0.01, 0.1, 0.3), xlim=(-0.002, 0.002), ylim=(-2000, 2000), steps=3),
         Experiment(xlim=(0, 1e-9), ylim=(-1e9, 1e9), start=((0.0, 0.0),)),
         Experiment(views=("surface",), camera=(0.0, 90.0)),
@@ -155,7 +161,7 @@ def test_rooms_go_with_the_size_of_the_font(experiment: Experiment, size: int) -
         assert apart, (one, other)
 
 
-MAPS: tuple[View, ...] = ("outcomes", "bifurcation", "basins")
+MAPS: tuple[str, ...] = ("outcomes", "bifurcation", "basins")
 MANY = optimizers("momentum(momentum=0.5)", "momentum(momentum=0.95)", "adam(beta1=0.8, lr=0.02)")
 STARTS = ((1.5, 1.5), (-1.25, 1.125), (1.0, -1.875))
 SWEEPS = {

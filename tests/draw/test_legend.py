@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -15,7 +16,7 @@ from matplotlib.patches import Patch
 from sphinx_gdviz.core.descent.maps import DIVERGED, UNSETTLED, Axis, Basins
 from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
-from sphinx_gdviz.core.result import Result
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import lay_out
 from sphinx_gdviz.draw.scene import Scene
@@ -32,13 +33,15 @@ STARTS = ((1.5, 1.5), (-1.5, 1.5), (1.5, -1.5), (-1.5, -1.5))
     [
         Experiment(),
         Experiment(width="30%"),
-        Experiment(views=("surface",), width="3in", marks=MARKS),
+        Experiment(views=("surface",), width="3in", marks=tuple(MARKS)),
         Experiment(lr=RATES, overlay=True),
-        Experiment(lr=RATES, start=STARTS, overlay=True, marks=MARKS),
+        Experiment(lr=RATES, start=STARTS, overlay=True, marks=tuple(MARKS)),
         Experiment(lr=RATES, start=STARTS[:3], overlay=True),
         Experiment(lr=tuple(k / 100 for k in range(1, 9)), start=STARTS[:3], overlay=True, steps=5),
         Experiment(lr=(0.123456789012, 0.2), start=((0.123456789012, -1.987654321098),) * 2),
-        Experiment(lr=(1.05, 0.01), steps=400, views=("surface", "arrows", "loss"), marks=MARKS),
+        Experiment(
+            lr=(1.05, 0.01), steps=400, views=("surface", "arrows", "loss"), marks=tuple(MARKS)
+        ),
     ],
     ids=lambda e: f"{e.views} {e.width} {len(e.lr)} {len(e.start)}",
 )
@@ -86,7 +89,7 @@ def test_it_reads_along_the_rows() -> None:
         (Experiment(views=("surface",), camera=(-60, 80), start=((1.5, -1.2),)), set()),
         (Experiment(views=("arrows",)), {"Downhill"}),
         (Experiment(views=("contour",), marks=("minima",)), {"Minimum"}),
-        (Experiment(views=("contour",), marks=MARKS), {"Minimum", "Saddle point"}),
+        (Experiment(views=("contour",), marks=tuple(MARKS)), {"Minimum", "Saddle point"}),
         (Experiment(views=("contour", "loss"), lr=(1.05,), steps=9000), {"Leaves the frame"}),
     ],
 )
@@ -167,7 +170,7 @@ def test_what_diverged_has_one_name_in_all_maps() -> None:
 @pytest.mark.usefixtures("coarse")
 def test_of_more_points_than_colours_it_shows_all_colours_at_once() -> None:
     experiment = Experiment(loss=WAVES, xlim=(-6, 6), ylim=(-6, 6), views=("basins",))
-    (shown,) = experiment.run().maps
+    (shown,) = run(experiment).maps
     assert isinstance(shown, Basins)
     count = len(shown.destinations)
     assert count > len(style.BASINS)
@@ -188,7 +191,7 @@ def basins_of(labels: list[int]) -> Figure:
     """A figure of basins with no destinations, and these labels in its rows."""
     experiment = Experiment(views=("basins",), steps=3)
     shown = Basins((), np.repeat(np.array(labels, np.int16)[:, np.newaxis], 4, axis=1))
-    result = Result(experiment, experiment.run().runs, (shown,))
+    result = replace(run(experiment), maps=(shown,))
     with mpl.rc_context(style.settings()):
         figure = lay_out(Scene(result))
         FigureCanvasAgg(figure).draw()

@@ -12,6 +12,7 @@ from PIL import Image
 from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.methods.optimizer import find_optimizer
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw.figure import draw
 
 AXES = (Axis("lr", 0.01, 1.1), Axis("y", -2.0, 2.0))
@@ -25,7 +26,7 @@ def test_maps_are_where_they_are_drawn(optimizers: tuple[str, ...]) -> None:
         sweep=AXES,
         steps=20,
     )
-    files = draw(experiment.run(), ["png", "json"])
+    files = draw(run(experiment), ["png", "json"])
     maps = json.loads(files["json"])["maps"]
     assert [each["run"] for each in maps] == [*range(len(optimizers))]
     assert [axis["name"] for axis in maps[0]["axes"]] == ["lr", "y"]
@@ -45,7 +46,7 @@ def test_maps_are_where_they_are_drawn(optimizers: tuple[str, ...]) -> None:
 
 
 def test_a_figure_of_maps_alone_shows_a_run() -> None:
-    result = Experiment(views=("bifurcation",), sweep=AXES[:1], steps=20).run()
+    result = run(Experiment(views=("bifurcation",), sweep=AXES[:1], steps=20))
     data = json.loads(draw(result, ["json"])["json"])
     assert data["panels"] == [{"view": "contour", "title": "", "runs": [0]}]
     assert [len(each["axes"]) for each in data["maps"]] == [1]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from sphinx_gdviz.core.experiment import MARKS, Experiment, Mark
+from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw.scene import Scene
 from sphinx_gdviz.draw.views.surface.camera import Camera
 from sphinx_gdviz.draw.views.surface.relief import Relief
@@ -30,7 +31,7 @@ def marked(axes: Axes) -> dict[str, np.ndarray]:
 
 
 def test_the_contours_show_all_where_they_are() -> None:
-    found = marked(laid_out(Experiment(views=("contour",), marks=MARKS)).axes[0])
+    found = marked(laid_out(Experiment(views=("contour",), marks=tuple(MARKS))).axes[0])
     assert set(found) == {"Minimum", "Saddle point"}
     np.testing.assert_allclose(found["Minimum"], [(X, -Y), (X, Y)], atol=1e-6)
     np.testing.assert_allclose(found["Saddle point"], [(X, 0)], atol=1e-6)
@@ -40,7 +41,7 @@ def test_the_contours_show_all_where_they_are() -> None:
     ("kind", "name", "count"),
     [("minima", "Minimum", 4), ("saddles", "Saddle point", 4), ("maxima", "Maximum", 1)],
 )
-def test_only_what_the_author_wants(kind: Mark, name: str, count: int) -> None:
+def test_only_what_the_author_wants(kind: str, name: str, count: int) -> None:
     experiment = Experiment(
         loss=find_loss(HIMMELBLAU),
         xlim=(-6, 6),
@@ -61,7 +62,7 @@ def test_kinds_differ_in_shape() -> None:
         xlim=(-6, 6),
         ylim=(-6, 6),
         views=("contour",),
-        marks=MARKS,
+        marks=tuple(MARKS),
         lr=(0.01,),
     )
     lines = [line for line in laid_out(experiment).axes[0].lines if line.get_label() in NAMES]
@@ -79,8 +80,8 @@ def test_the_surface_shows_those_that_are_seen(
     camera: tuple[float, float], seen: list[tuple[float, float]] | None
 ) -> None:
     """From the usual place the near minimum is behind the rim; from above nothing is."""
-    experiment = Experiment(views=("surface",), camera=camera, marks=MARKS)
-    relief = Relief(experiment, Camera(*camera), Scene(experiment.run()).bands.scale, 300)
+    experiment = Experiment(views=("surface",), camera=camera, marks=tuple(MARKS))
+    relief = Relief(experiment, Camera(*camera), Scene(run(experiment)).bands.scale, 300)
     expected = relief.project(np.array(seen or [(X, Y), (X, 0.0), (X, -Y)]))
     places = np.concatenate(list(marked(laid_out(experiment).axes[0]).values()))
     order, given = np.lexsort(expected.T), np.lexsort(places.T)
@@ -88,7 +89,7 @@ def test_the_surface_shows_those_that_are_seen(
 
 
 def test_marks_lie_below_the_path() -> None:
-    axes = laid_out(Experiment(views=("contour",), marks=MARKS)).axes[0]
+    axes = laid_out(Experiment(views=("contour",), marks=tuple(MARKS))).axes[0]
     marks = [line.get_zorder() for line in axes.lines if line.get_label() in NAMES]
     run = [line.get_zorder() for line in axes.lines if line.get_label() in ("Start", "End")]
     assert max(marks) < min(run)

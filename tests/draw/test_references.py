@@ -25,9 +25,10 @@ import pytest
 from PIL import Image, ImageChops
 
 from sphinx_gdviz.core.descent.maps import Axis
-from sphinx_gdviz.core.experiment import MARKS, Experiment
+from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment, View
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import figure as page
 from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.views import contour, curve, sweeps
@@ -56,7 +57,7 @@ EXPERIMENTS = {
         ylim=(-6, 6),
         lr=(0.01,),
         start=((0.0, 0.0),),
-        marks=MARKS,
+        marks=tuple(MARKS),
     ),
     "arrows": Experiment(views=("arrows",), width="3in", lr=(1.05,), steps=4),
     "basins": Experiment(
@@ -94,7 +95,7 @@ EXPERIMENTS = {
 
 def picture(experiment: Experiment) -> Image.Image:
     """The picture as printed, without words."""
-    data = draw(replace(experiment, style=WORDLESS).run(), ["png"])["png"]
+    data = draw(run(replace(experiment, style=WORDLESS)), ["png"])["png"]
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
@@ -147,8 +148,8 @@ def _without_legend(*arguments: Any) -> float:
     return height
 
 
-def _rates_as_losses(run: Any, quantity: str) -> Any:
-    return VALUES(run, "loss" if quantity == "rate" else quantity)
+def _rates_as_losses(run: Any, view: View) -> Any:
+    return VALUES(run, VIEWS["loss"] if view.name == "rate" else view)
 
 
 ADD_LEGEND, VALUES = page.add_legend, curve._values

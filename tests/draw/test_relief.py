@@ -7,8 +7,9 @@ import pytest
 
 from sphinx_gdviz.core.experiment import Experiment, ScaleKind
 from sphinx_gdviz.core.losses.named import find_loss
+from sphinx_gdviz.core.result import run
+from sphinx_gdviz.core.scale import Scale
 from sphinx_gdviz.draw.bands import Bands
-from sphinx_gdviz.draw.scale import Scale
 from sphinx_gdviz.draw.scene import Scene
 from sphinx_gdviz.draw.views.surface.camera import HEIGHT, Camera
 from sphinx_gdviz.draw.views.surface.relief import Relief, find_camera
@@ -17,7 +18,7 @@ ROSENBROCK = "(1-x)**2 + 100*(y-x**2)**2"
 
 
 def scale_of(experiment: Experiment) -> Scale:
-    return Scene(experiment.run()).bands.scale
+    return run(experiment).scale
 
 
 def relief_of(
@@ -63,7 +64,7 @@ def test_visibility_agrees_with_brute_force(
     assert 0.1 < np.mean(expected) < 1.0, "a case that shows something"
     # Points right at a horizon may fall on either side of it.
     assert np.mean(relief.sees(points) == expected) >= 0.97
-    known = relief.scale.share(relief.experiment.loss.value(points))
+    known = relief.scale.normalized(relief.experiment.loss.value(points))
     np.testing.assert_array_equal(relief.sees(points, known), relief.sees(points))
 
 
@@ -128,7 +129,7 @@ def seen_share(experiment: Experiment, camera: Camera) -> float:
     (x0, x1), (y0, y1) = experiment.frame
     grid = np.meshgrid(np.linspace(x0, x1, 50), np.linspace(y0, y1, 50))
     points = np.stack(grid, axis=-1).reshape(-1, 2)
-    weight = 1.25 - scale.share(experiment.loss.value(points))
+    weight = 1.25 - scale.normalized(experiment.loss.value(points))
     return float((relief.sees(points) * weight).sum() / weight.sum())
 
 
@@ -180,7 +181,7 @@ def test_the_surface_stays_in_its_box(loss: str) -> None:
 def test_no_wall_stands_below_the_edge_of_a_domain() -> None:
     """The image of a dome reaches no lower than the dome does."""
     experiment = Experiment(loss=find_loss("sqrt(1 - x**2 - y**2)"), start=((0.1, 0.1),))
-    scene = Scene(experiment.run())
+    scene = Scene(run(experiment))
     relief = Relief(experiment, Camera(-60, 40), scene.bands.scale, 200)
     image, (_, _, bottom, _) = relief.render(scene.bands)
     covered = image.pixels[..., 3].any(axis=1)

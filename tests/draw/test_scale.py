@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sphinx_gdviz.core.experiment import Experiment, ScaleKind
+from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.losses.named import find_loss
-from sphinx_gdviz.draw.scale import Scale, tick_label, tick_labels
-from sphinx_gdviz.draw.scene import Scene
+from sphinx_gdviz.core.result import run
+from sphinx_gdviz.core.scale import Scale, ScaleKind
+from sphinx_gdviz.draw.ticks import scale_ticks, tick_label, tick_labels
 
 ROSENBROCK = Experiment(loss=find_loss("(1-x)**2 + 100*(y-x**2)**2"), steps=1)
 HIMMELBLAU = Experiment(
@@ -41,7 +42,7 @@ def scales(draw: st.DrawFn) -> Scale:
 
 
 def of(experiment: Experiment) -> Scale:
-    return Scene(experiment.run()).bands.scale
+    return run(experiment).scale
 
 
 steady = settings(deadline=None, derandomize=True, database=None)
@@ -54,9 +55,9 @@ def test_share_and_loss_undo_each_other(scale: Scale, shares: list[float]) -> No
     losses = scale.loss(shares)
     # A loss near the low end is only known to within rounding of the low end itself.
     np.testing.assert_allclose(
-        scale.loss(scale.share(losses)), losses, atol=1e-9 * (scale.high - scale.low)
+        scale.loss(scale.normalized(losses)), losses, atol=1e-9 * (scale.high - scale.low)
     )
-    ends = scale.share([scale.low, scale.high])
+    ends = scale.normalized([scale.low, scale.high])
     np.testing.assert_allclose(ends, [0.0, 1.0], atol=1e-12)
 
 
@@ -65,7 +66,7 @@ def test_share_and_loss_undo_each_other(scale: Scale, shares: list[float]) -> No
 def test_a_higher_loss_has_a_higher_share(scale: Scale, places: list[float]) -> None:
     """Beyond both ends too: a path may go where the grid has no point."""
     losses = scale.low + np.sort(places) * (scale.high - scale.low)
-    shares = scale.share(losses)
+    shares = scale.normalized(losses)
     apart = np.diff(losses) > 1e-9 * (scale.high - scale.low)
     assert (np.diff(shares) >= 0).all()
     assert (np.diff(shares)[apart] > 0).all()
@@ -74,17 +75,23 @@ def test_a_higher_loss_has_a_higher_share(scale: Scale, places: list[float]) -> 
 @steady
 @given(scales(), st.lists(st.floats(0.01, 0.99), min_size=1, max_size=9))
 def test_slope_is_the_derivative_of_share(scale: Scale, shares: list[float]) -> None:
-    scale = Scale(0.0, scale.high - scale.low, scale.knee)  # so that small steps are not lost
+    scale = Scale(
+        0.0, scale.high - scale.low, scale.linear_threshold
+    )  # so that small steps are not lost
     losses = scale.loss(shares)
-    unit = scale.high - scale.low if scale.knee is None else scale.knee + losses - scale.low
+    unit = (
+        scale.high - scale.low
+        if scale.linear_threshold is None
+        else scale.linear_threshold + losses - scale.low
+    )
     step = 1e-4 * unit
-    measured = (scale.share(losses + step) - scale.share(losses - step)) / (2 * step)
+    measured = (scale.normalized(losses + step) - scale.normalized(losses - step)) / (2 * step)
     np.testing.assert_allclose(scale.slope(losses), measured, rtol=1e-2)
 
 
 def test_what_is_not_finite_has_no_share() -> None:
     for scale in (Scale(0.0, 1.0), Scale(0.0, 1.0, 0.1), Scale(1.0, 1.0)):
-        assert np.isnan(scale.share([np.nan, np.inf, -np.inf])).all()
+        assert np.isnan(scale.normalized([np.nan, np.inf, -np.inf])).all()
 
 
 @pytest.mark.parametrize(
@@ -101,14 +108,14 @@ def test_what_is_not_finite_has_no_share() -> None:
 def test_a_loss_that_crowds_at_its_low_end_is_shown_on_a_log_scale(
     experiment: Experiment, is_log: bool
 ) -> None:
-    assert (of(experiment).knee is not None) == is_log
+    assert (of(experiment).linear_threshold is not None) == is_log
 
 
 @pytest.mark.parametrize("kind", ["linear", "log"])
 def test_an_author_decides(kind: ScaleKind) -> None:
     for loss in ("bowl", "rosenbrock"):
         scale = of(Experiment(loss=find_loss(loss), scale=kind, steps=1))
-        assert (scale.knee is not None) == (kind == "log")
+        assert (scale.linear_threshold is not None) == (kind == "log")
 
 
 @pytest.mark.parametrize("loss", ["0*x + 7", "1e300 + 0*x", "0*x", "1e15 + 0.01*x"])
@@ -116,25 +123,27 @@ def test_an_author_decides(kind: ScaleKind) -> None:
 def test_a_flat_loss_lies_in_the_middle(loss: str, kind: ScaleKind | None) -> None:
     scale = of(Experiment(loss=find_loss(loss), scale=kind, steps=1))
     assert scale.is_flat
-    np.testing.assert_array_equal(scale.share([scale.low, scale.high]), 0.5)
-    np.testing.assert_array_equal(scale.ticks(5), [scale.low])
+    np.testing.assert_array_equal(scale.normalized([scale.low, scale.high]), 0.5)
+    np.testing.assert_array_equal(scale_ticks(scale, 5), [scale.low])
 
 
 @steady
 @given(scales(), st.integers(3, 8))
 def test_ticks_are_inside_and_apart(scale: Scale, count: int) -> None:
-    ticks = scale.ticks(count)
+    ticks = scale_ticks(scale, count)
     assert len(ticks) <= 2 * count
     assert ((ticks >= scale.low) & (ticks <= scale.high)).all()
-    assert (np.diff(scale.share(ticks)) >= 0.5 / (2 * count)).all(), "numbers that do not touch"
+    assert (np.diff(scale.normalized(ticks)) >= 0.5 / (2 * count)).all(), (
+        "numbers that do not touch"
+    )
 
 
 @steady
 @given(scales(), st.integers(3, 8))
 def test_ticks_are_round(scale: Scale, count: int) -> None:
     """On a log scale one digit, 1, 2 or 5; on an even one multiples of what lies between two."""
-    ticks = scale.ticks(count)
-    if scale.knee is not None:
+    ticks = scale_ticks(scale, count)
+    if scale.linear_threshold is not None:
         for tick in ticks[ticks != 0]:
             assert f"{abs(tick):.10e}"[0] in "125"
             assert float(f"{tick:.0e}") == pytest.approx(tick, rel=1e-9)
@@ -150,8 +159,10 @@ def test_a_loss_of_any_size_has_the_same_shares_and_several_ticks(factor: float)
         scale = of(Experiment(loss=find_loss(f"{factor}*({loss})"), lr=(1e-30,), steps=1))
         usual = of(Experiment(loss=find_loss(loss), steps=1))
         losses = np.linspace(usual.low, usual.high, 50)
-        np.testing.assert_allclose(scale.share(losses * factor), usual.share(losses), atol=1e-9)
-        assert 3 <= len(scale.ticks(6)) <= 12
+        np.testing.assert_allclose(
+            scale.normalized(losses * factor), usual.normalized(losses), atol=1e-9
+        )
+        assert 3 <= len(scale_ticks(scale, 6)) <= 12
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from matplotlib.colors import to_rgb
 from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.descent.verdict import KINDS
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.style import run_style, settings
@@ -88,7 +89,7 @@ def test_a_sheet_sets_the_width_of_a_page() -> None:
 
 @pytest.mark.parametrize("name", matplotlib.style.available)
 def test_every_sheet_of_matplotlib_works(name: str) -> None:
-    files = draw(styled(name).run(), ["svg", "pdf"])
+    files = draw(run(styled(name)), ["svg", "pdf"])
     assert all(len(data) > 10_000 for data in files.values())
 
 
@@ -103,20 +104,20 @@ def test_every_sheet_of_matplotlib_works(name: str) -> None:
     ],
 )
 def test_sheets_of_other_kinds_work(sheet: str) -> None:
-    assert len(draw(styled(sheet).run(), ["pdf"])["pdf"]) > 10_000
+    assert len(draw(run(styled(sheet)), ["pdf"])["pdf"]) > 10_000
 
 
 def test_a_font_is_in_a_pdf_once() -> None:
     """Matplotlib 3.11 splits it in pieces of 256 characters, unless it is told not to."""
     experiment = Experiment(lr=(0.01, 0.1), overlay=True, titles=("Ωμέγα: “x” − 1",))
-    fonts = re.findall(rb"/BaseFont /\w+\+(\S+)", draw(experiment.run(), ["pdf"])["pdf"])
-    embedded = draw(experiment.run(), ["pdf"])["pdf"].count(b"/FontFile2")
+    fonts = re.findall(rb"/BaseFont /\w+\+(\S+)", draw(run(experiment), ["pdf"])["pdf"])
+    embedded = draw(run(experiment), ["pdf"])["pdf"].count(b"/FontFile2")
     assert embedded == len(set(fonts)) >= 1
 
 
 def test_text_may_stay_text_in_an_svg() -> None:
     def texts(experiment: Experiment) -> list[str]:
-        root = ET.fromstring(draw(experiment.run(), ["svg"])["svg"])
+        root = ET.fromstring(draw(run(experiment), ["svg"])["svg"])
         return ["".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
 
     assert texts(SHORT) == []
@@ -236,7 +237,7 @@ def test_an_svg_of_maps_has_their_colours_and_rules_for_the_ink() -> None:
     experiment = Experiment(
         views=("basins", "outcomes", "bifurcation"), lr=(0.15,), sweep=(Axis("lr", 0.02, 1.5),)
     )
-    svg = draw(experiment.run(), ["svg"])["svg"].decode()
+    svg = draw(run(experiment), ["svg"])["svg"].decode()
     rules, _, body = svg.partition("</defs>")
     for colour in (*style.BASINS[:2], style.KIND_COLOURS["converged"]):
         assert f"fill: {colour}" in body

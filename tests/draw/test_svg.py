@@ -14,6 +14,7 @@ from PIL import Image
 
 from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import draw
 
@@ -22,11 +23,11 @@ from .drawing import laid_out
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 SINGLE = Experiment()
 RATES = Experiment(lr=(0.01, 0.1, 0.5))
-ALL = Experiment(lr=(0.01, 0.1), views=VIEWS, overlay=True, marks=MARKS)
+ALL = Experiment(lr=(0.01, 0.1), views=tuple(VIEWS), overlay=True, marks=tuple(MARKS))
 
 
 def svg_of(experiment: Experiment) -> ET.Element:
-    return ET.fromstring(draw(experiment.run(), ["svg"])["svg"])
+    return ET.fromstring(draw(run(experiment), ["svg"])["svg"])
 
 
 def images(root: ET.Element) -> list[Image.Image]:
@@ -127,15 +128,15 @@ def test_images_are_where_the_panels_are(experiment: Experiment) -> None:
 
 def test_a_saved_svg_leaves_the_figure_as_it_was() -> None:
     """The PNG that is saved after it still has its images."""
-    together = draw(SINGLE.run(), ["svg", "png"])["png"]
+    together = draw(run(SINGLE), ["svg", "png"])["png"]
     canvas = FigureCanvasAgg(laid_out(SINGLE))
     canvas.draw()
-    assert together == draw(SINGLE.run(), ["png"])["png"]
+    assert together == draw(run(SINGLE), ["png"])["png"]
     assert np.asarray(Image.open(io.BytesIO(together)).convert("RGB")).std() > 30
 
 
 def test_there_is_a_rule_for_every_ink() -> None:
-    data = draw(SINGLE.run(), ["svg"])["svg"].decode()
+    data = draw(run(SINGLE), ["svg"])["svg"].decode()
     (rules,) = re.findall(r"@media \(prefers-color-scheme:dark\)\{(.*?\})\}", data)
     for colour in ("#222222", "#ffffff", "#b8b8b8", "#f4f4f4"):
         assert colour in style.settings().values()
@@ -150,13 +151,13 @@ def test_there_is_a_rule_for_every_ink() -> None:
 
 @pytest.mark.parametrize("sheet", ["grayscale", "classic", "text.color: black"])
 def test_no_ink_of_a_sheet_is_without_a_rule(sheet: str) -> None:
-    data = draw(Experiment(style=sheet, views=("contour",), steps=3).run(), ["svg"])["svg"].decode()
+    data = draw(run(Experiment(style=sheet, views=("contour",), steps=3)), ["svg"])["svg"].decode()
     assert "prefers-color-scheme:dark" in data
     ET.fromstring(data)
 
 
 def test_a_dark_sheet_stays_as_it_is() -> None:
     """It is meant for dark pages; turned round it would be light on them."""
-    data = draw(Experiment(style="dark_background", steps=3).run(), ["svg"])["svg"]
+    data = draw(run(Experiment(style="dark_background", steps=3)), ["svg"])["svg"]
     assert b"prefers-color-scheme" not in data
     assert b"#f4f4f4" not in data, "the panes are as dark as the paper"

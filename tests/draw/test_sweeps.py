@@ -19,13 +19,13 @@ from PIL import Image
 
 from sphinx_gdviz.core.descent.maps import CELLS, RATES, STARTS, Axis, Basins, Bifurcation
 from sphinx_gdviz.core.descent.run import descend, follow
-from sphinx_gdviz.core.experiment import SWEEPS, Experiment, View
+from sphinx_gdviz.core.experiment import VIEWS, Experiment
 from sphinx_gdviz.core.losses.dataset import read_dataset
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.losses.regression import LogisticRegression
 from sphinx_gdviz.core.methods.schedules import find_schedule
 from sphinx_gdviz.core.report.sentences import KIND_NAMES, measured_point
-from sphinx_gdviz.core.result import Result
+from sphinx_gdviz.core.result import Result, run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.axes import axis_edge
 from sphinx_gdviz.draw.figure import draw, lay_out
@@ -35,6 +35,7 @@ from sphinx_gdviz.draw.views.sweeps import STABLE
 from .drawing import colours_named, laid_out, legend_of, optimizers
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
+SWEEPS = tuple(name for name, view in VIEWS.items() if view.is_sweep)
 INK = np.array([0x22] * 3)
 LOG = Axis("lr", 0.01, 10.0, log=True)
 TILTED = find_loss("x**2 + y**2 - 0.2*x**3 - 0.2*y**3")
@@ -91,7 +92,7 @@ def name_of(point: tuple[float, float]) -> str:
 
 
 def printed(shown: Experiment | Result) -> Printed:
-    result = shown.run() if isinstance(shown, Experiment) else shown
+    result = run(shown) if isinstance(shown, Experiment) else shown
     files = draw(result, ["svg", "png"])
     with mpl.rc_context(style.settings(result.experiment.style)):
         figure = lay_out(Scene(result))
@@ -152,7 +153,7 @@ def test_the_print_shows_the_same_basins_the_right_way_up() -> None:
 
 def test_a_destination_has_one_colour_in_all_panels() -> None:
     """Also where another finds only some of the points, and those a little beside."""
-    result = HILLS.run()
+    result = run(HILLS)
     first = result.maps[0]
     assert isinstance(first, Basins)
     _, second, _, fourth = first.destinations
@@ -284,7 +285,7 @@ def test_its_colours_are_of_no_named_run() -> None:
 
 def test_of_runs_that_all_diverge_there_is_a_frame_and_nothing_in_it() -> None:
     experiment = replace(FORKS, sweep=(Axis("lr", 5.0, 9.0),), lr=(5.0,), steps=60)
-    result = experiment.run()
+    result = run(experiment)
     (iterates,) = result.maps
     assert isinstance(iterates, Bifurcation)
     assert np.isnan(iterates.points).all()
@@ -351,7 +352,7 @@ def dark_columns(shown: Printed, axes: Axes) -> np.ndarray:
 
 @pytest.mark.parametrize("view", SWEEPS)
 @pytest.mark.parametrize("axis", [Axis("lr", 0.05, 0.5), Axis("lr", 0.001, 2.0, log=True)])
-def test_the_dashed_line_stands_at_two_over_the_largest_curvature(view: View, axis: Axis) -> None:
+def test_the_dashed_line_stands_at_two_over_the_largest_curvature(view: str, axis: Axis) -> None:
     shown = printed(Experiment(loss=STEEP, views=(view,), sweep=(axis,)))
     (axes,) = shown.panels
     found = dark_columns(shown, axes)
@@ -399,7 +400,7 @@ def test_there_is_one_for_each_minimum_that_runs_come_to() -> None:
 @pytest.mark.usefixtures("coarse")
 def test_there_is_no_line_where_it_would_say_nothing(experiment: Experiment) -> None:
     loss = STEEP if experiment.sweep else experiment.loss
-    views: tuple[View, ...] = ("outcomes", "bifurcation")
+    views: tuple[str, ...] = ("outcomes", "bifurcation")
     shown = printed(replace(experiment, loss=loss, views=views, steps=400))
     assert STABLE not in legend_of(shown.figure)
     names = colours_named(shown.figure)
@@ -434,7 +435,7 @@ def test_the_line_is_seen_on_dark_pages_and_dark_colours_too() -> None:
 
 ROWS = b"x,y\n-1.2,0\n-0.8,0\n-0.2,1\n0.1,0\n0.9,1\n1.5,1\n"
 FITTED = LogisticRegression(read_dataset(ROWS, "rows.csv", "x", "y"))
-MAPS: tuple[View, ...] = ("basins", "outcomes", "bifurcation")
+MAPS: tuple[str, ...] = ("basins", "outcomes", "bifurcation")
 
 
 @pytest.mark.parametrize(
@@ -470,7 +471,7 @@ MAPS: tuple[View, ...] = ("basins", "outcomes", "bifurcation")
 def test_odd_maps_draw_without_a_word(experiment: Experiment) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        files = draw(replace(experiment, views=experiment.views or MAPS).run(), ["svg", "pdf"])
+        files = draw(run(replace(experiment, views=experiment.views or MAPS)), ["svg", "pdf"])
     assert len(files["pdf"]) > 1000
     outlines = re.findall(rb' d="([^"]*)"', files["svg"])
     assert outlines
@@ -482,8 +483,8 @@ def test_the_same_bytes_twice_and_from_what_was_kept() -> None:
     experiment = Experiment(
         views=(*MAPS, "rate"), optimizers=optimizers("gd", "momentum"), sweep=(LOG,), steps=30
     )
-    result = experiment.run()
+    result = run(experiment)
     files = draw(result, ["svg", "pdf", "png"])
-    assert draw(experiment.run(), ["svg", "pdf", "png"]) == files
+    assert draw(run(experiment), ["svg", "pdf", "png"]) == files
     kept = Result.from_bytes(experiment, result.to_bytes())
     assert draw(kept, ["svg", "pdf", "png"]) == files

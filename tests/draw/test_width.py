@@ -7,6 +7,7 @@ import re
 import pytest
 
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw.figure import draw
 
 from .drawing import laid_out
@@ -19,7 +20,7 @@ from .drawing import laid_out
 def test_a_length_or_a_share_of_a_page(asked: str, inches: float) -> None:
     experiment = Experiment(width=asked, steps=3)
     assert laid_out(experiment).get_figwidth() == pytest.approx(inches)
-    root = draw(experiment.run(), ["svg"])["svg"]
+    root = draw(run(experiment), ["svg"])["svg"]
     width = re.search(rb'<svg [^>]*width="([\d.]+)pt"', root)
     assert width
     assert float(width[1]) == pytest.approx(inches * 72, abs=0.01)
@@ -48,4 +49,4 @@ def test_a_panel_that_would_be_too_small_gets_a_row_of_its_own() -> None:
 
 
 def test_no_width_is_too_small_to_draw() -> None:
-    assert len(draw(Experiment(width="1%", steps=3).run(), ["pdf"])["pdf"]) > 10_000
+    assert len(draw(run(Experiment(width="1%", steps=3)), ["pdf"])["pdf"]) > 10_000

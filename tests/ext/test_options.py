@@ -14,6 +14,7 @@ from sphinx.testing.util import SphinxTestApp
 
 from sphinx_gdviz.core.losses.dataset import Dataset, read_dataset
 from sphinx_gdviz.core.options.read import Book, experiment_options, read_experiment
+from sphinx_gdviz.core.result import run as run_experiment
 
 from .books import QUICK, copy_root, myst, run_sphinx, write_book
 
@@ -109,7 +110,7 @@ def test_alt_text_is_written_from_the_verdict(app: SphinxTestApp) -> None:
     _, _, plain, _ = app.env.get_doctree("index").findall(nodes.figure)
     alt = plain[0]["alt"]
     assert alt.startswith("Contours of x^2 + y^2")
-    run = plain["experiment"].run().runs[0]
+    run = run_experiment(plain["experiment"]).runs[0]
     assert run.verdict.kind == "slow"
     assert "at learning rate 0.2 it was still on its way at step 3" in alt
     assert "3 steps from (1.5, 1.5)" in alt

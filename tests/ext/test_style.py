@@ -8,6 +8,7 @@ import matplotlib.style
 import pytest
 
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw.figure import draw
 
 from .books import QUICK, edit, myst, pictures, run_sphinx, write_book
@@ -69,7 +70,7 @@ def test_every_style_of_matplotlib_draws() -> None:
             style=name, steps=3, levels=3, lr=(0.1, 0.2), views=("contour", "loss"), overlay=True
         )
         try:
-            draw(experiment.run(), ["svg"])
+            draw(run(experiment), ["svg"])
         except Exception as error:
             failed[name] = repr(error)
     assert failed == {}

@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ..descent.critical_points import critical_points
 from ..descent.verdict import Verdict, steepness
-from ..experiment import SWEEPS, Experiment, Panel
+from ..experiment import Experiment, Panel
 from ..expr.derivative import differentiate
 from ..expr.program import Program
 from ..losses.base import Loss, ProgramLoss
@@ -50,7 +49,7 @@ def page_data(result: Result) -> dict[str, Any]:
     experiment = result.experiment
     schedule = experiment.schedule
     count = sum(len(run.trajectory.points) for run in result.runs)
-    (x, y), points = experiment.frame, critical_points(experiment.loss, *experiment.frame)
+    x, y = experiment.frame
     return {
         "loss": _loss(experiment.loss),
         "frame": {"x": x, "y": y},
@@ -72,7 +71,7 @@ def page_data(result: Result) -> dict[str, Any]:
                 "loss": point.loss,
                 **({"stable": rate} if (rate := point.largest_stable_rate) else {}),
             }
-            for point in points[:MAX_POINTS]
+            for point in result.critical_points[:MAX_POINTS]
         ],
         "runs": [_run(run, with_path=count <= MAX_ITERATES) for run in result.runs],
         "panels": _panels(result),
@@ -82,18 +81,18 @@ def page_data(result: Result) -> dict[str, Any]:
                 "axes": [asdict(axis) for axis in experiment.axes(panel.view)],
             }
             for panel in experiment.panels
-            if panel.view in SWEEPS
+            if panel.view.is_sweep
         ],
     }
 
 
 def _panels(result: Result) -> list[dict[str, Any]]:
     """The panels that are drawn in a page; where all are of many runs, one of them is shown."""
-    panels = [panel for panel in result.experiment.panels if panel.view not in SWEEPS]
+    panels = [panel for panel in result.experiment.panels if not panel.view.is_sweep]
     if not panels:
         return [{"view": "contour", "title": "", "runs": [*range(len(result.runs))]}]
     return [
-        {"view": panel.view, "title": panel.title, "runs": _runs_in(result, panel)}
+        {"view": panel.view.name, "title": panel.title, "runs": _runs_in(result, panel)}
         for panel in panels
     ]
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from ...messages import GdvizError, did_you_mean, quote
-from ..descent.maps import CELLS, RATES, STARTS, Axis
-from ..experiment import MARKS, SCALES, SWEEPS, VIEWS, Experiment
+from ..descent.maps import RATES, Axis
+from ..experiment import MARKS, VIEWS, Experiment, Point
 from ..expr.call import read_number
 from ..losses.base import Loss, Range
 from ..losses.dataset import MAX_ROWS, Dataset, read_file
@@ -27,7 +27,7 @@ from ..methods.rule import Rule
 from ..methods.rules import RULES
 from ..methods.schedules import find_schedule
 from ..methods.settings import check_bounds
-from ..result import Point
+from ..scale import SCALES
 from .expectations import EXAMPLE as CLAIMS
 from .expectations import Claim, read_claim
 
@@ -318,7 +318,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "noise": Option("noise", _noise),
         "batch": Option("batch", _whole(1, MAX_ROWS)),
         "seed": Option("seed", _whole(0, 2**32 - 1)),
-        "view": Option("views", read_words("view", VIEWS)),
+        "view": Option("views", read_words("view", tuple(VIEWS))),
         "overlay": Option("overlay", read_flag),
         "sweep": Option("sweep", _sweep),
         "titles": Option("titles", _titles),
@@ -327,7 +327,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "levels": Option("levels", _whole(2, MAX_LEVELS)),
         "scale": Option("scale", _scale),
         "camera": Option("camera", _camera),
-        "mark": Option("marks", read_words("kind of critical point", MARKS)),
+        "mark": Option("marks", read_words("kind of critical point", tuple(MARKS))),
         "width": Option("width", _width),
     }
 
@@ -448,9 +448,10 @@ def _misfits_of_chance(experiment: Experiment, values: Mapping[str, Any]) -> Ite
 def _misfits_of_sweep(
     experiment: Experiment, values: Mapping[str, Any], book: Book
 ) -> Iterator[Mistake]:
-    shown = [view for view in experiment.views if view in SWEEPS]
+    shown = [view for name in experiment.views if (view := VIEWS[name]).is_sweep]
     if "sweep" in values and not shown:
-        said = "it is not used; write view: outcomes or view: bifurcation, too"
+        sweeps = " or ".join(f"view: {view.name}" for view in VIEWS.values() if view.is_sweep)
+        said = f"it is not used; write {sweeps}, too"
         yield Mistake("sweep", said, True)
     for axis in {axis: None for view in shown for axis in experiment.axes(view)}:
         for optimizer in experiment.optimizers:
@@ -479,8 +480,7 @@ def _misfits_of_size(experiment: Experiment, book: Book) -> Iterator[Mistake]:
     if iterates > MAX_ITERATES:
         yield Mistake("steps", f"{iterates} steps in all runs; {MAX_ITERATES} is the most")
     rows = max(1, experiment.loss.cost)
-    runs = {"basins": STARTS**2, "outcomes": CELLS**2, "bifurcation": RATES}
-    shown = [runs[panel.view] for panel in experiment.panels if panel.view in runs]
+    shown = [panel.view.descents for panel in experiment.panels if panel.view.has_map]
     each = rows * (sum(shown) + len(experiment.methods) * len(experiment.start))
     if each > MAX_WORK:
         said = f"{rows} rows of data are too many for these views; write fewer views"

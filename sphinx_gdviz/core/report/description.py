@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...messages import setting
-from ..descent.critical_points import critical_points
-from ..experiment import CURVES, SWEEPS, Experiment, Panel
+from ..experiment import MARKS, Experiment, Panel
 from ..result import Result, Run
 from .sentences import map_sentence, measured_point, number, outcome, place_name, run_name
 
 MOST_RUNS = 24
 """So many runs are described one by one."""
-_GRID = 65
-"""Points a side of the grid on which the range of a loss is looked for."""
-_MARKED = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ def describe(result: Result) -> Description:
     runs = [_run(result, run) for run in result.runs[:MOST_RUNS]]
     if len(result.runs) > MOST_RUNS:
         runs.append(f"{len(result.runs) - MOST_RUNS} more runs are shown.")
-    if all(panel.view in SWEEPS for panel in panels):
+    if all(panel.view.is_sweep for panel in panels):
         runs = []
     return Description(tuple(_panel(result, panel) for panel in panels), tuple(runs))
 
@@ -42,34 +39,23 @@ def _panel(result: Result, panel: Panel) -> str:
     experiment = result.experiment
     several = len(experiment.panels) > 1
     name = f"{panel.title}: " if several else ""
-    if panel.view in (*SWEEPS, "basins") and (shown := result.map_of(panel)):
+    if shown := result.map_of(panel):
         return map_sentence(result, panel, shown)
-    what = {
-        "surface": "the loss as a surface, seen from above at a slant",
-        "contour": "the loss as isolines, darker where it is lower",
-        "arrows": "the isolines with arrows that point downhill",
-        "loss": "the loss of each run against the step",
-        "gradient": "the length of the gradient of each run against the step",
-        "rate": "the learning rate of each run against the step",
-    }[panel.view]
-    where = f", from step 0 to {experiment.steps}" if panel.view in CURVES else _frame(experiment)
-    said = f"{name}{what}{where}."
+    steps = f", from step 0 to {experiment.steps}"
+    where = steps if panel.view.is_curve else _frame(result)
+    said = f"{name}{panel.view.description}{where}."
     return said[0].upper() + said[1:]
 
 
-def _frame(experiment: Experiment) -> str:
-    xlim, ylim = experiment.frame
-    sides = [f"{setting(low)} to {setting(high)}" for low, high in (xlim, ylim)]
+def _frame(result: Result) -> str:
+    sides = [f"{setting(low)} to {setting(high)}" for low, high in result.experiment.frame]
     said = f", for θ₁ from {sides[0]} and θ₂ from {sides[1]}"
-    grid = np.stack(np.meshgrid(*(np.linspace(*side, _GRID) for side in (xlim, ylim))), axis=-1)
-    with np.errstate(all="ignore"):
-        values = experiment.loss.value(grid)
-    if np.isfinite(values).any():
-        low, high = (number(float(f(values[np.isfinite(values)]))) for f in (np.min, np.max))
+    low, high = (number(end) for end in (result.scale.low, result.scale.high))
+    if not math.isnan(result.scale.low):
         said += f", where it lies between about {low} and {high}"
-    for mark in experiment.marks:
-        kind = _MARKED[mark]
-        found = [p for p in critical_points(experiment.loss, xlim, ylim) if p.kind == kind]
+    for mark in result.experiment.marks:
+        kind = MARKS[mark]
+        found = result.points_of(kind)
         places = ", ".join(measured_point(point.point) for point in found[:8])
         more = f" and {len(found) - 8} others" if len(found) > 8 else ""
         if found:

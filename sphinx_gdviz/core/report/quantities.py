@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from ...messages import GdvizError, did_you_mean, quote, setting
-from ..descent.critical_points import CriticalPoint, critical_point, critical_points
+from ..descent.critical_points import CriticalPoint
 from ..descent.verdict import tolerance
-from ..losses.base import Loss, Range
-from ..result import Point, Result, Run
+from ..experiment import Point
+from ..losses.base import Loss
+from ..result import Result, Run
 from .numbers import Given, Numeral, given, measured
 from .query import NothingToSayError, Question
 from .sentences import KIND_NAMES, outcome
@@ -92,18 +92,16 @@ class Asked:
 
     def all(self, kind: str) -> list[CriticalPoint]:
         """The critical points of a kind in the frame of the figure, the lowest first."""
-        points = _critical_points(self.loss, *self.result.experiment.frame)
-        return [point for point in points if point.kind == kind]
+        return list(self.result.points_of(kind))
 
     @property
     def reached(self) -> CriticalPoint:
         """The critical point that the run came to."""
-        point = self.run.verdict.point
-        if point is None or self.run.verdict.place in ("flat", "box"):
+        if self.run.reached is None:
             raise NothingToSayError(
                 f"the run has come to no critical point: it {outcome(self.run)}"
             )
-        return critical_point(self.loss, np.array(point))
+        return self.run.reached
 
     @property
     def minimum(self) -> CriticalPoint:
@@ -114,11 +112,6 @@ class Asked:
             raise NothingToSayError("the frame has no minimum")
         end = self.run.trajectory.points[-1]
         return min(minima, key=lambda minimum: float(np.hypot(*(end - minimum.point))))
-
-
-@lru_cache(maxsize=16)
-def _critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint, ...]:
-    return critical_points(loss, xlim, ylim)
 
 
 MARKED = {"minimum": "minima", "saddle": "saddles", "maximum": "maxima"}

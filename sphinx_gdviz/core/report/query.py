@@ -8,8 +8,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ...messages import GdvizError, did_you_mean, quote, setting
+from ..experiment import Point
 from ..expr.call import read_call, read_number
-from ..result import Point, Result, Run
+from ..result import Result, Run
 from .numbers import check_format
 from .sentences import run_name
 

@@ -10,7 +10,7 @@ from ...messages import setting
 from ..descent.maps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outcomes
 from ..descent.run import Method
 from ..descent.verdict import KINDS
-from ..experiment import CURVES, SWEEPS, Panel
+from ..experiment import Panel
 from ..result import Map, Result, Run
 from .numbers import measured
 
@@ -53,26 +53,14 @@ def alt_text(result: Result) -> str:
     """What a figure shows, for those who do not see it."""
     experiment = result.experiment
     several = len(experiment.start) > 1
-    views = {
-        "surface": "the loss surface",
-        "contour": "contours",
-        "arrows": "arrows of the negative gradient",
-        "basins": "basins",
-        "loss": "the loss against the step",
-        "gradient": "the gradient norm against the step",
-        "rate": "the learning rate against the step",
-        "outcomes": "the outcomes of many runs",
-        "bifurcation": "the later iterates of many runs",
-    }
-    shown = _listed(list(dict.fromkeys(views[panel.view] for panel in experiment.panels)))
-    has_runs = any(panel.view not in SWEEPS for panel in experiment.panels)
+    views = list(dict.fromkeys(panel.view for panel in experiment.panels))
+    shown = _listed([view.alt for view in views])
+    has_runs = not all(view.is_sweep for view in views)
     starts = f" from {place_name(experiment.start[0])}" if has_runs and not several else ""
     runs = "; ".join(_what_runs_did(result))
     loss = experiment.loss.description
     descent = _descent(result)
-    if all(panel.view in CURVES for panel in experiment.panels) or all(
-        panel.view in SWEEPS for panel in experiment.panels
-    ):
+    if not has_runs or all(view.is_curve for view in views):
         what = f"of {descent} on {loss}"
     else:
         paths = "path" if len(result.runs) == 1 else "paths"

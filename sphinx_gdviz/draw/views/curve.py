@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
@@ -10,17 +10,18 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import Locator, LogLocator, SymmetricalLogLocator
 from numpy.typing import NDArray
 
+from ...core.experiment import View
 from ...core.result import Run
+from ...core.scale import HUGE
 from ..axes import Edge, draw_frame, even_ticks
 from ..run_marks import ITERATE, MANY, draw_loss_of
-from ..scale import HUGE, tick_label, tick_labels
 from ..style import RunStyle, spread
+from ..ticks import tick_label, tick_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
-Quantity = Literal["loss", "gradient", "rate"]
 
 DECADES = 2.0
 """Values that span more decades than this are shown on a log scale."""
@@ -33,10 +34,10 @@ SPARSE = 60
 """A curve of fewer points has a mark at each; a longer one only now and then."""
 
 
-def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], quantity: Quantity) -> None:
+def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], view: View) -> None:
     """Draw one panel."""
-    curves = [_values(run, quantity) for run, _ in runs]
-    if quantity == "rate":
+    curves = [_values(run, view) for run, _ in runs]
+    if view.name == "rate":
         _set_scale_of_rates(axes, curves)
     else:
         _set_scale(axes, np.concatenate(curves))
@@ -46,7 +47,7 @@ def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], quantity: Quantity)
             continue
         shown = np.clip(values, TINY, None) if axes.get_yscale() == "log" else values
         many = len(values) > MANY
-        numbers = np.arange(len(values)) + (quantity == "rate")  # of the step that is made with it
+        numbers = np.arange(len(values)) + (view.name == "rate")  # of the step that is made with it
         axes.plot(
             numbers,
             shown,
@@ -64,11 +65,11 @@ def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], quantity: Quantity)
     axes.set_xlim(-0.03 * last, 1.03 * last)
     counts, values = even_ticks(0, last, whole=True), _ticks(axes)
     below = Edge(_shares(axes, counts, 0), *tick_labels(counts, "Step"))
-    name = {"loss": "Loss", "gradient": "Gradient norm", "rate": "Learning rate"}[quantity]
     if axes.get_yscale() == "linear":
-        beside = Edge(_shares(axes, values, 1), *tick_labels(values, name))
+        beside = Edge(_shares(axes, values, 1), *tick_labels(values, view.quantity))
     else:
-        beside = Edge(_shares(axes, values, 1), tuple(map(tick_label, values.tolist())), name)
+        labels = tuple(map(tick_label, values.tolist()))
+        beside = Edge(_shares(axes, values, 1), labels, view.quantity)
     draw_frame(axes, below, beside, room=spread(NUMBERS))
     grid = [np.array([(x, 0), (x, 1)]) for x in below.shares]
     grid += [np.array([(0, y), (1, y)]) for y in beside.shares]
@@ -120,15 +121,15 @@ def _ticks(axes: Axes) -> Array:
     return np.array(kept)
 
 
-def _values(run: Run, quantity: Quantity) -> Array:
+def _values(run: Run, view: View) -> Array:
     """The values of a run before the first that is not finite."""
     trajectory = run.trajectory
     with np.errstate(over="ignore", invalid="ignore"):
         norms = np.hypot(trajectory.gradients[:, 0], trajectory.gradients[:, 1])
-    values = trajectory.losses if quantity == "loss" else norms
+    values = trajectory.losses if view.name == "loss" else norms
     bad = np.flatnonzero(~(np.isfinite(values) & np.isfinite(trajectory.losses)))
     last = int(bad[0]) if len(bad) else len(values)
-    if quantity == "rate":
+    if view.name == "rate":
         return run.lr * run.method.schedule.factors(trajectory.steps)[: max(0, last - 1)]
     return np.clip(values[:last], -HUGE, HUGE)
 

@@ -10,7 +10,6 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from ...core.descent.critical_points import critical_point
 from ...core.descent.maps import Axis, Bifurcation, Outcomes
 from ...core.descent.verdict import KINDS
 from ...core.experiment import Panel
@@ -137,9 +136,9 @@ def _draw_stable_rates(
     if across.name != "lr" or method.optimizer.name != "gd" or not method.schedule.is_constant:
         return
     rates = {
-        critical_point(scene.experiment.loss, np.array(run.verdict.point)).largest_stable_rate
+        run.reached.largest_stable_rate
         for run in scene.result.runs_in(panel)
-        if run.verdict.kind == "converged" and run.verdict.point
+        if run.verdict.kind == "converged" and run.reached
     }
     shares = [float(across.share(np.array(rate))) for rate in sorted(r for r in rates if r)]
     lines = [np.array([(share, 0.0), (share, 1.0)]) for share in shares if 0 < share < 1]

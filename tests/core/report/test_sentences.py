@@ -7,6 +7,7 @@ import pytest
 from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.report import sentences as words
+from sphinx_gdviz.core.result import run
 
 
 @pytest.mark.parametrize(
@@ -54,4 +55,4 @@ def test_number(value: float, read: str) -> None:
     ],
 )
 def test_alt_text(experiment: Experiment, said: str) -> None:
-    assert said in words.alt_text(experiment.run())
+    assert said in words.alt_text(run(experiment))

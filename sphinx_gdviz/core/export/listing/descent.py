@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ...experiment import SWEEPS
 from ...methods.optimizer import Optimizer
 from ...methods.schedules import Schedule
 from ...methods.statements import PythonUpdate, python_update
@@ -38,7 +37,7 @@ class Runs:
     @cached_property
     def are_drawn(self) -> bool:
         """Whether any panel shows single runs."""
-        return any(panel.view not in SWEEPS for panel in self.experiment.panels)
+        return any(not panel.view.is_sweep for panel in self.experiment.panels)
 
     @cached_property
     def count(self) -> int:

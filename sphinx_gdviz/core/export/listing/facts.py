@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ....messages import GdvizError
 from ...descent.critical_points import CriticalPoint, critical_points
 from ...descent.run import Trajectory, follow
-from ...experiment import SWEEPS, Experiment, Panel
+from ...experiment import Experiment, Panel
 from ...report.sentences import place_name
 from .descent import Runs
 
@@ -38,7 +38,9 @@ class Facts:
     @cached_property
     def groups(self) -> list[tuple[str, list[Panel]]]:
         """The panels of each view."""
-        return [(v, list(group)) for v, group in groupby(self.experiment.panels, lambda p: p.view)]
+        return [
+            (v, list(group)) for v, group in groupby(self.experiment.panels, lambda p: p.view.name)
+        ]
 
     @cached_property
     def trajectories(self) -> list[Trajectory]:
@@ -53,7 +55,7 @@ class Facts:
     def tells_apart(self) -> bool:
         """Whether a panel has several runs, so that each needs a colour and a name."""
         several = len(self.experiment.start) > 1
-        shown = [panel for panel in self.experiment.panels if panel.view not in SWEEPS]
+        shown = [panel for panel in self.experiment.panels if not panel.view.is_sweep]
         return any(len(panel.methods) > 1 or several for panel in shown)
 
     @cached_property
@@ -103,10 +105,10 @@ class Facts:
 
 def needs_arrays(experiment: Experiment) -> bool:
     """Whether the gradient is taken at many points at once."""
-    views = {panel.view for panel in experiment.panels}
+    views = {panel.view.name for panel in experiment.panels}
     return bool(views & {"arrows", "gradient", "basins", "bifurcation"})
 
 
 def runs_many(experiment: Experiment) -> bool:
     """Whether many runs are made at once."""
-    return bool({panel.view for panel in experiment.panels} & {"basins", "bifurcation"})
+    return bool({panel.view.name for panel in experiment.panels} & {"basins", "bifurcation"})

@@ -9,7 +9,7 @@ from textwrap import wrap
 
 import numpy as np
 
-from ...experiment import CURVES, Experiment, Panel
+from ...experiment import Experiment, Panel
 from .facts import GRID, Facts
 from .maps import Maps
 from .python_text import INDENT, bracketed, literal, point, quoted
@@ -79,7 +79,7 @@ class _Figure:
 
     def blocks(self) -> Iterator[Block]:
         """All statements."""
-        views = [panel.view for panel in self.experiment.panels]
+        views = [panel.view.name for panel in self.experiment.panels]
         if any(view in (*_FRAMED, "surface") for view in views):
             yield tuple(self._grid_lines(views))
         if self.facts.tells_apart:
@@ -199,15 +199,15 @@ class _Figure:
             ]
             is_all = len(places) == self.facts.runs.count
             shown = "runs" if is_all else f"runs[{places[0] or ''}:{places[-1] + 1}]"
-            if not self.facts.tells_apart and not is_all and panel.view != "bifurcation":
+            if not self.facts.tells_apart and not is_all and panel.view.name != "bifurcation":
                 return [f"path = paths[{places[0]}]", *self._panel(panel, title, index, "path")]
-        match panel.view:
+        match panel.view.name:
             case "surface":
                 return self.views.surface(title, shown)
             case "contour" | "arrows":
-                return self.views.contour(title, shown, arrows=panel.view == "arrows")
+                return self.views.contour(title, shown, arrows=panel.view.name == "arrows")
             case "loss" | "gradient" | "rate":
-                return self.views.curve(panel.view, title, shown)
+                return self.views.curve(panel.view.name, title, shown)
             case "basins":
                 return self.maps.basins(panel, title, shown, alone=title != "title")
             case _:
@@ -215,7 +215,7 @@ class _Figure:
 
     def _colour_bar(self, view: str) -> list[str]:
         """The colour bar, after the last view that wants one."""
-        views = [panel.view for panel in self.experiment.panels if panel.view in _COLOURED]
+        views = [panel.view.name for panel in self.experiment.panels if panel.view.is_coloured]
         if not views or view != views[-1]:
             return []
         axes = "ax" if len(views) == 1 else "axes" if self.is_plain else "fig.axes"
@@ -225,9 +225,9 @@ class _Figure:
         """The legend, after a view that has everything that it shows."""
         panels = self.experiment.panels
         most = max(len(panel.methods) for panel in panels)
-        full = [p.view for p in panels if len(p.methods) == most and p.view in _FRAMED]
+        full = [p.view.name for p in panels if len(p.methods) == most and p.view.plane == "frame"]
         if not full and self.facts.tells_apart:
-            full = [p.view for p in panels if len(p.methods) == most and p.view in CURVES]
+            full = [p.view.name for p in panels if len(p.methods) == most and p.view.is_curve]
         if not full or view != full[0]:
             return []
         labels = list(self.facts.names) if self.facts.tells_apart else ["Start", "End"]

@@ -61,7 +61,7 @@ def listing(experiment: Experiment) -> str:
 
     Its runs are those of the figure: it leaves them as ``path``, an array of shape
     (steps + 1, 2), where the experiment has one run, and otherwise as ``paths``, a list of such
-    arrays in the order of the runs. A program of views of :data:`~.experiment.SWEEPS` alone, which
+    arrays in the order of the runs. A program of views of sweeps alone, which
     show no single run, leaves ``later``: the iterates that it draws.
 
     Parameters
@@ -86,7 +86,7 @@ def listing(experiment: Experiment) -> str:
 
 def sections(experiment: Experiment) -> Sections:
     """The parts of a listing; parameters and errors are those of :func:`listing`."""
-    if "outcomes" in (panel.view for panel in experiment.panels):
+    if "outcomes" in (panel.view.name for panel in experiment.panels):
         raise GdvizError(
             "the view outcomes judges each of its runs, which is no short program; write "
             "bifurcation or basins, or ask for no listing"

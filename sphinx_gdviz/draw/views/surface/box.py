@@ -11,10 +11,11 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
+from ....core.scale import Scale
 from ...axes import even_ticks
-from ...scale import Scale, tick_labels
 from ...style import PANE, spread
 from ...text import width_of
+from ...ticks import scale_labels, scale_ticks, tick_labels
 from .camera import HEIGHT, Camera
 from .relief import Relief
 
@@ -54,8 +55,8 @@ def room_around(scene: Scene) -> Box:
 
 
 def _heights(scale: Scale) -> tuple[Array, tuple[tuple[str, ...], str]]:
-    ticks = scale.ticks(5)
-    return ticks, scale.labels(ticks, "Loss")
+    ticks = scale_ticks(scale, 5)
+    return ticks, scale_labels(scale, ticks, "Loss")
 
 
 def draw_box(axes: Axes, relief: Relief, per_inch: float) -> None:
@@ -68,7 +69,7 @@ def draw_box(axes: Axes, relief: Relief, per_inch: float) -> None:
     z_ticks, z_numbers = _heights(relief.scale)
     x = (x_ticks - xlim[0]) / (xlim[1] - xlim[0]) - 0.5
     y = (y_ticks - ylim[0]) / (ylim[1] - ylim[0]) - 0.5
-    z = relief.height_at(relief.scale.share(z_ticks))
+    z = relief.height_at(relief.scale.normalized(z_ticks))
 
     def line(*corners: Corner) -> Array:
         return camera.project(*np.array(corners).T)

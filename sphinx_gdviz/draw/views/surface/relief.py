@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core.experiment import Experiment
+from ....core.scale import Scale
 from ...bands import Bands, as_palette
 from ...image import Extent, PaletteImage
-from ...scale import Scale
 from .camera import HEIGHT, Camera
 
 Array = NDArray[np.float64]
@@ -74,7 +74,7 @@ class Relief:
     def height(self, x: Array, y: Array) -> Array:
         """Height of the surface above box coordinates; −inf where the loss is not finite."""
         losses = self.experiment.loss.value(self.from_box(x, y))
-        return self.height_at(self.scale.share(losses))
+        return self.height_at(self.scale.normalized(losses))
 
     def height_at(self, shares: Array) -> Array:
         """Height in the box of a share of the scale, at most its ceiling; −inf for nan."""
@@ -162,7 +162,7 @@ class Relief:
         depth = nearest + np.linspace(0.0, 1.0, SAMPLES)[:, np.newaxis] * (farthest - nearest)
         points = self.from_box(*self.camera.to_floor(across, depth))
         losses = self.experiment.loss.value(points)
-        shares = self.scale.share(losses)
+        shares = self.scale.normalized(losses)
         rise = self.camera.rise(depth, self.height_at(shares))
         return Walk(across, nearest, farthest, points, losses, shares, rise)
 
@@ -269,7 +269,7 @@ def find_camera(experiment: Experiment, scale: Scale) -> Camera:
     (x0, x1), (y0, y1) = experiment.frame
     x, y = np.linspace(x0, x1, 32), np.linspace(y0, y1, 32)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    shares = scale.share(experiment.loss.value(points))
+    shares = scale.normalized(experiment.loss.value(points))
     points, shares = points[~np.isnan(shares)], shares[~np.isnan(shares)]
 
     def shown(azimuth: float) -> float:
