@@ -1,1 +1,93 @@
-"""The Sphinx side: directive, numbers, pictures for each builder."""
+"""The Sphinx side: every hook into a build, in one place and in the order of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from . import config, custom, i18n, latex, numbering, stylesheets, written_pages
+from .builders import (
+    assets,
+    extras,
+    images,
+    live_figure,
+    notebook_files,
+    online_links,
+    pictures,
+)
+from .directives.gdviz_experiment import GdvizExperiment
+from .directives.gdviz_figure import GdvizFigure
+from .directives.gdviz_steps import GdvizRule, GdvizSteps
+from .directives.gdviz_table import GdvizTable
+from .domain import GdvizDomain
+from .quotes import resolve, titles
+from .quotes.value import GdvizValue
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+DIRECTIVES = {
+    "gdviz-figure": GdvizFigure,
+    "gdviz-experiment": GdvizExperiment,
+    "gdviz-table": GdvizTable,
+    "gdviz-steps": GdvizSteps,
+    "gdviz-rule": GdvizRule,
+}
+ROLES = {"gdviz-value": GdvizValue()}
+
+EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
+    # conf.py has been read. At 800 Sphinx checks the types, and tells of wrong ones itself.
+    ("config-inited", custom.read_own, 900),
+    ("config-inited", stylesheets.read_sheet, 900),
+    ("config-inited", online_links.check_online, 900),
+    ("config-inited", notebook_files.check_repository, 900),
+    ("config-inited", latex.add_definitions, 900),
+    ("builder-inited", assets.add_folder, 500),
+    # Pages are about to be read; by now Sphinx has compiled the catalogs of the book.
+    ("env-get-outdated", custom.find_outdated, 500),
+    ("env-before-read-docs", i18n.find_catalogs, 500),
+    # All pages have been read. At 500 Sphinx's collectors and ours give the numbers.
+    ("env-get-updated", numbering.put_back, 400),
+    ("env-get-updated", notebook_files.write_lessons, 900),
+    ("env-updated", resolve.look_up, 500),
+    ("env-updated", pictures.draw_missing, 500),
+    # A page is being written.
+    ("doctree-resolved", live_figure.add_data, 500),
+    ("doctree-resolved", extras.show, 500),
+    ("doctree-resolved", written_pages.note_page, 500),
+    ("html-page-context", assets.add_assets, 500),
+    # All pages have been written.
+    ("build-finished", written_pages.save, 500),
+    ("build-finished", pictures.prune, 500),
+)
+"""Event, handler and priority; of one priority, Sphinx keeps the order in which they are here."""
+
+POST_TRANSFORMS = (
+    resolve.QuotationsInText,
+    resolve.Quotations,
+    images.WordsForPictures,
+    images.NaturalWidthInLatex,
+    images.PictureCandidates,
+    titles.QuotationsInReferences,
+    numbering.PinnedNumberInLatex,
+    numbering.NumbersInText,
+    online_links.LinkOnline,
+    online_links.LinkOnlineInPrint,
+    online_links.AddressOnline,
+)
+"""What changes a page for the running builder, in the order of their priorities."""
+
+
+def setup(app: Sphinx) -> None:
+    """Register everything with Sphinx."""
+    config.add_values(app)
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+    for name, role in ROLES.items():
+        app.add_role(name, role)
+    app.add_domain(GdvizDomain)
+    app.add_env_collector(numbering.NumberCollector)
+    for transform in POST_TRANSFORMS:
+        app.add_post_transform(transform)
+    for event, handler, priority in EVENTS:
+        app.connect(event, handler, priority)

@@ -77,7 +77,8 @@ class Settings:
         return cls(**{item.name: config[f"gdviz_{item.name}"] for item in fields(cls)})
 
 
-def setup(app: Sphinx) -> None:
+def add_values(app: Sphinx) -> None:
+    """Declare the settings to Sphinx."""
     for item in fields(Settings):
         data = item.metadata
         app.add_config_value(

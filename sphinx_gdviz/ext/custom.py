@@ -110,8 +110,3 @@ def find_outdated(
     for docname, of_rule in domain.data["rules"].items():
         read.setdefault(docname, set()).add(of_rule)
     return sorted(docname for docname, prints in read.items() if prints != {now})
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("config-inited", read_own, priority=900)  # once Sphinx has checked the types
-    app.connect("env-get-outdated", find_outdated)

@@ -15,7 +15,6 @@ from .log import warn
 from .quotes.quotation import QUOTATION, Answer, Quotation, Quoted
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
 Number = tuple[int, ...]
@@ -211,7 +210,3 @@ def _title_around(node: nodes.Node | None) -> nodes.Node | None:
     while node is not None and not isinstance(node.parent, nodes.section):
         node = node.parent
     return node
-
-
-def setup(app: Sphinx) -> None:
-    app.add_domain(GdvizDomain)

@@ -36,7 +36,3 @@ def find_catalogs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> No
     """Look for translations where the book has its own; Sphinx has compiled them by now."""
     for folder in app.config.locale_dirs:
         app.add_message_catalog(CATALOG, str(Path(app.srcdir, folder)))
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("env-before-read-docs", find_catalogs)

@@ -18,7 +18,6 @@ from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from .domain import Figure, GdvizDomain, Number
-from .latex import add_to_preamble
 from .log import warn
 
 if TYPE_CHECKING:
@@ -27,18 +26,6 @@ if TYPE_CHECKING:
 
 Numbers = dict[str, dict[str, dict[str, Number]]]
 """Numbers by document, kind of figure, and id: the shape of ``env.toc_fignumbers``."""
-
-LATEX = r"""
-% Figures with a number of their own (sphinx_gdviz). \theHfigure names the link's anchor.
-\newcounter{gdvizfigure}
-\let\gdviznumber\empty
-\AtBeginDocument{%
-  \let\gdvizthefigure\thefigure
-  \let\gdviztheHfigure\theHfigure
-  \renewcommand\thefigure{\ifx\gdviznumber\empty\gdvizthefigure\else\gdviznumber\fi}%
-  \renewcommand\theHfigure{\ifx\gdviznumber\empty\gdviztheHfigure\else gdviz.\gdviznumber\fi}%
-}
-"""
 
 
 def pin_numbers(numbers: Numbers, chapters: dict[tuple[str, str], Number]) -> Numbers:
@@ -205,11 +192,3 @@ def _number_of(env: BuildEnvironment, node: nodes.Element, kind: str = "figure")
     ids = env.toc_fignumbers.get(docname_of(node, env.docname), {}).get(kind, {})
     number: Number | None = next((ids[i] for i in node["ids"] if i in ids), None)
     return number
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("env-get-updated", put_back, priority=400)  # Sphinx's collectors have 500
-    app.add_env_collector(NumberCollector)
-    app.add_post_transform(PinnedNumberInLatex)
-    app.add_post_transform(NumbersInText)
-    app.connect("config-inited", lambda app, config: add_to_preamble(config, LATEX))

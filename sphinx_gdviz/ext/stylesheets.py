@@ -38,7 +38,3 @@ def _as_text(value: Any) -> str:
     """A setting as it is written in a style sheet, where “#” would begin a comment."""
     text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
     return '"' + text.replace('"', "'") + '"' if "#" in text else text
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("config-inited", read_sheet, priority=900)  # once Sphinx has checked the types

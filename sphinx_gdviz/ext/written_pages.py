@@ -76,8 +76,3 @@ def save(app: Sphinx, exception: Exception | None) -> None:
     if exception is None:
         domain = GdvizDomain.of(app.env)
         Record.of(app).save(domain.digests, domain.lessons)
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("doctree-resolved", note_page)
-    app.connect("build-finished", save)

@@ -51,8 +51,3 @@ def add_assets(
 
 def _is_styled(node: nodes.Element) -> bool:
     return not CLASSES.isdisjoint(node.get("classes", ()))
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("builder-inited", add_folder)
-    app.connect("html-page-context", add_assets)

@@ -93,7 +93,3 @@ def _links(app: Sphinx, name: str, docname: str) -> nodes.raw:
 
 def _raw(markup: str) -> nodes.raw:
     return nodes.raw("", markup, format="html")
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("doctree-resolved", show)

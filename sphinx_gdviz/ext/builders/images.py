@@ -13,7 +13,7 @@ from ..domain import GdvizDomain
 from .pictures import FORMATS
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+    pass
 
 
 class PictureCandidates(SphinxPostTransform):
@@ -70,9 +70,3 @@ def _images(document: nodes.document) -> list[tuple[nodes.figure, nodes.image]]:
 def _put_words(image: nodes.image, *classes: str) -> None:
     words = f"[{image.get('alt', '')}]"
     image.replace_self(nodes.paragraph("", words, classes=list(classes)))
-
-
-def setup(app: Sphinx) -> None:
-    app.add_post_transform(PictureCandidates)
-    app.add_post_transform(WordsForPictures)
-    app.add_post_transform(NaturalWidthInLatex)

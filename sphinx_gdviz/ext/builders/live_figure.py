@@ -81,7 +81,3 @@ def _own_rules(figure: nodes.figure) -> dict[str, Any] | None:
             except GdvizError:
                 return None
     return found
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("doctree-resolved", add_data, priority=400)  # before what stands below a figure

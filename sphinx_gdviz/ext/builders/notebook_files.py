@@ -83,8 +83,3 @@ def _title(env: BuildEnvironment, figure: Figure) -> str:
     if not number:
         return ""
     return str(env.config.numfig_format["figure"] % ".".join(map(str, number)))
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("config-inited", check_repository)
-    app.connect("env-get-updated", write_lessons, priority=900)  # once figures have their numbers

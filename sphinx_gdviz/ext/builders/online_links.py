@@ -12,7 +12,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from ...messages import quote
 from ..config import Settings
 from ..i18n import _
-from ..latex import add_to_preamble
 from ..log import warn_of_setting
 from ..numbering import docname_of
 from .assets import is_web
@@ -25,16 +24,6 @@ if TYPE_CHECKING:
 _SIGNS = r"[\w.~:/?@!&'()*+,;=%-]*"
 _TEMPLATE = re.compile(rf"https?://[\w.:-]+/{_SIGNS}(\{{page\}}{_SIGNS})+", re.ASCII)
 _AS = "as in https://example.org/book/{page}.html"
-
-LATEX = r"""
-% A QR code beside a link (sphinx_gdviz), with the margin that scanners want. In a table, which
-% tabulary sets several times, the package would fill TeX's save stack.
-\usepackage{etoolbox,qrcode}
-\newcommand*\gdvizqr[1]{%
-  \begingroup\fboxsep=2mm\kern-\fboxsep
-  \colorbox{white}{\color{black}\qrcode*[level=M,height=16mm]{#1}}\endgroup}
-\AtBeginEnvironment{sphinxfigure-in-table}{\renewcommand*\gdvizqr[1]{}}
-"""
 
 
 def web_address(template: str, docname: str, figure_id: str) -> str:
@@ -63,16 +52,13 @@ def template_for(app: Sphinx) -> str:
 
 
 def check_online(app: Sphinx, config: Config) -> None:
-    """Tell of a template that makes no addresses, and do without it; prepare print for codes."""
+    """Tell of a template that makes no addresses, and do without it."""
     settings = Settings.of(config)
     template: object = settings.online
     if not template:
         if settings.qr:
             warn_of_setting(app, "gdviz_qr", f"a code needs an address: write gdviz_online, {_AS}")
-    elif isinstance(template, str) and _TEMPLATE.fullmatch(template):
-        if settings.qr:
-            add_to_preamble(config, LATEX)
-    else:
+    elif not (isinstance(template, str) and _TEMPLATE.fullmatch(template)):
         config.gdviz_online = ""
         if isinstance(template, str):  # of anything else Sphinx has told
             said = "write where a page of the web edition is, with {page} for its name"
@@ -133,9 +119,3 @@ def _qr_code(address: str) -> str:
 
     # Babel makes some signs active, the colon in French for one.
     return rf"\gdvizqr{{{re.sub('[^A-Za-z0-9/]', plain, address)}}}"
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("config-inited", check_online, priority=900)  # once Sphinx has checked the types
-    for transform in (LinkOnline, LinkOnlineInPrint, AddressOnline):
-        app.add_post_transform(transform)

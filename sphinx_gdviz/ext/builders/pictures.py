@@ -146,8 +146,3 @@ def prune(app: Sphinx, exception: Exception | None) -> None:
     """Take away what no build has used for long, once a build has come to its end."""
     if exception is None:
         Store.of(app.env).prune()
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("env-updated", draw_missing)
-    app.connect("build-finished", prune)

@@ -29,7 +29,7 @@ from ..log import warn
 from .common import GdvizDirective
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+    pass
 
 
 class GdvizExperiment(GdvizDirective):
@@ -133,7 +133,3 @@ class GdvizExperiment(GdvizDirective):
                 which = f"the run {run_name(result, run)}" if len(claims) > 1 else "the run"
                 said = f"{quote(claim.text)} was claimed, but {which} {outcome(run)}"
                 warn("expect", *self.explain(Mistake("expect", said)))
-
-
-def setup(app: Sphinx) -> None:
-    app.add_directive("gdviz-experiment", GdvizExperiment)

@@ -23,7 +23,7 @@ from .common import AnyOption
 from .gdviz_experiment import GdvizExperiment
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+    pass
 
 SCHEME = "gdviz://"
 """Stands for a picture until the builder is known; a scheme, so that nobody looks for a file."""
@@ -220,7 +220,3 @@ def _placeholder(mistakes: list[Mistake]) -> nodes.paragraph:
     )
     text = f"This figure could not be made. {said}"
     return nodes.paragraph(text, text, classes=["gdviz-mistake"])
-
-
-def setup(app: Sphinx) -> None:
-    app.add_directive("gdviz-figure", GdvizFigure)

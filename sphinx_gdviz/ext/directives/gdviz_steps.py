@@ -26,7 +26,7 @@ from .common import AnyOption, GdvizDirective
 from .gdviz_table import Cells, TableDirective, show_cells
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+    pass
 
 USUAL_STEPS = (1, 3)
 MOST_STEPS = 100
@@ -267,8 +267,3 @@ class GdvizRule(FormulaDirective):
             return self.mistaken(mistakes)
         figure = nodes.fully_normalize_name(self.arguments[0])
         return self.make_formula(None, RuleQuotation(figure, which))
-
-
-def setup(app: Sphinx) -> None:
-    app.add_directive("gdviz-steps", GdvizSteps)
-    app.add_directive("gdviz-rule", GdvizRule)

@@ -22,7 +22,7 @@ from ..quotes.rich_text import mistake_node, said_nodes
 from .common import GdvizDirective
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+    pass
 
 USUAL = "setting, verdict, step, loss, gradient-norm"
 """The columns of a table that asks for none."""
@@ -239,7 +239,3 @@ class GdvizTable(TableDirective):
             said = f"{many} for {count} columns; write one for each, separated by ;"
             mistakes.append(Mistake("titles", said))
         return titles
-
-
-def setup(app: Sphinx) -> None:
-    app.add_directive("gdviz-table", GdvizTable)

@@ -155,9 +155,3 @@ class Quotations(SphinxPostTransform):
         for note in list(self.document.findall(nodes.comment)):
             if "fingerprint" in note:
                 note.parent.remove(note)
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("env-updated", look_up, priority=400)
-    app.add_post_transform(QuotationsInText)
-    app.add_post_transform(Quotations)

@@ -8,21 +8,9 @@ from docutils import nodes
 
 from ...core.report.numbers import Numeral
 from ...core.report.quantities import Said, Tex
-from ..latex import add_to_preamble
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
-LATEX = r"""
-% Characters of numbers, runs and programs that pdfLaTeX does not know (sphinx_gdviz).
-\ifdefined\DeclareUnicodeCharacter
-  \DeclareUnicodeCharacter{2212}{\textminus}
-  \DeclareUnicodeCharacter{03B7}{\ensuremath{\eta}}
-  \DeclareUnicodeCharacter{03B8}{\ensuremath{\theta}}
-  \DeclareUnicodeCharacter{221E}{\ensuremath{\infty}}
-  \DeclareUnicodeCharacter{207B}{\textsuperscript{\textminus}}
-\fi
-"""
+    pass
 
 
 def said_nodes(said: Said, *, as_text: bool = False) -> list[nodes.Node]:
@@ -43,7 +31,3 @@ def said_nodes(said: Said, *, as_text: bool = False) -> list[nodes.Node]:
 def mistake_node() -> nodes.inline:
     """What stands where there is nothing to say, and the build has told why."""
     return nodes.inline("", "?", classes=["gdviz-mistake"])
-
-
-def setup(app: Sphinx) -> None:
-    app.connect("config-inited", lambda app, config: add_to_preamble(config, LATEX))

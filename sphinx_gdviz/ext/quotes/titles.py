@@ -14,7 +14,6 @@ from .quotation import QUOTATION, Answer
 from .value import ValueQuotation, stand_in
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
 _STAND_IN = re.compile(stand_in("([^\ue000\ue001]*)"))
@@ -95,7 +94,3 @@ class QuotationsInReferences(SphinxPostTransform):
             if _STAND_IN.search(text) and text.parent is not None:
                 shown = with_values(text, GdvizDomain.of(self.env))
                 text.parent.replace(text, nodes.Text(shown))
-
-
-def setup(app: Sphinx) -> None:
-    app.add_post_transform(QuotationsInReferences)

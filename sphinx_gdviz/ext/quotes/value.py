@@ -17,7 +17,7 @@ from .quotation import QUOTATION, Quotation
 from .rich_text import mistake_node, said_nodes
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
+    pass
 
 
 def stand_in(written: str) -> str:
@@ -78,7 +78,3 @@ class GdvizValue(SphinxRole):
         node[QUOTATION] = quotation
         self.set_source_info(node)
         return [node], []
-
-
-def setup(app: Sphinx) -> None:
-    app.add_role("gdviz-value", GdvizValue())
