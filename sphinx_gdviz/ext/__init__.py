@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import config, custom, i18n, latex, numbering, stylesheets, written_pages
+from . import config, custom, domain, i18n, latex, numbering, stylesheets, written_pages
 from .builders import (
     assets,
     extras,
@@ -19,8 +19,7 @@ from .directives.gdviz_experiment import GdvizExperiment
 from .directives.gdviz_figure import GdvizFigure
 from .directives.gdviz_steps import GdvizRule, GdvizSteps
 from .directives.gdviz_table import GdvizTable
-from .domain import GdvizDomain
-from .quotes import resolve, titles
+from .quotes import resolve
 from .quotes.value import GdvizValue
 
 if TYPE_CHECKING:
@@ -42,15 +41,17 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     ("config-inited", online_links.check_online, 900),
     ("config-inited", notebook_files.check_repository, 900),
     ("config-inited", latex.add_definitions, 900),
+    ("builder-inited", domain.note_builder, 500),
     ("builder-inited", assets.add_folder, 500),
     # Pages are about to be read; by now Sphinx has compiled the catalogs of the book.
     ("env-get-outdated", custom.find_outdated, 500),
     ("env-before-read-docs", i18n.find_catalogs, 500),
-    # All pages have been read. At 500 Sphinx's collectors and ours give the numbers.
-    ("env-get-updated", numbering.put_back, 400),
-    ("env-get-updated", notebook_files.write_lessons, 900),
+    # All pages have been read.
     ("env-updated", resolve.look_up, 500),
     ("env-updated", pictures.draw_missing, 500),
+    # At 500 Sphinx's collectors and ours give the numbers, which notebooks have in their titles.
+    ("env-get-updated", numbering.put_back, 400),
+    ("env-get-updated", notebook_files.write_lessons, 900),
     # A page is being written.
     ("doctree-resolved", live_figure.add_data, 500),
     ("doctree-resolved", extras.show, 500),
@@ -63,12 +64,10 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
 """Event, handler and priority; of one priority, Sphinx keeps the order in which they are here."""
 
 POST_TRANSFORMS = (
-    resolve.QuotationsInText,
-    resolve.Quotations,
     images.WordsForPictures,
     images.NaturalWidthInLatex,
     images.PictureCandidates,
-    titles.QuotationsInReferences,
+    resolve.Quotations,
     numbering.PinnedNumberInLatex,
     numbering.NumbersInText,
     online_links.LinkOnline,
@@ -85,7 +84,7 @@ def setup(app: Sphinx) -> None:
         app.add_directive(name, directive)
     for name, role in ROLES.items():
         app.add_role(name, role)
-    app.add_domain(GdvizDomain)
+    app.add_domain(domain.GdvizDomain)
     app.add_env_collector(numbering.NumberCollector)
     for transform in POST_TRANSFORMS:
         app.add_post_transform(transform)

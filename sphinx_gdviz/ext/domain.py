@@ -13,8 +13,11 @@ from sphinx.domains import Domain
 from ..core.experiment import Experiment
 from .log import warn
 from .quotes.quotation import QUOTATION, Answer, Quotation, Quoted
+from .quotes.rich_text import mistake_node
 
 if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
 Number = tuple[int, ...]
@@ -58,19 +61,17 @@ class GdvizDomain(Domain):
 
     name = "gdviz"
     label = "gdviz"
-    data_version = 3
+    data_version = 4
     initial_data: ClassVar[dict[str, Any]] = {
         "figures": {},
         "quotes": {},
         "quotations": {},
         "answers": {},
-        "titles": {},
         "rules": {},
-        "labels": {},
     }
 
-    picture_type: str | None = None
-    """Media type of the pictures of the running builder; None before writing, or for none."""
+    builder: Builder
+    """The running builder."""
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -114,6 +115,11 @@ class GdvizDomain(Domain):
         answers: dict[Quotation, Answer] = self.data["answers"]
         return answers
 
+    @property
+    def is_text(self) -> bool:
+        """Whether the running builder makes plain text."""
+        return self.builder.format in ("text", "man")
+
     def all_quoted(self) -> Iterator[Quoted]:
         """Whatever the book quotes, document by document."""
         for docname in sorted(self.quotations):
@@ -127,7 +133,7 @@ class GdvizDomain(Domain):
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.fresh.add(docname)
         found: dict[str, Any] = {"figures": [], "quotes": [], "quotations": []}
-        for node in document.findall(nodes.Element):
+        for node in list(document.findall(nodes.Element)):
             if "fingerprint" in node:
                 found["figures"].append(_figure(docname, node))
             elif "rule-fingerprint" in node:
@@ -135,11 +141,13 @@ class GdvizDomain(Domain):
             elif isinstance(node, addnodes.pending_xref):
                 found["quotes"].append(str(node["reftarget"]))
             if isinstance(quotation := node.get(QUOTATION), Quotation):
-                in_title = isinstance(_title_around(node), nodes.title)
-                if _is_glossary_term(node):
-                    warn("content", f"{quotation.author}: {_IN_TERM}", node)
+                if place := _place_of_names(node):
+                    said = f"a value can't stand in {place}; write it below"
+                    warn("content", f"{quotation.author}: {said}", node)
+                    node.replace_self(mistake_node())
+                    continue
                 source, line = node.source or env.doc2path(docname), node.line or 1
-                found["quotations"].append(Quoted(quotation, str(source), line, in_title))
+                found["quotations"].append(Quoted(quotation, str(source), line))
         found["quotes"] = sorted(set(found["quotes"]))
         for kind, items in found.items():
             if items:
@@ -162,17 +170,19 @@ class GdvizDomain(Domain):
 
 
 _BY_DOCUMENT = ("figures", "quotes", "quotations", "rules")
-_IN_TERM = "a value can't stand in a glossary's term, which is an index entry too; write it below"
 
 
-def _is_glossary_term(node: nodes.Node | None) -> bool:
-    in_term = False
+def _place_of_names(node: nodes.Node) -> str:
+    """The title or term around a node whose text Sphinx keeps apart from the page; mostly none."""
+    is_term = False
     while node is not None:
-        in_term = in_term or isinstance(node, nodes.term)
-        if isinstance(node, addnodes.glossary):
-            return in_term
+        if isinstance(node, nodes.title) and isinstance(node.parent, nodes.section):
+            return "a section's title, which tables of contents have too"
+        is_term = is_term or isinstance(node, nodes.term)
+        if is_term and isinstance(node, addnodes.glossary):
+            return "a glossary's term, which is an index entry too"
         node = node.parent
-    return False
+    return ""
 
 
 def _figure(docname: str, node: nodes.Element) -> Figure:
@@ -205,8 +215,6 @@ def _markdown(caption: nodes.caption | None) -> str:
     return "".join(f"{mark}{text}{mark}" for mark, text in marks)
 
 
-def _title_around(node: nodes.Node | None) -> nodes.Node | None:
-    """The title of a section that a node is in."""
-    while node is not None and not isinstance(node.parent, nodes.section):
-        node = node.parent
-    return node
+def note_builder(app: Sphinx) -> None:
+    """Let whatever knows the environment know the running builder."""
+    GdvizDomain.of(app.env).builder = app.builder

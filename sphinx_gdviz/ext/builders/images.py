@@ -10,7 +10,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from ..cache import Store
 from ..directives.gdviz_figure import SCHEME
 from ..domain import GdvizDomain
-from .pictures import FORMATS
+from .pictures import FORMATS, picture_type
 
 if TYPE_CHECKING:
     pass
@@ -22,7 +22,8 @@ class PictureCandidates(SphinxPostTransform):
     default_priority = 5  # before Sphinx's image transforms, which would look for the scheme
 
     def run(self, **kwargs: object) -> None:
-        store, kind = Store.of(self.env), GdvizDomain.of(self.env).picture_type
+        store = Store.of(self.env)
+        kind = picture_type(GdvizDomain.of(self.env).builder)
         for figure, image in _images(self.document):
             if kind is None:
                 image["uri"], image["candidates"] = "", {}

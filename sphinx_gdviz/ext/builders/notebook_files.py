@@ -13,7 +13,7 @@ from ..config import Settings
 from ..domain import Figure, GdvizDomain
 from ..log import warn, warn_of_setting
 from ..numbering import number_of
-from ..quotes.titles import with_values
+from ..quotes.resolve import with_values
 from ..written_pages import Record
 from .assets import is_web
 

@@ -19,6 +19,7 @@ from .executors import SerialExecutor, carry_out, make_executor
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
     from ...draw.figure import Format
@@ -36,11 +37,15 @@ Missing = tuple[Figure, Experiment, tuple["Format", ...]]
 """A figure and the formats that the store lacks."""
 
 
+def picture_type(builder: Builder) -> str | None:
+    """Media type of the pictures that a builder takes; None where it takes none."""
+    return next((kind for kind in builder.supported_image_types if kind in FORMATS), None)
+
+
 def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Draw what is missing for the running builder; returns the documents that show it."""
     domain = GdvizDomain.of(env)
-    taken = app.builder.supported_image_types
-    domain.picture_type = kind = next((kind for kind in taken if kind in FORMATS), None)
+    kind = picture_type(app.builder)
     if kind is None:
         return []
     store, pictures = Store.of(env), _formats(app, FORMATS[kind])

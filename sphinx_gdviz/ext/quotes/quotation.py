@@ -57,12 +57,11 @@ class Quotation(ABC):
 
 @dataclass(frozen=True)
 class Quoted:
-    """A place where something is quoted: file and line, and whether it is a section's title."""
+    """A place where something is quoted."""
 
     quotation: Quotation
     source: str
     line: int
-    in_title: bool
 
 
 @dataclass(frozen=True)

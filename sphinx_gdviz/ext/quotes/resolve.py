@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from ...core.report.quantities import plain
 from ...messages import did_you_mean, quote
 from ..builders.online_links import template_for
 from ..cache import Store
@@ -17,11 +19,13 @@ from ..domain import Figure, GdvizDomain
 from ..log import line_of, warn
 from ..written_pages import Record
 from .quotation import QUOTATION, Answer, Quotation, Quoted
-from .titles import fill_titles, name_labels, with_values
+from .value import ValueQuotation, placeholder
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+_PLACEHOLDER = re.compile(placeholder("([^\u2063]*)"))
 
 
 def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -35,8 +39,6 @@ def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
             answers[quotation] = _answer(quotation, figures, store, before.get(quotation))
     domain.data["answers"] = answers
     _tell_mistakes(domain, before)
-    name_labels(domain, env)
-    fill_titles(domain, env)
     domain.digests = now = _digests(domain, template_for(app))
     written = Record.of(app).pages
     concerned = (now.keys() | written.keys()) & env.found_docs
@@ -48,23 +50,22 @@ def _digests(domain: GdvizDomain, online: str) -> dict[str, str]:
 
     A page with links to its figures on the web quotes where these are.
     """
-    # All pages have the table of contents.
-    titles = [domain.answers[item.quotation].found for item in domain.all_quoted() if item.in_title]
-    labels: dict[str, str] = domain.data["labels"]
-    digests = {}
+    labels = domain.env.domains.standard_domain.labels
     linking = {figure.docname for figure in domain if figure.is_live} if online else set()
-    quoting = domain.quotations.keys() | domain.quotes.keys() | linking
-    for docname in domain.env.found_docs if titles else quoting:
-        quoted = domain.quotations.get(docname, ())
-        found = [(item.quotation, domain.answers[item.quotation].found) for item in quoted]
-        names = [
-            with_values(labels[label], domain)
+    digests = {}
+    for docname in domain.quotations.keys() | domain.quotes.keys() | linking:
+        found = [
+            (item.quotation, domain.answers[item.quotation].found)
+            for item in domain.quotations.get(docname, ())
+        ]
+        captions = [
+            with_values(str(labels[label][-1]), domain)
             for label in domain.quotes.get(docname, ())
-            if label in labels
+            if label in labels and _PLACEHOLDER.search(str(labels[label][-1]))
         ]
         linked = online if docname in linking else ""
-        if found or names or titles or linked:
-            state = repr((titles, found, names, linked))
+        if found or captions or linked:
+            state = repr((found, captions, linked))
             digests[docname] = hashlib.sha256(state.encode()).hexdigest()[:16]
     return digests
 
@@ -121,37 +122,37 @@ def _tell_mistakes(domain: GdvizDomain, before: Mapping[Quotation, Answer]) -> N
             warn("quote", message + also, f"{items[0].source}:{first}")
 
 
-def _show(domain: GdvizDomain, node: nodes.Element, *, as_text: bool = False) -> None:
-    quotation: Quotation = node.attributes.pop(QUOTATION)
-    found = domain.answers.get(quotation, Answer("")).found
-    quotation.show(node, found, as_text=as_text)
+def with_values(text: str, domain: GdvizDomain) -> str:
+    """A text of which Sphinx has kept no nodes, with values in place of their placeholders."""
 
+    def value(match: re.Match[str]) -> str:
+        found = by_text.get(match[1])
+        return plain(found) if found else "?"
 
-def _quoting(document: nodes.document) -> Iterator[nodes.Element]:
-    for node in list(document.findall(nodes.Element)):
-        if QUOTATION in node:
-            yield node
-
-
-class QuotationsInText(SphinxPostTransform):
-    """Shows quotations in builders of plain text."""
-
-    default_priority = 2
-    formats = ("text", "man")
-
-    def run(self, **kwargs: object) -> None:
-        for node in _quoting(self.document):
-            _show(GdvizDomain.of(self.env), node, as_text=True)
+    if not _PLACEHOLDER.search(text):
+        return text
+    by_text = {
+        quotation.written: answer.found
+        for quotation, answer in domain.answers.items()
+        if isinstance(quotation, ValueQuotation)
+    }
+    return _PLACEHOLDER.sub(value, text)
 
 
 class Quotations(SphinxPostTransform):
-    """Shows quotations in all other builders."""
+    """Shows what was found for each quotation, also in references by a caption."""
 
-    default_priority = 3
+    default_priority = 20  # after references have been resolved
 
     def run(self, **kwargs: object) -> None:
-        for node in _quoting(self.document):
-            _show(GdvizDomain.of(self.env), node)
-        for note in list(self.document.findall(nodes.comment)):
-            if "fingerprint" in note:
-                note.parent.remove(note)
+        domain = GdvizDomain.of(self.env)
+        for node in list(self.document.findall(nodes.Element)):
+            if QUOTATION in node:
+                quotation: Quotation = node.attributes.pop(QUOTATION)
+                found = domain.answers.get(quotation, Answer("")).found
+                quotation.show(node, found, as_text=domain.is_text)
+            elif isinstance(node, nodes.comment) and "fingerprint" in node:
+                node.parent.remove(node)
+        for text in list(self.document.findall(nodes.Text)):
+            if _PLACEHOLDER.search(text) and text.parent is not None:
+                text.parent.replace(text, nodes.Text(with_values(text, domain)))

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     pass
 
 
-def stand_in(written: str) -> str:
-    """What stands for a value until it is known, also where only the text of a title is kept."""
-    return f"\ue000{written}\ue001"  # no text has these characters
+def placeholder(written: str) -> str:
+    """Text of a value until it is known, also where Sphinx keeps only the text of a caption."""
+    return f"\u2063{written}\u2063"  # signs that nobody sees and that no text has
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class GdvizValue(SphinxRole):
             place = f"{source}:{line_of(str(source), line or 1, self.text)}"
             warn("quote", f"{self.name}: {error}", place)
             return [mistake_node()], []
-        node = nodes.inline(self.rawtext, stand_in(written))
+        node = nodes.inline(self.rawtext, placeholder(written))
         node[QUOTATION] = quotation
         self.set_source_info(node)
         return [node], []
