@@ -12,11 +12,9 @@ from typing import Any
 
 from .core import experiment
 from .core.losses.base import Loss
-from .core.losses.named import LOSSES
-from .core.losses.trace import as_loss
 from .core.methods.rule import Rule, register
 from .core.methods.rules import RULES
-from .core.options.read import Book, as_text, read_experiment
+from .core.options.read import Book, experiment_options, read_experiment
 from .core.report.sentences import alt_text
 from .core.result import Result, Run, run
 from .files import write_whole
@@ -71,12 +69,7 @@ class Experiment:
         style: str = "",
         **options: Any,
     ) -> None:
-        losses: dict[str, Loss] = dict(LOSSES)
         rules: dict[str, Rule] = dict(RULES)
-        if loss is not None and not isinstance(loss, str):
-            name = _new_name(loss, "loss", losses)
-            losses[name] = as_loss(name, loss)
-            loss = name
         if optimizer is not None and not isinstance(optimizer, str):
             several = optimizer if isinstance(optimizer, (list, tuple)) else [optimizer]
             optimizer = [_named(rule, rules) for rule in several]
@@ -88,13 +81,8 @@ class Experiment:
             "steps": steps,
             **options,
         }
-        texts = {
-            name: as_text(name, value)
-            for name, value in given.items()
-            if value is not None and value is not False
-        }
-        book = Book(style=style, losses=losses, rules=rules)
-        self.settings = _read(texts, book)
+        written = {name: v for name, v in given.items() if v is not None and v is not False}
+        self.settings = _read(written, Book(style=style, rules=rules))
 
     @cached_property
     def result(self) -> Result:
@@ -155,25 +143,18 @@ def _named(rule: Any, rules: dict[str, Rule]) -> str:
     """The text of an optimizer; a function becomes a rule of its own name."""
     if isinstance(rule, str):
         return rule
-    name = _new_name(rule, "rule", rules)
+    name = getattr(rule, "__name__", "rule").strip("<>_") or "rule"
+    names = (f"{name}{number or ''}" for number in count())
+    name = next(new for new in names if new not in rules)
     rules[name] = register(name, rule)
     return name
 
 
-def _new_name(thing: Any, usual: str, taken: Mapping[str, Any]) -> str:
-    """The name of a function, with a number where it is taken already."""
-    name = getattr(thing, "__name__", usual).strip("<>_") or usual
-    names = (f"{name}{number or ''}" for number in count())
-    return next(new for new in names if new not in taken)
-
-
-def _read(texts: Mapping[str, str], book: Book) -> experiment.Experiment:
-    from .core.options.read import experiment_options
-
+def _read(options: Mapping[str, Any], book: Book) -> experiment.Experiment:
     known = experiment_options(book)
-    unknown = [f"{name}: there is no such option" for name in texts if name not in known]
-    read, mistakes = read_experiment(texts, book)
-    said = [*unknown, *(f"{mistake.option}: {mistake.message}" for mistake in mistakes)]
-    if said or read is None:
-        raise ValueError("; ".join(said))
+    unknown = [f"{name}: there is no such option" for name in options if name not in known]
+    read, mistakes = read_experiment(options, book)
+    told = [*unknown, *(mistake.full for mistake in mistakes)]
+    if told or read is None:
+        raise ValueError("; ".join(told))
     return read

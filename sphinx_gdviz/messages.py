@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 class GdvizError(ValueError):
@@ -15,16 +16,34 @@ class GdvizError(ValueError):
         What is wrong.
     option : str, optional
         The option that the mistake is in, where that is known.
+    is_unused : bool
+        Whether the option just has no effect here: a default of the book may have none.
     """
 
-    def __init__(self, message: str, option: str | None = None) -> None:
+    def __init__(self, message: str, option: str | None = None, *, is_unused: bool = False) -> None:
         super().__init__(message)
         self.option = option
+        self.is_unused = is_unused
+
+    @property
+    def full(self) -> str:
+        """The message after the name of its option."""
+        return f"{self.option}: {self}" if self.option else str(self)
 
 
-def quote(text: str) -> str:
-    """An author's text in a message, on one line and not too long."""
-    text = " ".join(text.split())
+@contextmanager
+def collect_mistakes(mistakes: list[GdvizError], option: str | None = None) -> Iterator[None]:
+    """Collect the mistake that ends a block, as one of an option."""
+    try:
+        yield
+    except GdvizError as error:
+        error.option = option
+        mistakes.append(error)
+
+
+def quote(value: object) -> str:
+    """An author's text or value in a message, on one line and not too long."""
+    text = " ".join(str(value).split())
     return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
 
 

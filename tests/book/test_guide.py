@@ -26,16 +26,10 @@ from sphinx_gdviz.core.methods.rule import register
 from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import KINDS as SCHEDULES
 from sphinx_gdviz.core.methods.schedules import find_schedule
-from sphinx_gdviz.core.options.expectations import read_claim
-from sphinx_gdviz.core.options.read import (
-    MAX_LEVELS,
-    MAX_PANELS,
-    NARROWEST,
-    Book,
-    experiment_options,
-    read_claims,
-    read_experiment,
-)
+from sphinx_gdviz.core.options.conflicts import MAX_PANELS
+from sphinx_gdviz.core.options.expectations import read_expectation, read_expectations
+from sphinx_gdviz.core.options.read import MAX_LEVELS, Book, experiment_options, read_experiment
+from sphinx_gdviz.core.options.syntax import NARROWEST
 from sphinx_gdviz.core.report.quantities import OF_LOSSES, OF_RUNS, OF_SETTINGS, OF_STEPS, Quantity
 from sphinx_gdviz.core.report.worked_steps import rule_lines
 from sphinx_gdviz.core.result import run as run_experiment
@@ -194,9 +188,9 @@ def test_expectations_are_read_and_hold() -> None:
     named = re.findall(r"`([a-z][^`]*)`", section.split("````md")[0])
     assert sorted(name for name in named if name in KINDS) == sorted(KINDS)
     for name in set(named) - {"expect"}:
-        assert read_claim(name).text == name
+        assert read_expectation(name).text == name
     experiment = OPTIONS.experiment("fig-option-expect")
-    claims = read_claims(OPTIONS.figures["fig-option-expect"]["expect"], experiment)
+    claims = read_expectations(OPTIONS.figures["fig-option-expect"]["expect"], experiment)
     for claim, run in zip(claims, OPTIONS.result("fig-option-expect").runs, strict=True):
         assert claim.holds_of(run.verdict)
 

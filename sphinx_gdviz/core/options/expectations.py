@@ -1,4 +1,4 @@
-"""Claims: what an author expects of a run, to be held against what it did."""
+"""Expectations: what an author says that a run will do, to be compared with what it did."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 from ...messages import GdvizError, did_you_mean, quote
 from ..descent.verdict import KINDS, Verdict
+from ..experiment import Experiment
+from .syntax import read_parts
 
 PLACES = ("minimum", "saddle", "maximum", "flat", "box", "undefined")
 """Where a run may have come, as a verdict has it."""
 EXAMPLE = "a verdict for each run, such as slow, converged at step 26, oscillating with period 2"
 
-_CLAIM = re.compile(r"(\w+)(?: at step (\d{1,9})| with period (\d{1,9})| at (?:a |the )?([a-z]+))?")
+_EXPECTATION = re.compile(
+    r"(\w+)(?: at step (\d{1,9})| with period (\d{1,9})| at (?:a |the )?([a-z]+))?"
+)
 
 
 @dataclass(frozen=True)
-class Claim:
+class Expectation:
     """What is expected of a run: a verdict, and at most one thing more.
 
     Attributes
@@ -38,7 +42,7 @@ class Claim:
     place: str | None = None
 
     def holds_of(self, verdict: Verdict) -> bool:
-        """Whether a run did what is claimed."""
+        """Whether a run did what is expected."""
         return (
             self.kind == verdict.kind
             and self.step in (None, verdict.step)
@@ -47,8 +51,8 @@ class Claim:
         )
 
 
-def read_claim(text: str) -> Claim:
-    """Read a claim as authors write it: ``converged``, ``stuck at saddle``.
+def read_expectation(text: str) -> Expectation:
+    """Read an expectation as authors write it: ``converged``, ``stuck at saddle``.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def read_claim(text: str) -> Claim:
         If it is none.
     """
     said = " ".join(text.split())
-    match = _CLAIM.fullmatch(said)
+    match = _EXPECTATION.fullmatch(said)
     if not match:
         raise GdvizError(f"{quote(text)} is not a verdict; write {EXAMPLE}")
     kind, step, period, place = match.groups()
@@ -64,4 +68,22 @@ def read_claim(text: str) -> Claim:
         if word is not None and word not in known:
             near = did_you_mean(word, known) or ";"
             raise GdvizError(f"{quote(word)} is not a verdict{near} there are {', '.join(known)}")
-    return Claim(said, kind, int(step) if step else None, int(period) if period else None, place)
+    return Expectation(
+        said, kind, int(step) if step else None, int(period) if period else None, place
+    )
+
+
+def read_expectations(text: str, experiment: Experiment) -> tuple[Expectation, ...]:
+    """What is expected of each run of an experiment.
+
+    Raises
+    ------
+    GdvizError
+        If a part is no verdict, or there are not as many as runs.
+    """
+    expected = tuple(read_expectation(part) for part in read_parts(text, ",", EXAMPLE))
+    runs = len(experiment.methods) * len(experiment.start)
+    if len(expected) != runs:
+        count = f"{len(expected)} verdict{'s' * (len(expected) != 1)}"
+        raise GdvizError(f"{count} for {runs} run{'s' * (runs != 1)}; write one for each")
+    return expected

@@ -9,8 +9,7 @@ from typing import Any
 from docutils.parsers.rst.states import RSTState
 from sphinx.util.docutils import SphinxDirective
 
-from ...core.options.read import Mistake
-from ...messages import did_you_mean
+from ...messages import GdvizError, did_you_mean
 from ..log import warn
 
 
@@ -35,29 +34,30 @@ class GdvizDirective(SphinxDirective):
         """Whether the page is written in reStructuredText: MyST imitates the parser of that."""
         return isinstance(self.state, RSTState)
 
-    def unknown(self, texts: Iterable[str], known: Iterable[str]) -> list[Mistake]:
+    def unknown(self, texts: Iterable[str], known: Iterable[str]) -> list[GdvizError]:
         """A mistake for each option that there is not."""
         known = tuple(known)
         return [
-            Mistake(name, f"there is no such option{did_you_mean(name, known)}")
+            GdvizError(f"there is no such option{did_you_mean(name, known)}", name)
             for name in texts
             if name not in known
         ]
 
-    def tell(self, mistakes: Iterable[Mistake]) -> None:
+    def tell(self, mistakes: Iterable[GdvizError]) -> None:
         """Give a message for each mistake."""
         for mistake in mistakes:
             warn("option" if mistake.option else "content", *self.explain(mistake))
 
-    def explain(self, mistake: Mistake) -> tuple[str, str]:
+    def explain(self, mistake: GdvizError) -> tuple[str, str]:
         """The message, and where it belongs: the line of the option, or of the directive."""
-        message = f"{self.name}: {mistake.message}"
         line = self.lineno
         if mistake.option:
-            message = f"{self.name}: {mistake.option}: {mistake.message}"
             line += self._line_of(mistake.option)
         source, found = self.state_machine.get_source_and_line(line)
-        return message, f"{source or self.env.doc2path(self.env.docname)}:{found or line}"
+        return (
+            f"{self.name}: {mistake.full}",
+            f"{source or self.env.doc2path(self.env.docname)}:{found or line}",
+        )
 
     def _line_of(self, option: str) -> int:
         """How many lines below the directive's first an option stands, 0 if it does not."""

@@ -11,17 +11,11 @@ from docutils import nodes
 
 from ...core.experiment import Experiment
 from ...core.losses.dataset import Dataset, read_file
-from ...core.options.read import (
-    Book,
-    Mistake,
-    as_text,
-    experiment_options,
-    read_claims,
-    read_experiment,
-)
+from ...core.options.expectations import read_expectations
+from ...core.options.read import Book, experiment_options, read_experiment
 from ...core.report.sentences import outcome, run_name
 from ...core.result import Result
-from ...messages import GdvizError, quote
+from ...messages import GdvizError, collect_mistakes, quote
 from ..cache import Store
 from ..config import Settings
 from ..custom import book_of, fingerprint
@@ -44,9 +38,9 @@ class GdvizExperiment(GdvizDirective):
         texts, mistakes, experiment = self.read_options()
         name = nodes.fully_normalize_name(self.arguments[0])
         if " " in name:
-            mistakes.append(Mistake(None, f"the name {quote(name)} has a space in it"))
+            mistakes.append(GdvizError(f"the name {quote(name)} has a space in it"))
         if self.content:
-            mistakes.append(Mistake(None, "an experiment has no body; what is shown is a figure"))
+            mistakes.append(GdvizError("an experiment has no body; what is shown is a figure"))
         if experiment and not mistakes:
             self.run_experiment(experiment, texts, mistakes)
         self.tell(mistakes)
@@ -56,40 +50,47 @@ class GdvizExperiment(GdvizDirective):
         return [note]
 
     def read_options(
-        self, *, usual_count: bool = False
-    ) -> tuple[dict[str, str], list[Mistake], Experiment | None]:
-        """The texts of all options, with the book's usual ones, and what they ask for.
+        self, *, check_defaults: bool = False
+    ) -> tuple[dict[str, str], list[GdvizError], Experiment | None]:
+        """All options, with the defaults of the book, and the experiment that they ask for.
 
-        Whether the usual ones have to be known, too, is for the caller to say.
+        Parameters
+        ----------
+        check_defaults : bool
+            Whether the defaults have to be options of this directive, too.
         """
         defaults: Iterable[tuple[str, Any]] = (Settings.of(self.config).defaults or {}).items()
-        usual = {str(name): as_text(name, v) for name, v in defaults if v not in (None, False)}
-        texts: dict[str, str] = {**usual, **self.options}
+        usual = {str(name): as_option(v) for name, v in defaults if v not in (None, False)}
+        options: dict[str, Any] = {**usual, **self.options}
         known = (*experiment_options(Book()), *self.others)
-        told = self.unknown(texts if usual_count else self.options, known)
+        unknown = self.unknown(options if check_defaults else self.options, known)
         book = replace(book_of(self.config), read_data=self._read_data)
-        experiment, mistakes = read_experiment(texts, book)
-        while any(mistake.is_idle and mistake.option not in self.options for mistake in mistakes):
+        experiment, mistakes = read_experiment(options, book)
+        while any(mistake.is_unused and mistake.option not in self.options for mistake in mistakes):
             # A default of the book that has no effect on this figure.
-            texts = {name: text for name, text in texts.items() if name != mistakes[0].option}
-            experiment, mistakes = read_experiment(texts, book)
-        return texts, [*told, *mistakes], experiment
+            options = {name: text for name, text in options.items() if name != mistakes[0].option}
+            experiment, mistakes = read_experiment(options, book)
+        texts = {
+            name: value if isinstance(value, str) else ", ".join(map(str, value))
+            for name, value in options.items()
+        }
+        return texts, [*unknown, *mistakes], experiment
 
     def run_experiment(
-        self, experiment: Experiment, texts: dict[str, str], mistakes: list[Mistake]
+        self, experiment: Experiment, texts: dict[str, str], mistakes: list[GdvizError]
     ) -> Result | None:
-        """The result, once claims have been held against it; what goes wrong is a mistake."""
+        """The result, compared with what the author expects; None where there is a mistake."""
+        result = None
         try:
-            result = Store.of(self.env).result(experiment)
-            self._check_claims(texts, result, mistakes)
+            with collect_mistakes(mistakes, "optimizer"):
+                result = Store.of(self.env).result(experiment)
         except OSError as error:
             self.env.note_reread()  # the next build may find the disk in order
-            mistakes.append(Mistake(None, f"the result could not be kept ({error})"))
-        except GdvizError as error:
-            mistakes.append(Mistake("optimizer", str(error)))
-        else:
-            return result
-        return None
+            mistakes.append(GdvizError(f"the result could not be kept ({error})"))
+        if result and "expect" in texts:
+            with collect_mistakes(mistakes, "expect"):
+                self._compare(texts["expect"], result)
+        return result
 
     def mark(self, node: nodes.Element, experiment: Experiment | None) -> None:
         """Note on a node what it stands for: the environment is told of it when it is read."""
@@ -119,17 +120,18 @@ class GdvizExperiment(GdvizDirective):
             self.env.note_reread()  # a file that turns up may be older than the page
             raise
 
-    def _check_claims(self, texts: dict[str, str], result: Result, mistakes: list[Mistake]) -> None:
-        """Tell of each claim that does not hold; the figure is made all the same."""
-        if "expect" not in texts:
-            return
-        try:
-            claims = read_claims(texts["expect"], result.experiment)
-        except GdvizError as error:
-            mistakes.append(Mistake("expect", str(error)))
-            return
-        for claim, run in zip(claims, result.runs, strict=True):
-            if not claim.holds_of(run.verdict):
-                which = f"the run {run_name(result, run)}" if len(claims) > 1 else "the run"
-                said = f"{quote(claim.text)} was claimed, but {which} {outcome(run)}"
-                warn("expect", *self.explain(Mistake("expect", said)))
+    def _compare(self, text: str, result: Result) -> None:
+        """Tell of each run that did not do what is expected; the figure is made all the same."""
+        expected = read_expectations(text, result.experiment)
+        for expectation, run in zip(expected, result.runs, strict=True):
+            if not expectation.holds_of(run.verdict):
+                which = f"the run {run_name(result, run)}" if len(expected) > 1 else "the run"
+                said = f"{quote(expectation.text)} was claimed, but {which} {outcome(run)}"
+                warn("expect", *self.explain(GdvizError(said, "expect")))
+
+
+def as_option(value: Any) -> Any:
+    """A default of conf.py as an author would write it, or a list of such."""
+    if isinstance(value, (list, tuple)):
+        return value
+    return "" if value is True else str(value)

@@ -12,10 +12,10 @@ from docutils.statemachine import StringList
 from sphinx.directives.patches import Figure as SphinxFigure
 
 from ...core.experiment import Experiment
-from ...core.options.read import Mistake, read_chapter, read_flag, read_words
+from ...core.options.syntax import names_of, read_chapter, read_flag
 from ...core.report.sentences import alt_text
 from ...core.result import Result
-from ...messages import GdvizError, did_you_mean, quote
+from ...messages import GdvizError, collect_mistakes, did_you_mean, quote
 from ..builders.extras import more_of
 from ..builders.live_figure import CONTROLS
 from ..domain import LIVE, Number
@@ -66,7 +66,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
     )
 
     def run(self) -> list[nodes.Node]:
-        texts, self._mistakes, experiment = self.read_options(usual_count=True)
+        texts, self._mistakes, experiment = self.read_options(check_defaults=True)
         standard = self._read_standard(texts)
         chapter = self._read_chapter(texts)
         caption, legend = self._read_body()
@@ -76,7 +76,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         if result:
             standard.setdefault("alt", alt_text(result))
             more = self._make_more(texts, result)
-        wishes = self._read_wishes(texts)
+        live = self._read_live(texts)
         self.tell(self._mistakes)
 
         figure = self._make_figure(standard, experiment if not self._mistakes else None)
@@ -87,25 +87,23 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             figure += nodes.legend("", *legend)
         if more is None or self._mistakes:
             return [figure]
-        if wishes is not None:
-            figure[LIVE] = wishes
+        if live is not None:
+            figure[LIVE] = live
         if "notebook" in texts and figure["names"]:
             figure["notebook"] = figure["names"][0]
         return [figure, more]
 
-    def _read_wishes(self, texts: dict[str, str]) -> dict[str, Any] | None:
-        """What the author wants of the figure where it comes alive; None if it shall not."""
+    def _read_live(self, texts: dict[str, str]) -> dict[str, Any] | None:
+        """The options of the interactive figure; None where it is to stay a picture."""
         readers: dict[str, Callable[[str], Any]] = {
             "static": read_flag,
             "predict": read_flag,
-            "hide": read_words("control", CONTROLS),
+            "hide": names_of("control", CONTROLS),
         }
         values: dict[str, Any] = {}
         for option, read in readers.items():
-            try:
+            with collect_mistakes(self._mistakes, option):
                 values[option] = option in texts and read(texts[option])
-            except GdvizError as error:
-                self._mistakes.append(Mistake(option, str(error)))
         tasks = [" ".join(task.split()) for task in texts.get("try", "").split(";")]
         if len(values) < len(readers) or values["static"]:
             return None
@@ -122,23 +120,23 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
 
     def _make_more(self, texts: dict[str, str], result: Result) -> nodes.container:
         """What comes with the figure, as the options ask for it."""
-        wishes = {
+        choices = {
             "code": ("", "yes", "no", "web"),
             "notebook": ("", "yes", "no"),
         }
-        for option, known in wishes.items():
-            wish = texts.get(option, "no").strip().lower()
-            if wish not in known:
+        for option, known in choices.items():
+            choice = texts.get(option, "no").strip().lower()
+            if choice not in known:
                 there = ", ".join(filter(None, known))
-                near = did_you_mean(wish, known) or ";"
-                said = f"{quote(wish)} is not known here{near} write nothing"
-                self._mistakes.append(Mistake(option, f"{said}, or {there}"))
-            if wish == "no" or wish not in known:
+                near = did_you_mean(choice, known) or ";"
+                said = f"{quote(choice)} is not known here{near} write nothing"
+                self._mistakes.append(GdvizError(f"{said}, or {there}", option))
+            if choice == "no" or choice not in known:
                 texts.pop(option, None)
         name = nodes.fully_normalize_name(texts.get("name", ""))
         if "notebook" in texts and not re.fullmatch(r"[\w.-]{1,100}", name):
             said = "the figure needs a name of letters, digits, “-”, “_” and “.” for its file"
-            self._mistakes.append(Mistake("notebook", said))
+            self._mistakes.append(GdvizError(said, "notebook"))
         code = ""
         if "code" in texts or "notebook" in texts:
             from ...core.export.listing import listing  # few figures have it
@@ -148,7 +146,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             except GdvizError as error:
                 asked = [option for option in ("code", "notebook") if option in self.options]
                 # The figure is shown all the same; what is usual in the book is left out here.
-                self.tell([Mistake(option, str(error)) for option in asked[:1]])
+                self.tell([GdvizError(str(error), option) for option in asked[:1]])
                 texts.pop("code", None)
                 texts.pop("notebook", None)
         return more_of(
@@ -169,21 +167,20 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
                     if option == "width":  # that was told when the experiment was read
                         continue
                     said = " ".join(str(error).split())
-                    self._mistakes.append(Mistake(option, f"{quote(texts[option])}: {said}"))
+                    self._mistakes.append(GdvizError(f"{quote(texts[option])}: {said}", option))
         name = nodes.fully_normalize_name(values.get("name", ""))
         if name in self.state.document.nameids:
-            self._mistakes.append(Mistake("name", f"{quote(name)} is used twice on this page"))
+            self._mistakes.append(GdvizError(f"{quote(name)} is used twice on this page", "name"))
             del values["name"]
         return values
 
     def _read_chapter(self, texts: dict[str, str]) -> Number | None:
-        try:
-            chapter = read_chapter(texts["chapter"]) if "chapter" in texts else None
-        except GdvizError as error:
-            self._mistakes.append(Mistake("chapter", str(error)))
-            return None
+        chapter = None
+        if "chapter" in texts:
+            with collect_mistakes(self._mistakes, "chapter"):
+                chapter = read_chapter(texts["chapter"])
         if chapter and not self.config.numfig:
-            self._mistakes.append(Mistake("chapter", "numbers need “numfig = True” in conf.py"))
+            self._mistakes.append(GdvizError("numbers need “numfig = True” in conf.py", "chapter"))
         return chapter
 
     def _read_body(self) -> tuple[nodes.caption, list[nodes.Node]]:
@@ -194,7 +191,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             caption.source, caption.line = body[0].source, body[0].line
             return caption, body[1:]
         what = "is no paragraph; write one first" if body else "is empty; write it"
-        self._mistakes.append(Mistake(None, f"the caption {what} in the body"))
+        self._mistakes.append(GdvizError(f"the caption {what} in the body"))
         return nodes.caption("", "(no caption)"), []
 
     def _make_figure(self, standard: dict[str, Any], experiment: Experiment | None) -> nodes.figure:
@@ -212,11 +209,8 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         return figure
 
 
-def _placeholder(mistakes: list[Mistake]) -> nodes.paragraph:
+def _placeholder(mistakes: list[GdvizError]) -> nodes.paragraph:
     """What the page says in place of a picture, with all that refers to the figure intact."""
-    said = "; ".join(
-        f"{mistake.option}: {mistake.message}" if mistake.option else mistake.message
-        for mistake in mistakes
-    )
+    said = "; ".join(mistake.full for mistake in mistakes)
     text = f"This figure could not be made. {said}"
     return nodes.paragraph(text, text, classes=["gdviz-mistake"])

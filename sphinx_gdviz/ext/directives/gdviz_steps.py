@@ -12,13 +12,12 @@ from sphinx.directives.patches import MathDirective
 
 from ...core.methods.optimizer import find_optimizer
 from ...core.methods.rule import Rule
-from ...core.options.read import Mistake
 from ...core.report.numbers import check_format, measured
 from ...core.report.quantities import Said, Tex, answer
 from ...core.report.query import Question, Selection, read_question
 from ...core.report.worked_steps import derivation, rule_lines, updates_of
 from ...core.result import Result
-from ...messages import GdvizError, did_you_mean, quote
+from ...messages import GdvizError, collect_mistakes, did_you_mean, quote
 from ..custom import fingerprint, rules_of
 from ..quotes.quotation import QUOTATION, Quotation
 from ..quotes.rich_text import mistake_node
@@ -169,7 +168,7 @@ class FormulaDirective(MathDirective, GdvizDirective):
                     node[QUOTATION] = quotation
         return found
 
-    def mistaken(self, mistakes: list[Mistake]) -> list[nodes.Node]:
+    def mistaken(self, mistakes: list[GdvizError]) -> list[nodes.Node]:
         """Tell of mistakes; what stands in place of the display."""
         self.tell(mistakes)
         return [nodes.paragraph("", "", mistake_node())]
@@ -178,16 +177,13 @@ class FormulaDirective(MathDirective, GdvizDirective):
 SELECTORS = ("run", "lr", "optimizer", "start")
 
 
-def read_selection(options: Mapping[str, str], mistakes: list[Mistake]) -> Selection:
+def read_selection(options: Mapping[str, str], mistakes: list[GdvizError]) -> Selection:
     """Which run the options of a directive mean."""
     which = Selection()
     for name in SELECTORS:
         if name in options:
-            try:
+            with collect_mistakes(mistakes, name):
                 found = read_question(f"loss {name}={options[name].strip()}").which
-            except GdvizError as error:
-                mistakes.append(Mistake(name, str(error)))
-            else:
                 which = Selection(**{**vars(which), name: getattr(found, name)})
     return which
 
@@ -203,7 +199,7 @@ class GdvizSteps(TableDirective, FormulaDirective):
         if kind not in KINDS:
             near = did_you_mean(kind, KINDS) or ";"
             said = f"{quote(kind)} is no way to show steps{near} write derivation or table"
-            mistakes.append(Mistake("as", said))
+            mistakes.append(GdvizError(said, "as"))
         which = read_selection(self.options, mistakes)
         steps = self._steps(mistakes)
         form = self._format(mistakes)
@@ -211,29 +207,27 @@ class GdvizSteps(TableDirective, FormulaDirective):
             return self.make_table(StepsQuotation(self.figure, which, steps, form), mistakes)
         if self.content:
             said = "a derivation has no body; a caption belongs to “:as: table”"
-            mistakes.append(Mistake(None, said))
+            mistakes.append(GdvizError(said))
         if mistakes:
             return self.mistaken(mistakes)
         return self.make_formula(None, DerivationQuotation(self.figure, which, steps, form))
 
-    def _steps(self, mistakes: list[Mistake]) -> tuple[int, int]:
+    def _steps(self, mistakes: list[GdvizError]) -> tuple[int, int]:
         text = self.options.get("steps", "").strip()
         if "steps" not in self.options:
             return USUAL_STEPS
         match = re.fullmatch(r"(?:([1-9][0-9]{0,6})\.\.)?([1-9][0-9]{0,6})", text)
         if not match or not 0 <= int(match[2]) - int(match[1] or 1) < MOST_STEPS:
             said = f"{quote(text)}: write how many, such as 3, or which, such as 4..6"
-            mistakes.append(Mistake("steps", f"{said}; {MOST_STEPS} at most"))
+            mistakes.append(GdvizError(f"{said}; {MOST_STEPS} at most", "steps"))
             return USUAL_STEPS
         return int(match[1] or 1), int(match[2])
 
-    def _format(self, mistakes: list[Mistake]) -> str:
-        try:
-            text = self.options.get("format", "").strip()
+    def _format(self, mistakes: list[GdvizError]) -> str:
+        text = self.options.get("format", "").strip()
+        with collect_mistakes(mistakes, "format"):
             return check_format(text) if text else ""
-        except GdvizError as error:
-            mistakes.append(Mistake("format", str(error)))
-            return ""
+        return ""
 
 
 class GdvizRule(FormulaDirective):
@@ -244,20 +238,17 @@ class GdvizRule(FormulaDirective):
         mistakes = self.unknown(self.options, (*SELECTORS, *self.usual))
         which = read_selection(self.options, mistakes)
         if self.content:
-            mistakes.append(Mistake(None, "a rule has no body; write text around it"))
+            mistakes.append(GdvizError("a rule has no body; write text around it"))
         name, _, _ = self.arguments[0].partition("(")
         if name.strip() in rules:
             mistakes += [
-                Mistake(option, "this is for the runs of a figure; leave it out")
+                GdvizError("this is for the runs of a figure; leave it out", option)
                 for option in SELECTORS
                 if option in self.options
             ]
-            try:
+            with collect_mistakes(mistakes):
                 optimizer = find_optimizer(self.arguments[0], rules)
                 tex = rule_rows(optimizer.rule, dict(optimizer.settings), optimizer.lr)
-            except GdvizError as error:
-                mistakes.append(Mistake(None, str(error)))
-            else:
                 shown = self.mistaken(mistakes) if mistakes else self.make_formula(tex, None)
                 for node in shown:
                     if isinstance(node, nodes.Element):  # it is read again with another rule

@@ -11,12 +11,11 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 
-from ...core.options.read import Mistake
 from ...core.report.numbers import Numeral
 from ...core.report.quantities import Phrase, Said, answer, heading, plain, worth
 from ...core.report.query import NothingToSayError, Question, Selection, read_question
 from ...core.result import Result
-from ...messages import GdvizError, quote
+from ...messages import GdvizError, collect_mistakes, quote
 from ..quotes.quotation import QUOTATION, Quotation
 from ..quotes.rich_text import mistake_node, said_nodes
 from .common import GdvizDirective
@@ -162,7 +161,9 @@ class TableDirective(GdvizDirective):
     standard = ("name", "class", "align", "width")
     """Options that mean what they mean for docutils' own table."""
 
-    def make_table(self, quotation: Quotation | None, mistakes: list[Mistake]) -> list[nodes.Node]:
+    def make_table(
+        self, quotation: Quotation | None, mistakes: list[GdvizError]
+    ) -> list[nodes.Node]:
         """A table with a title, to be filled; a paragraph in its place where there are mistakes."""
         table = nodes.table(classes=["colwidths-auto"])
         self.set_source_info(table)
@@ -173,7 +174,7 @@ class TableDirective(GdvizDirective):
             table += title
             body = body[1:]
         if body:
-            mistakes.append(Mistake(None, "the body is the caption: one paragraph"))
+            mistakes.append(GdvizError("the body is the caption: one paragraph"))
         try:
             if classes := self.options.get("class"):
                 table["classes"] += directives.class_option(classes)
@@ -184,7 +185,7 @@ class TableDirective(GdvizDirective):
                 width = self.options["width"]
                 table["width"] = directives.length_or_percentage_or_unitless(width)
         except ValueError as error:
-            mistakes.append(Mistake(None, " ".join(str(error).split())))
+            mistakes.append(GdvizError(" ".join(str(error).split())))
         self.add_name(table)
         self.tell(mistakes)
         if mistakes or quotation is None:
@@ -209,7 +210,7 @@ class GdvizTable(TableDirective):
         sort = self.options.get("sort", "").strip()
         by = self._questions("sort", sort.removeprefix("-"), mistakes) if sort else []
         if len(by) > 1:
-            mistakes.append(Mistake("sort", f"{quote(sort)} is more than one thing; write one"))
+            mistakes.append(GdvizError(f"{quote(sort)} is more than one thing; write one", "sort"))
         titles = self._titles(len(columns), mistakes)
         if columns and not mistakes:
             quotation = TableQuotation(
@@ -217,25 +218,26 @@ class GdvizTable(TableDirective):
             )
         return self.make_table(quotation, mistakes)
 
-    def _questions(self, option: str, text: str, mistakes: list[Mistake]) -> tuple[Question, ...]:
-        questions = []
+    def _questions(
+        self, option: str, text: str, mistakes: list[GdvizError]
+    ) -> tuple[Question, ...]:
+        questions: list[Question] = []
+        found: list[GdvizError] = []
         for part in re.split(r",\s*(?![^()]*\))", text.strip()):
-            try:
+            with collect_mistakes(found, option):
                 question = read_question(part)
                 if question.which != Selection():
                     raise GdvizError(f"{quote(part)}: a row is a run already; leave out which")
                 questions.append(question)
-            except GdvizError as error:
-                if (mistake := Mistake(option, str(error))) not in mistakes:
-                    mistakes.append(mistake)
+        mistakes += {str(mistake): mistake for mistake in found}.values()  # each is told once
         return tuple(questions)
 
-    def _titles(self, count: int, mistakes: list[Mistake]) -> tuple[str, ...]:
+    def _titles(self, count: int, mistakes: list[GdvizError]) -> tuple[str, ...]:
         if "titles" not in self.options:
             return ()
         titles = tuple(" ".join(part.split()) for part in self.options["titles"].split(";"))
         if len(titles) != count:
             many = f"{len(titles)} title{'s' * (len(titles) != 1)}"
             said = f"{many} for {count} columns; write one for each, separated by ;"
-            mistakes.append(Mistake("titles", said))
+            mistakes.append(GdvizError(said, "titles"))
         return titles

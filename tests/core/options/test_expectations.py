@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sphinx_gdviz.core.descent.run import descend
-from sphinx_gdviz.core.options.expectations import read_claim
+from sphinx_gdviz.core.options.expectations import read_expectation
 from sphinx_gdviz.messages import GdvizError
 
 
@@ -25,9 +25,9 @@ from sphinx_gdviz.messages import GdvizError
 def test_claims(arguments: dict[str, object], right: list[str], wrong: list[str]) -> None:
     verdict = descend(**arguments).verdict  # type: ignore[arg-type]
     for text in right:
-        assert read_claim(text).holds_of(verdict), text
+        assert read_expectation(text).holds_of(verdict), text
     for text in wrong:
-        assert not read_claim(text).holds_of(verdict), text
+        assert not read_expectation(text).holds_of(verdict), text
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_claims(arguments: dict[str, object], right: list[str], wrong: list[str]
 )
 def test_what_is_no_claim_is_explained(text: str, said: str) -> None:
     with pytest.raises(GdvizError, match=said):
-        read_claim(text)
+        read_expectation(text)

@@ -1,0 +1,141 @@
+"""Options that are right one by one, and not together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ...messages import GdvizError, did_you_mean, quote
+from ..descent.maps import RATES
+from ..experiment import VIEWS, Experiment
+from ..methods.settings import check_bounds
+
+MAX_PANELS = 12
+MAX_ITERATES = 2_000_000
+"""The most iterates of all runs of a figure together."""
+MAX_WORK = 200_000_000
+"""The most steps of all runs of a map together, times the rows that each looks at."""
+MAX_STEPS_OF_MAPS = 10_000
+"""The most steps of each run of a map."""
+
+
+def find_conflicts(
+    experiment: Experiment, given: Mapping[str, Any], max_steps: int
+) -> Iterator[GdvizError]:
+    """Mistakes in options that are right one by one.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        What the options ask for, without its titles.
+    given : mapping
+        The given of the options that are written.
+    max_steps : int
+        The most steps that a figure may ask for.
+    """
+    titles, panels = given.get("titles", ()), len(experiment.panels)
+    if panels > MAX_PANELS:
+        option = next((o for o in ("lr", "optimizer") if len(given.get(o, ())) > 1), "view")
+        yield GdvizError(f"{panels} panels are too many; a figure has {MAX_PANELS} at most", option)
+    if titles and len(titles) != panels:
+        count = f"{len(titles)} title{'s' * (len(titles) != 1)}"
+        said = f"{count} for {panels} panel{'s' * (panels != 1)}"
+        yield GdvizError(
+            f"{said}; write one for each, separated by semicolons", "titles", is_unused=True
+        )
+    if "lr" in given and all(optimizer.lr is not None for optimizer in experiment.optimizers):
+        yield GdvizError(
+            "it is not used, since each optimizer has an lr of its own", "lr", is_unused=True
+        )
+    if len(set(experiment.methods)) < len(experiment.methods):
+        yield GdvizError("two of the runs are the same; write each once", "optimizer")
+    yield from _conflicts_of_chance(experiment, given)
+    yield from _conflicts_of_sweep(experiment, given)
+    yield from _conflicts_of_size(experiment, max_steps)
+    yield from _conflicts_of_loss(experiment, given)
+
+
+def _conflicts_of_chance(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
+    rows = experiment.loss.rows
+    if experiment.batch and not rows:
+        said = "batches are taken from data, as with loss: least-squares(…)"
+        yield _unused("batch", f"{said}; for a formula write noise")
+    elif experiment.batch and experiment.batch > rows:
+        yield GdvizError(f"{experiment.batch} rows are more than the data has, {rows}", "batch")
+    if "seed" in given and not (experiment.batch or experiment.noise):
+        yield GdvizError(
+            "nothing is random here; write noise or batch, too", "seed", is_unused=True
+        )
+    if not experiment.schedule.is_constant:
+        if any(optimizer.name == "rprop" for optimizer in experiment.optimizers):
+            yield GdvizError(
+                "rprop has step sizes of its own, which none changes", "schedule", is_unused=True
+            )
+        if experiment.schedule.warmup > experiment.steps:
+            said = f"the warm-up of {experiment.schedule.warmup} steps does not end"
+            yield GdvizError(f"{said} within the {experiment.steps} steps of a run", "schedule")
+
+
+def _conflicts_of_sweep(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
+    shown = [view for name in experiment.views if (view := VIEWS[name]).is_sweep]
+    if "sweep" in given and not shown:
+        sweeps = " or ".join(f"view: {view.name}" for view in VIEWS.values() if view.is_sweep)
+        said = f"it is not used; write {sweeps}, too"
+        yield _unused("sweep", said)
+    for axis in {axis: None for view in shown for axis in experiment.axes(view)}:
+        for optimizer in experiment.optimizers:
+            known = ("lr", "x", "y", *optimizer.rule.defaults)
+            if axis.name not in known:
+                near = did_you_mean(axis.name, known) or ";"
+                said = f"{optimizer.name} has no {quote(axis.name)} to change{near}"
+                yield GdvizError(f"{said} there is {', '.join(known)}", "sweep")
+            elif axis.name not in ("x", "y"):
+                try:
+                    for end in axis.values(RATES)[[0, -1]].tolist():
+                        check_bounds(axis.name, end, optimizer.rule.bounds[axis.name])
+                except GdvizError as error:
+                    yield GdvizError(str(error), "sweep")
+    for view in shown:
+        across, *up = experiment.axes(view)
+        if across.name in [axis.name for axis in up]:
+            yield GdvizError(f"{across.name} changes already; write what changes upwards", "sweep")
+
+
+def _conflicts_of_size(experiment: Experiment, max_steps: int) -> Iterator[GdvizError]:
+    if experiment.steps > max_steps:
+        said = f"{experiment.steps} when left out; the book allows {max_steps}"
+        yield GdvizError(said, "steps")
+    iterates = len(experiment.methods) * len(experiment.start) * experiment.steps
+    if iterates > MAX_ITERATES:
+        yield GdvizError(f"{iterates} steps in all runs; {MAX_ITERATES} is the most", "steps")
+    rows = max(1, experiment.loss.cost)
+    shown = [panel.view.descents for panel in experiment.panels if panel.view.has_map]
+    each = rows * (sum(shown) + len(experiment.methods) * len(experiment.start))
+    if each > MAX_WORK:
+        said = f"{rows} rows of data are too many for these views; write fewer views"
+        yield GdvizError(f"{said}, or take a sample of the rows", "view")
+    most = min(MAX_WORK // max(each, 1), MAX_STEPS_OF_MAPS if shown else MAX_WORK)
+    if experiment.steps > most:
+        yield GdvizError(f"{experiment.steps} are too many here; write {most} at most", "steps")
+
+
+def _conflicts_of_loss(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
+    loss = experiment.loss
+    for start in experiment.start:
+        slope = loss.gradient(start)
+        if not (math.isfinite(float(loss.value(start))) and np.isfinite(slope).all()):
+            option = "start" if "start" in given else "loss"
+            said = "the loss or its gradient is not finite at the start"
+            yield GdvizError(f"{said} ({start[0]:g}, {start[1]:g}); move it", option)
+    grid = np.meshgrid(*(np.linspace(*side, 41) for side in experiment.frame))
+    if not np.isfinite(loss.value(np.stack(grid, axis=-1))).any():
+        option = next((name for name in ("xlim", "ylim") if name in given), "loss")
+        yield GdvizError("the loss is not finite anywhere in the frame; move the frame", option)
+
+
+def _unused(option: str, message: str) -> GdvizError:
+    """An option without effect, which is no mistake where the book has it as a default."""
+    return GdvizError(message, option, is_unused=True)
