@@ -15,6 +15,7 @@ from .core.losses.base import Loss
 from .core.methods.rule import Rule, register
 from .core.methods.rules import RULES
 from .core.options.read import Book, experiment_options, read_experiment
+from .core.options.syntax import read_style
 from .core.report.sentences import alt_text
 from .core.result import Result, Run, run
 from .files import write_whole
@@ -43,8 +44,9 @@ class Experiment:
         Updates in each run.
     **options
         All others: ``view``, ``schedule``, ``clip``, ``noise``, ``titles``, …
-    style : str
-        A Matplotlib style sheet: the name of one that comes with Matplotlib, or the text of one.
+    style : str or dict
+        What is put over the usual style: the name of a style sheet that comes with Matplotlib, or
+        settings of Matplotlib.
 
     Raises
     ------
@@ -66,7 +68,7 @@ class Experiment:
         lr: Numbers | str | None = None,
         start: Sequence[Any] | str | None = None,
         steps: int | str | None = None,
-        style: str = "",
+        style: str | Mapping[str, Any] = "",
         **options: Any,
     ) -> None:
         rules: dict[str, Rule] = dict(RULES)
@@ -82,7 +84,7 @@ class Experiment:
             **options,
         }
         written = {name: v for name, v in given.items() if v is not None and v is not False}
-        self.settings = _read(written, Book(style=style, rules=rules))
+        self.settings = _read(written, Book(style=read_style(style), rules=rules))
 
     @cached_property
     def result(self) -> Result:

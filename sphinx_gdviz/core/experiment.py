@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from functools import cache, cached_property
 from importlib.metadata import version
-from typing import Literal
+from typing import Any, Literal
 
 from ..messages import setting
 from .descent.maps import CELLS, RATES, STARTS, Axis
@@ -19,6 +19,8 @@ from .methods.schedules import Schedule
 from .scale import ScaleKind
 
 Point = tuple[float, float]
+Style = str | tuple[tuple[str, Any], ...]
+"""The name of a style sheet of Matplotlib, or settings of Matplotlib with their values."""
 MARKS = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
 """Marks that an author can ask for, and the kind of critical point of each."""
 
@@ -210,8 +212,8 @@ class Experiment:
     width : str
         The width to draw at: a length in inches, such as ``"3.5in"``, or a share of the usual
         width, such as ``"66%"``.
-    style : str
-        A Matplotlib style sheet: the name of one that comes with Matplotlib, or the text of one.
+    style : str or tuple
+        What is put over the usual style: a :data:`Style`.
     """
 
     loss: Loss = LOSSES[DEFAULT_LOSS]
@@ -235,7 +237,7 @@ class Experiment:
     camera: tuple[float, float] | None = None
     marks: tuple[str, ...] = ()
     width: str = "100%"
-    style: str = ""
+    style: Style = ""
 
     @cached_property
     def key(self) -> str:

@@ -1,17 +1,14 @@
 """How pictures look: sizes as printed, colours, marks. The one place to change it.
 
-What Matplotlib has a setting for is in :data:`RC`, where an author's style sheet can override it;
+What Matplotlib has a setting for is in :data:`RC`, where an author's style can override it;
 `figure.figsize` gives the width of a page's column, its second number is not used.
 """
 
 from __future__ import annotations
 
 import colorsys
-import difflib
-import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -21,7 +18,8 @@ from matplotlib import font_manager
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.font_manager import font_scalings
 
-from ..messages import GdvizError
+from ..core.experiment import Style
+from ..messages import GdvizError, did_you_mean, quote
 from . import fonts
 
 STRENGTH = 0.9
@@ -102,7 +100,7 @@ FIXED: dict[str, Any] = {
     "figure.constrained_layout.use": False,
     "savefig.bbox": None,
 }
-"""What no style sheet changes: the layout is made by page.py, at the size of the print."""
+"""What no style changes: the layout is made by page.py, at the size of the print."""
 
 PANE: Literal["axes3d.xaxis.panecolor"] = "axes3d.xaxis.panecolor"
 GENERIC = ("serif", "sans-serif", "sans", "cursive", "fantasy", "monospace")
@@ -150,22 +148,22 @@ def run_style(index: int) -> RunStyle:
 
 
 @lru_cache(maxsize=8)
-def settings(sheet: str = "") -> dict[Any, Any]:
+def settings(style: Style = "") -> dict[Any, Any]:
     """All of Matplotlib's settings: its own defaults and ours, never those of a machine.
 
     Parameters
     ----------
-    sheet : str
-        What an author has put above ours: the name of a style sheet that comes with Matplotlib,
-        or the text of one.
+    style : str or tuple
+        What an author has put over ours: the name of a style sheet that comes with Matplotlib,
+        or settings with their values.
 
     Raises
     ------
     GdvizError
-        If there is no such sheet, or Matplotlib does not know what it says.
+        If there is no such sheet, or Matplotlib does not know a setting or its value.
     """
     fonts.register()
-    own: dict[Any, Any] = _read(sheet)
+    own: dict[Any, Any] = _own_settings(style)
     ours: dict[Any, Any] = dict(mpl.RcParams(RC))
     merged: dict[Any, Any] = {**mpl.rcParamsDefault, **ours, **own, **FIXED}
     for key in SIZES:
@@ -190,27 +188,25 @@ def settings(sheet: str = "") -> dict[Any, Any]:
     return {**merged, "ps.fonttype": merged["pdf.fonttype"]}
 
 
-def _read(sheet: str) -> dict[Any, Any]:
-    if not sheet:
+def _own_settings(style: Style) -> dict[Any, Any]:
+    """What an author's style sets."""
+    if not style:
         return {}
-    if ":" not in sheet and "\n" not in sheet:
-        if sheet not in matplotlib.style.library:
-            near = difflib.get_close_matches(sheet, matplotlib.style.available, 1)
-            meant = f"; did you mean “{near[0]}”?" if near else ""
-            raise GdvizError(f"Matplotlib has no style sheet “{sheet}”{meant}")
-        return dict(matplotlib.style.library[sheet])
-    for line in sheet.splitlines():
-        key = line.partition(":")[0].strip()
-        if key and not key.startswith("#") and key not in mpl.rcParamsDefault:
-            raise GdvizError(f"Matplotlib has no setting “{key}”")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "gdviz.mplstyle")
-        path.write_text(sheet, encoding="utf-8")
-        try:
-            return dict(mpl.rc_params_from_file(path, True, False))
-        except Exception as error:  # of whatever kind its validators raise
-            said = str(error).replace(str(path), "the style sheet")
-            raise GdvizError(" ".join(said.split())) from None
+    if isinstance(style, str):
+        if style not in matplotlib.style.library:
+            near = did_you_mean(style, matplotlib.style.available)
+            meant = near or "; write the name of one, or a dict of settings"
+            raise GdvizError(f"Matplotlib has no style sheet {quote(style)}{meant}")
+        return dict(matplotlib.style.library[style])
+    own: dict[Any, Any] = dict(style)
+    for name in own:
+        if name not in mpl.rcParamsDefault:
+            near = did_you_mean(name, mpl.rcParamsDefault)
+            raise GdvizError(f"Matplotlib has no setting {quote(name)}{near}")
+    try:
+        return dict(mpl.RcParams(own))
+    except Exception as error:  # of whatever kind its validators raise
+        raise GdvizError(" ".join(str(error).split())) from None
 
 
 def dark_rules() -> str:

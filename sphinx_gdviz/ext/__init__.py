@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import config, custom, domain, i18n, latex, numbering, stylesheets, written_pages
+from . import config, domain, i18n, latex, numbering, written_pages
 from .builders import (
     assets,
     extras,
@@ -36,15 +36,12 @@ ROLES = {"gdviz-value": GdvizValue()}
 
 EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     # conf.py has been read. At 800 Sphinx checks the types, and tells of wrong ones itself.
-    ("config-inited", custom.read_own, 900),
-    ("config-inited", stylesheets.read_sheet, 900),
-    ("config-inited", online_links.check_online, 900),
-    ("config-inited", notebook_files.check_repository, 900),
+    ("config-inited", config.read_settings, 900),
     ("config-inited", latex.add_definitions, 900),
     ("builder-inited", domain.note_builder, 500),
     ("builder-inited", assets.add_folder, 500),
     # Pages are about to be read; by now Sphinx has compiled the catalogs of the book.
-    ("env-get-outdated", custom.find_outdated, 500),
+    ("env-get-outdated", domain.find_outdated, 500),
     ("env-before-read-docs", i18n.find_catalogs, 500),
     # All pages have been read.
     ("env-updated", resolve.look_up, 500),

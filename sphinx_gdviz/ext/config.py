@@ -1,51 +1,177 @@
-"""The settings of a book: each `gdviz_…` value of conf.py, declared once."""
+"""The settings of a book: each `gdviz_…` value of conf.py, declared, checked and read once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from copy import copy
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from ..core.experiment import Style
+from ..core.expr.parse import VARIABLES
+from ..core.losses.base import Loss
+from ..core.losses.named import LOSSES
+from ..core.losses.regression import MODELS
+from ..core.losses.trace import as_loss
+from ..core.methods.rule import Rule, register
+from ..core.methods.rules import RULES
+from ..core.options.read import Book
+from ..core.options.syntax import read_style
+from ..messages import did_you_mean, quote
+from .log import warn_of_setting
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
+T = TypeVar("T")
+Warn = Callable[[str], None]
+"""Takes a message about the setting that is being read."""
 
-def _setting(default: Any, rebuild: str, types: Any, help_text: str) -> Any:
-    metadata = {"default": default, "rebuild": rebuild, "types": types, "help": help_text}
-    return field(default_factory=lambda: copy(default), metadata=metadata)
+FORMATS = ("svg", "pdf", "png")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_GITHUB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/tree/[\w./-]+")
+_SIGNS = r"[\w.~:/?@!&'()*+,;=%-]*"
+_TEMPLATE = re.compile(rf"https?://[\w.:-]+/{_SIGNS}(\{{page\}}{_SIGNS})+", re.ASCII)
+_TEMPLATE_EXAMPLE = "as in https://example.org/book/{page}.html"
+
+
+def _read_defaults(defaults: dict[Any, Any], warn: Warn) -> dict[str, Any]:
+    """Options as an author would write them; lists and tuples are taken as they are."""
+    return {
+        str(name): "" if value is True else value if isinstance(value, list | tuple) else str(value)
+        for name, value in defaults.items()
+        if value is not None and value is not False
+    }
+
+
+def _read_max_steps(steps: int, warn: Warn) -> int:
+    if steps < 1:
+        warn(f"{steps} is too few; write a whole number, at least 1")
+    return max(steps, 1)
+
+
+def _read_losses(losses: dict[Any, Any], warn: Warn) -> dict[str, Loss]:
+    return _read_named(losses, warn, LOSSES, as_loss)
+
+
+def _read_rules(rules: dict[Any, Any], warn: Warn) -> dict[str, Rule]:
+    return _read_named(rules, warn, RULES, register)
+
+
+def _read_named(
+    values: dict[Any, Any], warn: Warn, known: Mapping[str, Any], make: Callable[[str, Any], T]
+) -> dict[str, T]:
+    """What a book brings along by name; what can't be made is told and left out."""
+    made: dict[str, T] = {}
+    for name, value in values.items():
+        try:
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
+                raise ValueError("write a name of letters, digits, “-” and “_”")
+            if name in VARIABLES:
+                raise ValueError("this is a variable of formulas; write another name")
+            if name in known or name in MODELS:
+                raise ValueError("this name is taken; write another")
+            made[name] = make(name, value)
+        except ValueError as error:
+            warn(f"{quote(name)}: {error}")
+    return made
+
+
+def _read_formats(formats: list[Any], warn: Warn) -> tuple[str, ...]:
+    for name in formats:
+        if name not in FORMATS:
+            near = did_you_mean(str(name), FORMATS)
+            warn(f"{quote(name)} is no format{near}; write some of svg, pdf and png")
+    return tuple(name for name in formats if name in FORMATS)
+
+
+def _read_repository(address: str, warn: Warn) -> str:
+    if not address or _GITHUB.fullmatch(address):
+        return address
+    example = "https://github.com/owner/book/tree/gh-pages"
+    warn(f"{quote(address)}: write the folder of the published pages, as in {example}")
+    return ""
+
+
+def _read_online(template: str, warn: Warn) -> str:
+    if not template or _TEMPLATE.fullmatch(template):
+        return template
+    said = "write where a page of the web edition is, with {page} for its name"
+    warn(f"{quote(template)}: {said}, {_TEMPLATE_EXAMPLE}")
+    return ""
+
+
+def _setting(
+    default: Any,
+    rebuild: str,
+    types: Any,
+    help_text: str,
+    read: Callable[[Any, Warn], Any] = lambda value, warn: value,
+) -> Any:
+    """Describe a setting; `read` checks its value and makes what the build works with."""
+    return field(
+        default_factory=lambda: copy(default),
+        metadata={
+            "default": default,
+            "rebuild": rebuild,
+            "types": types,
+            "help": help_text,
+            "read": read,
+        },
+    )
 
 
 @dataclass(frozen=True)
 class Settings:
     """The values of a book; `gdviz_` before a field's name is its name in conf.py."""
 
-    defaults: dict[str, str] = _setting(
-        {}, "env", (dict,), "Options for every figure, written as in the directive."
+    defaults: dict[str, Any] = _setting(
+        {},
+        "env",
+        (dict,),
+        "Options for every figure, written as in the directive.",
+        _read_defaults,
     )
-    max_steps: int = _setting(100_000, "env", (int,), "The most steps that a figure may ask for.")
+    max_steps: int = _setting(
+        100_000, "env", (int,), "The most steps that a figure may ask for.", _read_max_steps
+    )
     cache: str = _setting(
         "", "", (str,), "Folder for results and pictures; empty for one among the doctrees."
     )
-    style: str | dict[str, Any] = _setting(
+    style: Style = _setting(
         "",
         "",
         (str, dict),
-        "A Matplotlib style sheet over the usual style: its name, its path, or its settings.",
+        "What is put over the usual style: the name of a style sheet of Matplotlib, or settings.",
+        lambda style, warn: read_style(style),
     )
-    losses: dict[str, Any] = _setting(
-        {}, "", (dict,), "Losses of the book by name: formulas, functions of x and y, or losses."
+    losses: dict[str, Loss] = _setting(
+        {},
+        "",
+        (dict,),
+        "Losses of the book by name: formulas, functions of x and y, or losses.",
+        _read_losses,
     )
-    optimizers: dict[str, Any] = _setting(
-        {}, "", (dict,), "Update rules of the book by name: functions of (theta, g, lr, memory, t)."
+    optimizers: dict[str, Rule] = _setting(
+        {},
+        "",
+        (dict,),
+        "Update rules of the book by name: functions of (theta, g, lr, memory, t).",
+        _read_rules,
     )
-    formats: list[str] = _setting(
+    formats: tuple[str, ...] = _setting(
         [],
         "",
         (list, tuple),
         "Formats to draw besides the one that a builder takes: svg, pdf, png.",
+        _read_formats,
     )
     executor: str | Callable[[], Executor] = _setting(
         "",
@@ -53,28 +179,55 @@ class Settings:
         Any,
         "What makes the executor that draws: a function, or its name, as in “package.module:name”.",
     )
-
-    interactive: bool = _setting(True, "html", (bool,), "Whether figures come alive in web pages.")
+    interactive: bool = _setting(
+        True, "html", (bool,), "Whether figures are interactive in web pages."
+    )
     repository: str = _setting(
         "",
         "html",
         (str,),
         "Where the web pages are published: “https://github.com/owner/book/tree/gh-pages”.",
+        _read_repository,
     )
     online: str = _setting(
         "",
         "",
         (str,),
         "Where a page of the web edition is: “https://example.org/book/{page}.html”.",
+        _read_online,
     )
     qr: bool = _setting(
-        False, "", (bool,), "Whether print has a QR code for each figure that is alive on the web."
+        False, "", (bool,), "Whether print has a QR code for each interactive figure on the web."
     )
 
     @classmethod
     def of(cls, config: Config) -> Settings:
         """The settings in a book's configuration."""
-        return cls(**{item.name: config[f"gdviz_{item.name}"] for item in fields(cls)})
+        return _READ[config]
+
+    @cached_property
+    def book(self) -> Book:
+        """What the options of this book may speak of."""
+        losses, rules = {**LOSSES, **self.losses}, {**RULES, **self.optimizers}
+        return Book(max_steps=self.max_steps, style=self.style, losses=losses, rules=rules)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What tells one state of the book's losses, rules and style from another."""
+        content = [
+            self.style,
+            {
+                name: [loss.content, loss.xlim, loss.ylim, loss.camera, loss.levels]
+                for name, loss in self.losses.items()
+            },
+            {name: rule.code for name, rule in self.optimizers.items()},
+        ]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+_READ: WeakKeyDictionary[Config, Settings] = WeakKeyDictionary()
+"""The settings of each configuration. Sphinx keeps the configuration itself with the environment,
+in a file, where functions can't be."""
 
 
 def add_values(app: Sphinx) -> None:
@@ -84,3 +237,18 @@ def add_values(app: Sphinx) -> None:
         app.add_config_value(
             f"gdviz_{item.name}", data["default"], data["rebuild"], data["types"], data["help"]
         )
+
+
+def read_settings(app: Sphinx, config: Config) -> None:
+    """Read and check all settings; what can't be used is told, and left out."""
+    values = {}
+    for item in fields(Settings):
+        name, types = f"gdviz_{item.name}", item.metadata["types"]
+        is_typed = types is Any or isinstance(config[name], types)  # else Sphinx has told it
+        value = config[name] if is_typed else copy(item.metadata["default"])
+        values[item.name] = item.metadata["read"](value, partial(warn_of_setting, app, name))
+    _READ[config] = Settings(**values)
+    if values["qr"] and not config.gdviz_online:
+        said = f"a code needs an address: write gdviz_online, {_TEMPLATE_EXAMPLE}"
+        warn_of_setting(app, "gdviz_qr", said)
+    config.gdviz_losses, config.gdviz_optimizers = {}, {}  # they may not go into a file

@@ -11,6 +11,7 @@ from sphinx import addnodes
 from sphinx.domains import Domain
 
 from ..core.experiment import Experiment
+from .config import Settings
 from .log import warn
 from .quotes.quotation import QUOTATION, Answer, Quotation, Quoted
 from .quotes.rich_text import mistake_node
@@ -218,3 +219,16 @@ def _markdown(caption: nodes.caption | None) -> str:
 def note_builder(app: Sphinx) -> None:
     """Let whatever knows the environment know the running builder."""
     GdvizDomain.of(app.env).builder = app.builder
+
+
+def find_outdated(
+    app: Sphinx, env: BuildEnvironment, added: Set[str], changed: Set[str], removed: Set[str]
+) -> list[str]:
+    """Documents that were read with other losses or rules, or under another style."""
+    domain, now = GdvizDomain.of(env), Settings.of(app.config).fingerprint
+    read = {
+        name: {figure.fingerprint for figure in domain.figures[name]} for name in domain.figures
+    }
+    for docname, of_rule in domain.data["rules"].items():
+        read.setdefault(docname, set()).add(of_rule)
+    return sorted(docname for docname, prints in read.items() if prints != {now})

@@ -1,4 +1,4 @@
-"""The look of a book's figures: a sheet of Matplotlib's, which pictures follow."""
+"""The style of a book's figures: settings of Matplotlib, which pictures follow."""
 
 from __future__ import annotations
 
@@ -18,21 +18,13 @@ PAGES = {
     "two.rst": "Two\n===\n\n.. gdviz-figure::\n   :name: fig-two\n   :view: loss\n\n   Caption.\n",
     "prose.md": "# Prose\n\nSee {numref}`fig-one`.\n",
 }
-SHEET = "# The look of the book.\ntext.color: 123456\nfont.size: 8\n"
+STYLE = 'gdviz_style = {"text.color": "#123456", "font.size": 8}\n'
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """Two pages with figures, and one without, in a book with a sheet."""
-    folder = write_book(tmp_path, PAGES, 'gdviz_style = "look.mplstyle"\n')
-    (folder / "look.mplstyle").write_text(SHEET, "utf-8")
-    return folder
-
-
-def test_sheet_beside_conf(book: Path) -> None:
-    drawn = pictures(run_sphinx(book).ok())
-    assert len(drawn) == 3
-    assert all(b"fill: #123456" in svg for svg in drawn.values())
+    """Two pages with figures, and one without, in a book with a style."""
+    return write_book(tmp_path, PAGES, STYLE)
 
 
 STYLES = {
@@ -47,7 +39,6 @@ STYLES = {
         b"stroke: #123456",
     ),
     "name": ('"dark_background"', b"stroke: #8dd3c7"),
-    "comment": ('"comment.mplstyle"', b"fill: #222222"),
 }
 """What is written in conf.py, and what the picture then has in it."""
 
@@ -57,7 +48,6 @@ def test_style_is_followed(tmp_path: Path, name: str) -> None:
     style, mark = STYLES[name]
     style = f'{{"axes.prop_cycle": {style}}}' if name == "cycler" else style
     book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*QUICK)}, f"gdviz_style = {style}\n")
-    (book / "comment.mplstyle").write_text("# Nothing is changed.\n", "utf-8")
     (drawn,) = pictures(run_sphinx(book, "html", "-W").ok()).values()
     assert mark in drawn
 
@@ -76,9 +66,11 @@ def test_every_style_of_matplotlib_draws() -> None:
     assert failed == {}
 
 
-def test_change_of_the_sheet_draws_all_again(book: Path) -> None:
+def test_change_of_the_style_draws_all_again(book: Path) -> None:
     first = pictures(run_sphinx(book).ok())
-    edit(book / "look.mplstyle", "123456", "654321")
+    assert len(first) == 3
+    assert all(b"fill: #123456" in svg for svg in first.values())
+    edit(book / "conf.py", "123456", "654321")
     built = run_sphinx(book).ok()
     assert sorted(built.read) == ["one", "two"]
     assert built.drew == 3
@@ -87,19 +79,10 @@ def test_change_of_the_sheet_draws_all_again(book: Path) -> None:
         for name in (name for name in pictures(built) if name not in first)
     )
     assert "prose" not in built.wrote
-    edit(book / "look.mplstyle", "654321", "123456")
+    edit(book / "conf.py", "654321", "123456")
     assert run_sphinx(book).ok().drew == 0, "the first pictures are still kept"
     assert run_sphinx(book, driver=True).ok().read == []
-
-
-def test_change_of_the_dict_draws_all_again(book: Path) -> None:
-    edit(book / "conf.py", '"look.mplstyle"', '{"text.color": "#123456"}')
-    run_sphinx(book).ok()
-    edit(book / "conf.py", "#123456", "#654321")
-    built = run_sphinx(book).ok()
-    assert sorted(built.read) == ["one", "two"]
-    assert built.drew == 3
-    edit(book / "conf.py", 'gdviz_style = {"text.color": "#654321"}', "")
+    edit(book / "conf.py", STYLE, "")
     built = run_sphinx(book).ok()
     assert sorted(built.read) == ["one", "two"]
     assert built.drew == 3
@@ -118,17 +101,13 @@ def test_mistake_in_a_figure_does_not_have_its_page_read_each_time(book: Path) -
 
 
 MISTAKES = {
-    "key": ('{"font.sizee": 8}', ("“font.sizee”",)),
+    "key": ('{"font.sizee": 8}', ("“font.sizee”", "did you mean “font.size”")),
     "value": ('{"font.size": "big"}', ("font.size", "big")),
     "colour": ('{"text.color": "#12345"}', ("text.color", "12345")),
     "map": ('{"image.cmap": "viridsi"}', ("image.cmap", "viridsi")),
     "no-text": ('{3: 4, "font.size": 8}', ("3",)),
     "name": ('"clasic"', ("“clasic”", "classic")),
     "missing": ('"none.mplstyle"', ("“none.mplstyle”",)),
-    "missing-below": ('"look/none.mplstyle"', ("“look/none.mplstyle”",)),
-    "sheet-key": ('"key.mplstyle"', ("“font.sizee”",)),
-    "sheet-value": ('"value.mplstyle"', ("font.size", "big")),
-    "sheet-bytes": ('"bytes.mplstyle"', ("“bytes.mplstyle”",)),
     "number": ("3", ("gdviz_style", "int")),
 }
 """What is written in conf.py, and what the message must name."""
@@ -139,9 +118,6 @@ def test_mistake_is_one_message(tmp_path: Path, name: str) -> None:
     """However many figures there are, and the book is built."""
     style, words = MISTAKES[name]
     book = write_book(tmp_path, PAGES, f"gdviz_style = {style}\n")
-    (book / "key.mplstyle").write_text("font.size: 8\nfont.sizee: 3\n", "utf-8")
-    (book / "value.mplstyle").write_text("font.size: big\n", "utf-8")
-    (book / "bytes.mplstyle").write_bytes(b"\xff\xfe\x00")
     built = run_sphinx(book)
     assert built.code == 0, built.stderr
     (message,) = built.messages
@@ -155,8 +131,8 @@ def test_mistake_is_one_message(tmp_path: Path, name: str) -> None:
 
 
 def test_figures_appear_when_the_mistake_is_mended(book: Path) -> None:
-    edit(book / "look.mplstyle", "text.color", "text.colour")
+    edit(book / "conf.py", "text.color", "text.colour")
     built = run_sphinx(book)
     assert built.page("one.html").count("gdviz-mistake") == 2
-    edit(book / "look.mplstyle", "text.colour", "text.color")
+    edit(book / "conf.py", "text.colour", "text.color")
     assert run_sphinx(book).ok().page("one.html").count('src="_images/gdviz-') == 2

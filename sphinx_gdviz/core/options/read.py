@@ -13,7 +13,7 @@ from typing import Any
 
 from ...messages import GdvizError, collect_mistakes, did_you_mean, quote
 from ..descent.maps import Axis
-from ..experiment import MARKS, VIEWS, Experiment, Point
+from ..experiment import MARKS, VIEWS, Experiment, Point, Style
 from ..losses.base import Loss
 from ..losses.dataset import MAX_ROWS, Dataset, read_file
 from ..losses.named import LOSSES, find_loss
@@ -54,8 +54,8 @@ class Book:
     ----------
     max_steps : int
         The most steps that a figure may ask for.
-    style : str
-        The book's style sheet.
+    style : str or tuple
+        What is put over the usual style of pictures.
     losses : mapping
         Losses by name.
     rules : mapping
@@ -65,7 +65,7 @@ class Book:
     """
 
     max_steps: int = 100_000
-    style: str = ""
+    style: Style = ""
     losses: Mapping[str, Loss] = field(default_factory=lambda: LOSSES)
     rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
     read_data: Callable[[str, str, str], Dataset] = _read_nearby

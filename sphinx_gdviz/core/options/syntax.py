@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
 from ...messages import GdvizError, did_you_mean, quote
+from ..experiment import Style
 from ..expr.call import read_number
 
 NARROWEST = 25
@@ -144,6 +145,20 @@ def read_width(value: Any) -> str:
     if not 1.6 <= inches <= 40:
         raise GdvizError(f"{quote(value)} is {inches:.3g} inches; write 1.6 to 40 of them")
     return f"{inches:.6g}in"
+
+
+def read_style(value: str | Mapping[Any, Any]) -> Style:
+    """The name of a style sheet, or settings in an order that does not depend on how they stand."""
+    if isinstance(value, str):
+        return value
+    return tuple(sorted((str(name), _as_data(setting)) for name, setting in value.items()))
+
+
+def _as_data(value: Any) -> Any:
+    """A setting of Matplotlib as JSON can have it; anything else, such as a cycler, as text."""
+    if isinstance(value, (list, tuple)):
+        return tuple(_as_data(item) for item in value)
+    return value if value is None or isinstance(value, (str, int, float)) else str(value)
 
 
 def read_chapter(text: str) -> tuple[int, ...]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...files import write_whole
-from ...messages import quote
 from ..config import Settings
 from ..domain import Figure, GdvizDomain
-from ..log import warn, warn_of_setting
+from ..log import warn
 from ..numbering import number_of
 from ..quotes.resolve import with_values
 from ..written_pages import Record
@@ -24,24 +22,14 @@ if TYPE_CHECKING:
 
 FOLDER = "_notebooks"
 """Where the notebooks lie, in the folder of the web pages."""
-_GITHUB = re.compile(r"https://github\.com/([\w.-]+/[\w.-]+)/tree/([\w./-]+?)/?")
 
 
 def colab_address(config: Config, path: str) -> str:
     """The address that opens a notebook of the published pages in Colab; empty for none."""
-    match = _GITHUB.fullmatch(str(Settings.of(config).repository))
-    if not match:
+    if not (folder := Settings.of(config).repository):
         return ""
-    return f"https://colab.research.google.com/github/{match[1]}/blob/{match[2]}/{path}"
-
-
-def check_repository(app: Sphinx, config: Config) -> None:
-    """Tell of an address that no notebook can be opened from."""
-    address = Settings.of(config).repository
-    if address and not _GITHUB.fullmatch(str(address)):
-        said = "write the folder of the published pages, as in"
-        example = "https://github.com/owner/book/tree/gh-pages"
-        warn_of_setting(app, "gdviz_repository", f"{quote(str(address))}: {said} {example}")
+    folder = folder.removeprefix("https://github.com/").replace("/tree/", "/blob/", 1).rstrip("/")
+    return f"https://colab.research.google.com/github/{folder}/{path}"
 
 
 def write_lessons(app: Sphinx, env: BuildEnvironment) -> list[str]:

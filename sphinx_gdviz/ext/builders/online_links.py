@@ -9,21 +9,14 @@ from urllib.parse import quote as percent_quote
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ...messages import quote
 from ..config import Settings
 from ..i18n import _
-from ..log import warn_of_setting
 from ..numbering import docname_of
 from .assets import is_web
 from .live_figure import figures_alive
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config
-
-_SIGNS = r"[\w.~:/?@!&'()*+,;=%-]*"
-_TEMPLATE = re.compile(rf"https?://[\w.:-]+/{_SIGNS}(\{{page\}}{_SIGNS})+", re.ASCII)
-_AS = "as in https://example.org/book/{page}.html"
 
 
 def web_address(template: str, docname: str, figure_id: str) -> str:
@@ -49,20 +42,6 @@ def template_for(app: Sphinx) -> str:
     """The template of addresses, if the running builder makes something that shows them."""
     settings = Settings.of(app.config)
     return settings.online if settings.interactive and not is_web(app.builder) else ""
-
-
-def check_online(app: Sphinx, config: Config) -> None:
-    """Tell of a template that makes no addresses, and do without it."""
-    settings = Settings.of(config)
-    template: object = settings.online
-    if not template:
-        if settings.qr:
-            warn_of_setting(app, "gdviz_qr", f"a code needs an address: write gdviz_online, {_AS}")
-    elif not (isinstance(template, str) and _TEMPLATE.fullmatch(template)):
-        config.gdviz_online = ""
-        if isinstance(template, str):  # of anything else Sphinx has told
-            said = "write where a page of the web edition is, with {page} for its name"
-            warn_of_setting(app, "gdviz_online", f"{quote(template)}: {said}, {_AS}")
 
 
 class LinkOnline(SphinxPostTransform):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sphinx.util.display import status_iterator
 
 from ...core.experiment import Experiment
-from ...messages import GdvizError, did_you_mean
+from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
 from ..domain import Figure, GdvizDomain
@@ -74,24 +74,16 @@ def _each_once(lacking: list[Missing]) -> list[Missing]:
 
 def _formats(app: Sphinx, needed: Format) -> list[Format]:
     """The format that the builder needs, and those that the book wants besides."""
-    formats, wanted = [needed], Settings.of(app.config).formats
-    for name in [wanted] if isinstance(wanted, str) else wanted:
-        known = next((known for known in FORMATS.values() if known == name), None)
-        if known is None:
-            near = did_you_mean(str(name), FORMATS.values())
-            said = f"“{name}” is no format{near}; write some of svg, pdf and png"
-            warn_of_setting(app, "gdviz_formats", said)
-        elif known not in formats:
-            formats.append(known)
-    return formats
+    wanted = Settings.of(app.config).formats
+    return [needed, *(known for known in FORMATS.values() if known in wanted and known != needed)]
 
 
 def _is_sound(app: Sphinx) -> bool:
-    """Whether the book's style sheet can be read: one message, not one for each figure."""
+    """Whether the book's style can be drawn in: one message, not one for each figure."""
     from ...draw import style  # Matplotlib is slow to import, and most builds draw nothing
 
     try:
-        style.settings(str(Settings.of(app.config).style))
+        style.settings(Settings.of(app.config).style)
     except GdvizError as error:
         warn_of_setting(app, "gdviz_style", f"{error}; no figure is drawn")
         return False

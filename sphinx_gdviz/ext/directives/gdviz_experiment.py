@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,6 @@ from ...core.result import Result
 from ...messages import GdvizError, collect_mistakes, quote
 from ..cache import Store
 from ..config import Settings
-from ..custom import book_of, fingerprint
 from ..log import warn
 from .common import GdvizDirective
 
@@ -59,12 +57,11 @@ class GdvizExperiment(GdvizDirective):
         check_defaults : bool
             Whether the defaults have to be options of this directive, too.
         """
-        defaults: Iterable[tuple[str, Any]] = (Settings.of(self.config).defaults or {}).items()
-        usual = {str(name): as_option(v) for name, v in defaults if v not in (None, False)}
-        options: dict[str, Any] = {**usual, **self.options}
+        settings = Settings.of(self.config)
+        options: dict[str, Any] = {**settings.defaults, **self.options}
         known = (*experiment_options(Book()), *self.others)
         unknown = self.unknown(options if check_defaults else self.options, known)
-        book = replace(book_of(self.config), read_data=self._read_data)
+        book = replace(settings.book, read_data=self._read_data)
         experiment, mistakes = read_experiment(options, book)
         while any(mistake.is_unused and mistake.option not in self.options for mistake in mistakes):
             # A default of the book that has no effect on this figure.
@@ -96,7 +93,7 @@ class GdvizExperiment(GdvizDirective):
         """Note on a node what it stands for: the environment is told of it when it is read."""
         if experiment:
             node["experiment"] = replace(experiment)  # without what it has worked out
-        node["fingerprint"] = fingerprint(self.config)
+        node["fingerprint"] = Settings.of(self.config).fingerprint
 
     def _read_data(self, name: str, x: str, y: str) -> Dataset:
         """Two columns of a file of the book, which the page depends on from now on."""
@@ -128,10 +125,3 @@ class GdvizExperiment(GdvizDirective):
                 which = f"the run {run_name(result, run)}" if len(expected) > 1 else "the run"
                 said = f"{quote(expectation.text)} was claimed, but {which} {outcome(run)}"
                 warn("expect", *self.explain(GdvizError(said, "expect")))
-
-
-def as_option(value: Any) -> Any:
-    """A default of conf.py as an author would write it, or a list of such."""
-    if isinstance(value, (list, tuple)):
-        return value
-    return "" if value is True else str(value)

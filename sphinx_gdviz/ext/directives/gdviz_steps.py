@@ -18,7 +18,7 @@ from ...core.report.query import Question, Selection, read_question
 from ...core.report.worked_steps import derivation, rule_lines, updates_of
 from ...core.result import Result
 from ...messages import GdvizError, collect_mistakes, did_you_mean, quote
-from ..custom import fingerprint, rules_of
+from ..config import Settings
 from ..quotes.quotation import QUOTATION, Quotation
 from ..quotes.rich_text import mistake_node
 from .common import AnyOption, GdvizDirective
@@ -234,7 +234,8 @@ class GdvizRule(FormulaDirective):
     """``gdviz-rule``: the update rule of an optimizer, or of a run with its settings."""
 
     def run(self) -> list[nodes.Node]:
-        rules = rules_of(self.config)
+        settings = Settings.of(self.config)
+        rules = settings.book.rules
         mistakes = self.unknown(self.options, (*SELECTORS, *self.usual))
         which = read_selection(self.options, mistakes)
         if self.content:
@@ -252,7 +253,7 @@ class GdvizRule(FormulaDirective):
                 shown = self.mistaken(mistakes) if mistakes else self.make_formula(tex, None)
                 for node in shown:
                     if isinstance(node, nodes.Element):  # it is read again with another rule
-                        node["rule-fingerprint"] = fingerprint(self.config)
+                        node["rule-fingerprint"] = settings.fingerprint
                 return shown
         if mistakes:
             return self.mistaken(mistakes)
