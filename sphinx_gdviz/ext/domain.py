@@ -13,8 +13,7 @@ from sphinx.domains import Domain
 from ..core.experiment import Experiment
 from .config import Settings
 from .log import warn
-from .quotes.quotation import QUOTATION, Answer, Quotation, Quoted
-from .quotes.rich_text import mistake_node
+from .quotes.quotation import QUOTATION, Answer, Quotation, Quoted, mistake_node
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

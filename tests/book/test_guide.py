@@ -38,7 +38,7 @@ from sphinx_gdviz.ext.builders.live_figure import CONTROLS
 from sphinx_gdviz.ext.config import Settings
 from sphinx_gdviz.ext.directives.gdviz_figure import GdvizFigure
 from sphinx_gdviz.ext.directives.gdviz_steps import SELECTORS
-from sphinx_gdviz.ext.directives.gdviz_table import USUAL, TableDirective
+from sphinx_gdviz.ext.directives.gdviz_table import DEFAULT_COLUMNS, TableDirective
 from sphinx_gdviz.ext.log import Subtype
 from sphinx_gdviz.messages import GdvizError
 
@@ -416,7 +416,7 @@ def test_tables_of_quantities(caption: str, quantities: dict[str, Quantity]) -> 
 
 
 def test_columns_and_options_of_quotations_are_listed() -> None:
-    QUOTING.says(f"`{USUAL}`")
+    QUOTING.says(f"`{DEFAULT_COLUMNS}`")
     for options in (("columns", "sort", "titles", *TableDirective.standard), (*SELECTORS, "as")):
         for option in options:
             assert f"`{option}`" in QUOTING.source

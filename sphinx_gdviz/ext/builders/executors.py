@@ -1,4 +1,4 @@
-"""Who draws: the build itself, worker processes, or whatever executor a book names."""
+"""Executors that draw: the build itself, worker processes, or one that a book names."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ AHEAD = 64
 
 
 class SerialExecutor(Executor):
-    """Carries out each task at once, in the process that asks for it."""
+    """Runs each task at once, in the process that submits it."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Carry out a task; its future is done."""
+        """Run a task; its future is done."""
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -48,7 +48,7 @@ def make_executor(
     Parameters
     ----------
     factory : str or callable
-        What makes it, or the name of that as in “package.module:name”; empty for our own.
+        A function that makes it, or its name as in “package.module:name”; empty for our own.
     jobs : int
         How many processes Sphinx was told to use.
 
@@ -79,22 +79,22 @@ def _end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def carry_out(
+def run_tasks(
     executor: Executor,
     task: Callable[..., T],
     keys: Iterable[Key],
     arguments: Callable[[Key], tuple[Any, ...]],
 ) -> Iterator[tuple[Key, Future[T]]]:
-    """Have a task done for all keys, and yield keys and futures as they are done.
+    """Run a task for all keys, and yield keys and futures as they are done.
 
     Parameters
     ----------
     executor : Executor
-        What carries out the tasks. Where it does not even take one, the future has failed.
+        Runs the tasks. Where it does not even take one, the future has failed.
     task : callable
-        What is to be done.
+        The function to run.
     keys : iterable
-        What it is to be done for.
+        One for each run of the function.
     arguments : callable
         Makes the task's arguments of a key, when its turn comes.
     """

@@ -21,10 +21,10 @@ MORE = "gdviz-more"
 """Class of the container that holds all of it."""
 
 
-def more_of(
+def make_extras(
     result: Result, *, code: str = "", only_on_web: bool = False, notebook: str = ""
 ) -> nodes.container:
-    """All that comes with a figure.
+    """Make the nodes that come with a figure.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from ..cache import Store
 from ..config import Settings
 from ..domain import Figure, GdvizDomain
 from ..log import warn, warn_of_setting
-from .executors import SerialExecutor, carry_out, make_executor
+from .executors import SerialExecutor, make_executor, run_tasks
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -97,7 +97,7 @@ def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
     with ExitStack() as stack:
         executor = _enter_executor(app, stack, min(app.parallel, len(missing)))
         done: Iterator[tuple[Missing, Future[Drawn]]] = status_iterator(
-            carry_out(
+            run_tasks(
                 executor,
                 draw_with_remarks,
                 missing,

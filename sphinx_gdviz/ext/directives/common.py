@@ -1,15 +1,17 @@
-"""What the directives have in common: options taken as text, and mistakes told at their line."""
+"""The base of the directives: options are taken as text, and mistakes told at their line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any
 
-from docutils.parsers.rst.states import RSTState
+from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from ...messages import GdvizError, did_you_mean
+from ...messages import GdvizError, collect_mistakes, did_you_mean
 from ..log import warn
 
 
@@ -28,40 +30,49 @@ class GdvizDirective(SphinxDirective):
 
     has_content = True
     option_spec = AnyOption()
+    standard: tuple[str, ...] = ()
+    """Options that mean what they mean for the directive of docutils or Sphinx beneath it."""
 
-    @property
-    def is_rst(self) -> bool:
-        """Whether the page is written in reStructuredText: MyST imitates the parser of that."""
-        return isinstance(self.state, RSTState)
+    @cached_property
+    def mistakes(self) -> list[GdvizError]:
+        """The mistakes found so far; they are told together."""
+        return []
 
-    def unknown(self, texts: Iterable[str], known: Iterable[str]) -> list[GdvizError]:
-        """A mistake for each option that there is not."""
+    def refuse(self, message: str, option: str | None = None) -> None:
+        """Note a mistake."""
+        self.mistakes.append(GdvizError(message, option))
+
+    def collect(self, option: str | None = None) -> AbstractContextManager[None]:
+        """Note the mistake that ends a block."""
+        return collect_mistakes(self.mistakes, option)
+
+    def check_names(self, options: Iterable[str], known: Iterable[str]) -> None:
+        """Note a mistake for each option that there is not."""
         known = tuple(known)
-        return [
-            GdvizError(f"there is no such option{did_you_mean(name, known)}", name)
-            for name in texts
-            if name not in known
-        ]
+        for name in options:
+            if name not in known:
+                self.refuse(f"there is no such option{did_you_mean(name, known)}", name)
 
-    def tell(self, mistakes: Iterable[GdvizError]) -> None:
+    def read_name(self) -> str:
+        """The argument, as docutils has names."""
+        return nodes.fully_normalize_name(self.arguments[0])
+
+    def tell(self) -> None:
         """Give a message for each mistake."""
-        for mistake in mistakes:
+        for mistake in self.mistakes:
             warn("option" if mistake.option else "content", *self.explain(mistake))
 
     def explain(self, mistake: GdvizError) -> tuple[str, str]:
         """The message, and where it belongs: the line of the option, or of the directive."""
-        line = self.lineno
-        if mistake.option:
-            line += self._line_of(mistake.option)
+        line = self.lineno + (self._line_of(mistake.option) if mistake.option else 0)
         source, found = self.state_machine.get_source_and_line(line)
-        return (
-            f"{self.name}: {mistake.full}",
-            f"{source or self.env.doc2path(self.env.docname)}:{found or line}",
-        )
+        path = source or self.env.doc2path(self.env.docname)
+        return f"{self.name}: {mistake.full}", f"{path}:{found or line}"
 
     def _line_of(self, option: str) -> int:
-        """How many lines below the directive's first an option stands, 0 if it does not."""
+        """The lines from the directive's first to that of an option, 0 for one of the book."""
         lines = self.block_text.splitlines()
+        # MyST leaves out the directive's first line.
         first = 0 if lines and self.name in lines[0] else 1
         pattern = re.compile(rf"\s*:?{re.escape(option)}:(\s|$)")
         return next((n + first for n, line in enumerate(lines) if pattern.match(line)), 0)

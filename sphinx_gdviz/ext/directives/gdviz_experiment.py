@@ -14,7 +14,7 @@ from ...core.options.expectations import read_expectations
 from ...core.options.read import Book, experiment_options, read_experiment
 from ...core.report.sentences import outcome, run_name
 from ...core.result import Result
-from ...messages import GdvizError, collect_mistakes, quote
+from ...messages import GdvizError, quote
 from ..cache import Store
 from ..config import Settings
 from ..log import warn
@@ -33,24 +33,24 @@ class GdvizExperiment(GdvizDirective):
     """Options besides those that say what to run."""
 
     def run(self) -> list[nodes.Node]:
-        texts, mistakes, experiment = self.read_options()
-        name = nodes.fully_normalize_name(self.arguments[0])
+        texts, experiment = self.read_options()
+        name = self.read_name()
         if " " in name:
-            mistakes.append(GdvizError(f"the name {quote(name)} has a space in it"))
+            self.refuse(f"the name {quote(name)} has a space in it")
         if self.content:
-            mistakes.append(GdvizError("an experiment has no body; what is shown is a figure"))
-        if experiment and not mistakes:
-            self.run_experiment(experiment, texts, mistakes)
-        self.tell(mistakes)
+            self.refuse("an experiment has no body; what is shown is a figure")
+        if experiment and not self.mistakes:
+            self.run_experiment(experiment, texts)
+        self.tell()
         note = nodes.comment(names=[name])  # seen by no reader, kept with the page
         self.set_source_info(note)
-        self.mark(note, experiment if not mistakes else None)
+        self.mark(note, experiment if not self.mistakes else None)
         return [note]
 
     def read_options(
         self, *, check_defaults: bool = False
-    ) -> tuple[dict[str, str], list[GdvizError], Experiment | None]:
-        """All options, with the defaults of the book, and the experiment that they ask for.
+    ) -> tuple[dict[str, str], Experiment | None]:
+        """Read all options, with the defaults of the book, and the experiment that they ask for.
 
         Parameters
         ----------
@@ -60,37 +60,36 @@ class GdvizExperiment(GdvizDirective):
         settings = Settings.of(self.config)
         options: dict[str, Any] = {**settings.defaults, **self.options}
         known = (*experiment_options(Book()), *self.others)
-        unknown = self.unknown(options if check_defaults else self.options, known)
+        self.check_names(options if check_defaults else self.options, known)
         book = replace(settings.book, read_data=self._read_data)
         experiment, mistakes = read_experiment(options, book)
         while any(mistake.is_unused and mistake.option not in self.options for mistake in mistakes):
             # A default of the book that has no effect on this figure.
             options = {name: text for name, text in options.items() if name != mistakes[0].option}
             experiment, mistakes = read_experiment(options, book)
+        self.mistakes.extend(mistakes)
         texts = {
             name: value if isinstance(value, str) else ", ".join(map(str, value))
             for name, value in options.items()
         }
-        return texts, [*unknown, *mistakes], experiment
+        return texts, experiment
 
-    def run_experiment(
-        self, experiment: Experiment, texts: dict[str, str], mistakes: list[GdvizError]
-    ) -> Result | None:
+    def run_experiment(self, experiment: Experiment, texts: dict[str, str]) -> Result | None:
         """The result, compared with what the author expects; None where there is a mistake."""
         result = None
         try:
-            with collect_mistakes(mistakes, "optimizer"):
+            with self.collect("optimizer"):
                 result = Store.of(self.env).result(experiment)
         except OSError as error:
             self.env.note_reread()  # the next build may find the disk in order
-            mistakes.append(GdvizError(f"the result could not be kept ({error})"))
+            self.refuse(f"the result could not be kept ({error})")
         if result and "expect" in texts:
-            with collect_mistakes(mistakes, "expect"):
+            with self.collect("expect"):
                 self._compare(texts["expect"], result)
         return result
 
     def mark(self, node: nodes.Element, experiment: Experiment | None) -> None:
-        """Note on a node what it stands for: the environment is told of it when it is read."""
+        """Put an experiment on its node, from where the environment takes it."""
         if experiment:
             node["experiment"] = replace(experiment)  # without what it has worked out
         node["fingerprint"] = Settings.of(self.config).fingerprint

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from docutils.parsers.rst.states import RSTState
 from docutils.statemachine import StringList
 from sphinx.directives.patches import Figure as SphinxFigure
 
@@ -15,10 +16,11 @@ from ...core.experiment import Experiment
 from ...core.options.syntax import names_of, read_chapter, read_flag
 from ...core.report.sentences import alt_text
 from ...core.result import Result
-from ...messages import GdvizError, collect_mistakes, did_you_mean, quote
-from ..builders.extras import more_of
+from ...messages import GdvizError, did_you_mean, quote
+from ..builders.extras import make_extras
 from ..builders.live_figure import CONTROLS
 from ..domain import LIVE, Number
+from ..log import warn
 from .common import AnyOption
 from .gdviz_experiment import GdvizExperiment
 
@@ -66,32 +68,32 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
     )
 
     def run(self) -> list[nodes.Node]:
-        texts, self._mistakes, experiment = self.read_options(check_defaults=True)
+        texts, experiment = self.read_options(check_defaults=True)
         standard = self._read_standard(texts)
         chapter = self._read_chapter(texts)
         caption, legend = self._read_body()
-        result, more = None, None
-        if experiment and not self._mistakes:
-            result = self.run_experiment(experiment, texts, self._mistakes)
+        result, extras = None, None
+        if experiment and not self.mistakes:
+            result = self.run_experiment(experiment, texts)
         if result:
             standard.setdefault("alt", alt_text(result))
-            more = self._make_more(texts, result)
+            extras = self._make_extras(texts, result)
         live = self._read_live(texts)
-        self.tell(self._mistakes)
+        self.tell()
 
-        figure = self._make_figure(standard, experiment if not self._mistakes else None)
+        figure = self._make_figure(standard, experiment if not self.mistakes else None)
         if chapter:
             figure["chapter"] = chapter
         figure += caption
         if legend:
             figure += nodes.legend("", *legend)
-        if more is None or self._mistakes:
+        if extras is None or self.mistakes:
             return [figure]
         if live is not None:
             figure[LIVE] = live
         if "notebook" in texts and figure["names"]:
             figure["notebook"] = figure["names"][0]
-        return [figure, more]
+        return [figure, extras]
 
     def _read_live(self, texts: dict[str, str]) -> dict[str, Any] | None:
         """The options of the interactive figure; None where it is to stay a picture."""
@@ -102,7 +104,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         }
         values: dict[str, Any] = {}
         for option, read in readers.items():
-            with collect_mistakes(self._mistakes, option):
+            with self.collect(option):
                 values[option] = option in texts and read(texts[option])
         tasks = [" ".join(task.split()) for task in texts.get("try", "").split(";")]
         if len(values) < len(readers) or values["static"]:
@@ -111,32 +113,28 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             "directive": {
                 "options": dict(self.options),
                 "caption": "\n".join(self.content),
-                "rst": self.is_rst,
+                # MyST imitates the parser of reStructuredText.
+                "rst": isinstance(self.state, RSTState),
             },
             "hide": list(values["hide"] or ()),
             "tasks": [task for task in tasks if task],
             "predict": values["predict"],
         }
 
-    def _make_more(self, texts: dict[str, str], result: Result) -> nodes.container:
-        """What comes with the figure, as the options ask for it."""
-        choices = {
-            "code": ("", "yes", "no", "web"),
-            "notebook": ("", "yes", "no"),
-        }
-        for option, known in choices.items():
-            choice = texts.get(option, "no").strip().lower()
+    def _make_extras(self, texts: dict[str, str], result: Result) -> nodes.container:
+        """The description, and program and notebook where the options ask for them."""
+        for option, known in {"code": ("yes", "no", "web"), "notebook": ("yes", "no")}.items():
+            choice = texts.get(option, "no").strip().lower() or "yes"
             if choice not in known:
-                there = ", ".join(filter(None, known))
                 near = did_you_mean(choice, known) or ";"
-                said = f"{quote(choice)} is not known here{near} write nothing"
-                self._mistakes.append(GdvizError(f"{said}, or {there}", option))
+                said = f"{quote(choice)} is not known here{near} write nothing, or"
+                self.refuse(f"{said} {', '.join(known)}", option)
             if choice == "no" or choice not in known:
                 texts.pop(option, None)
         name = nodes.fully_normalize_name(texts.get("name", ""))
         if "notebook" in texts and not re.fullmatch(r"[\w.-]{1,100}", name):
             said = "the figure needs a name of letters, digits, “-”, “_” and “.” for its file"
-            self._mistakes.append(GdvizError(said, "notebook"))
+            self.refuse(said, "notebook")
         code = ""
         if "code" in texts or "notebook" in texts:
             from ...core.export.listing import listing  # few figures have it
@@ -144,12 +142,13 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             try:
                 code = listing(result.experiment)
             except GdvizError as error:
+                # The figure is shown all the same; a default of the book is left out silently.
                 asked = [option for option in ("code", "notebook") if option in self.options]
-                # The figure is shown all the same; what is usual in the book is left out here.
-                self.tell([GdvizError(str(error), option) for option in asked[:1]])
+                for option in asked[:1]:
+                    warn("option", *self.explain(GdvizError(str(error), option)))
                 texts.pop("code", None)
                 texts.pop("notebook", None)
-        return more_of(
+        return make_extras(
             result,
             code=code if "code" in texts else "",
             only_on_web=texts.get("code", "").strip().lower() == "web",
@@ -167,20 +166,20 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
                     if option == "width":  # that was told when the experiment was read
                         continue
                     said = " ".join(str(error).split())
-                    self._mistakes.append(GdvizError(f"{quote(texts[option])}: {said}", option))
+                    self.refuse(f"{quote(texts[option])}: {said}", option)
         name = nodes.fully_normalize_name(values.get("name", ""))
         if name in self.state.document.nameids:
-            self._mistakes.append(GdvizError(f"{quote(name)} is used twice on this page", "name"))
+            self.refuse(f"{quote(name)} is used twice on this page", "name")
             del values["name"]
         return values
 
     def _read_chapter(self, texts: dict[str, str]) -> Number | None:
         chapter = None
         if "chapter" in texts:
-            with collect_mistakes(self._mistakes, "chapter"):
+            with self.collect("chapter"):
                 chapter = read_chapter(texts["chapter"])
         if chapter and not self.config.numfig:
-            self._mistakes.append(GdvizError("numbers need “numfig = True” in conf.py", "chapter"))
+            self.refuse("numbers need “numfig = True” in conf.py", "chapter")
         return chapter
 
     def _read_body(self) -> tuple[nodes.caption, list[nodes.Node]]:
@@ -191,7 +190,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             caption.source, caption.line = body[0].source, body[0].line
             return caption, body[1:]
         what = "is no paragraph; write one first" if body else "is empty; write it"
-        self._mistakes.append(GdvizError(f"the caption {what} in the body"))
+        self.refuse(f"the caption {what} in the body")
         return nodes.caption("", "(no caption)"), []
 
     def _make_figure(self, standard: dict[str, Any], experiment: Experiment | None) -> nodes.figure:
@@ -205,12 +204,12 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             for image in figure.findall(nodes.image):
                 image["classes"].append("gdviz")
         else:
-            figure[0] = _placeholder(self._mistakes)
+            figure[0] = _placeholder(self.mistakes)
         return figure
 
 
 def _placeholder(mistakes: list[GdvizError]) -> nodes.paragraph:
-    """What the page says in place of a picture, with all that refers to the figure intact."""
+    """The text in place of a picture; the figure around it stays, and so do references to it."""
     said = "; ".join(mistake.full for mistake in mistakes)
     text = f"This figure could not be made. {said}"
     return nodes.paragraph(text, text, classes=["gdviz-mistake"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -17,24 +17,25 @@ from ...core.report.quantities import Said, Tex, answer
 from ...core.report.query import Question, Selection, read_question
 from ...core.report.worked_steps import derivation, rule_lines, updates_of
 from ...core.result import Result
-from ...messages import GdvizError, collect_mistakes, did_you_mean, quote
+from ...messages import GdvizError, did_you_mean, quote
 from ..config import Settings
-from ..quotes.quotation import QUOTATION, Quotation
-from ..quotes.rich_text import mistake_node
+from ..quotes.quotation import QUOTATION, Quotation, mistake_node
 from .common import AnyOption, GdvizDirective
 from .gdviz_table import Cells, TableDirective, show_cells
 
 if TYPE_CHECKING:
     pass
 
-USUAL_STEPS = (1, 3)
-MOST_STEPS = 100
+DEFAULT_STEPS = (1, 3)
+MAX_STEPS = 100
+SELECTORS = ("run", "lr", "optimizer", "start")
+"""Options that select a run."""
 KINDS = ("derivation", "table")
 
 
 @dataclass(frozen=True)
 class FormulaQuotation(Quotation):
-    """Something that is shown as a display of mathematics."""
+    """A quotation that is shown as a display of mathematics."""
 
     which: Selection
 
@@ -55,7 +56,7 @@ class DerivationQuotation(FormulaQuotation):
     steps : tuple of int
         From which update to which, counted from 1.
     form : str
-        How numbers are written.
+        The format of numbers.
     """
 
     steps: tuple[int, int]
@@ -142,22 +143,26 @@ def rule_rows(
 
 
 class FormulaDirective(MathDirective, GdvizDirective):
-    """What directives that make a display have in common: it is Sphinx's own, numbers and all."""
+    """The base of directives that make a display, which is Sphinx's own, numbers and all."""
 
     required_arguments = 1
     optional_arguments = 0
     final_argument_whitespace = True
     has_content = True
     option_spec = AnyOption()
-    usual = ("label", "class")
-    """Options that mean what they mean for Sphinx's own display."""
+    standard: tuple[str, ...] = ("label", "class")
 
     def make_formula(self, tex: str | None, quotation: Quotation | None) -> list[nodes.Node]:
-        """A display that is there already, or is to be filled, or has no place for mistakes."""
-        self.arguments, self.options = (
-            [tex or "?"],
-            {name: text for name, text in self.options.items() if name in self.usual},
-        )
+        """Make a display of a formula, or of a quotation that is to be looked up.
+
+        Where there are mistakes, they are told, and a paragraph stands in its place.
+        """
+        self.tell()
+        if self.mistakes:
+            return [nodes.paragraph("", "", mistake_node())]
+        self.arguments = [tex or "?"]
+        standard = FormulaDirective.standard  # steps may be a table, too, which has others
+        self.options = {name: text for name, text in self.options.items() if name in standard}
         if "class" in self.options:
             self.options["class"] = self.options["class"].split()
         self.content = self.content[:0]
@@ -168,24 +173,15 @@ class FormulaDirective(MathDirective, GdvizDirective):
                     node[QUOTATION] = quotation
         return found
 
-    def mistaken(self, mistakes: list[GdvizError]) -> list[nodes.Node]:
-        """Tell of mistakes; what stands in place of the display."""
-        self.tell(mistakes)
-        return [nodes.paragraph("", "", mistake_node())]
-
-
-SELECTORS = ("run", "lr", "optimizer", "start")
-
-
-def read_selection(options: Mapping[str, str], mistakes: list[GdvizError]) -> Selection:
-    """Which run the options of a directive mean."""
-    which = Selection()
-    for name in SELECTORS:
-        if name in options:
-            with collect_mistakes(mistakes, name):
-                found = read_question(f"loss {name}={options[name].strip()}").which
-                which = Selection(**{**vars(which), name: getattr(found, name)})
-    return which
+    def read_selection(self) -> Selection:
+        """The run that the options select."""
+        which = Selection()
+        for name in SELECTORS:
+            if name in self.options:
+                with self.collect(name):
+                    found = read_question(f"loss {name}={self.options[name].strip()}").which
+                    which = replace(which, **{name: getattr(found, name)})
+        return which
 
 
 class GdvizSteps(TableDirective, FormulaDirective):
@@ -193,39 +189,33 @@ class GdvizSteps(TableDirective, FormulaDirective):
 
     def run(self) -> list[nodes.Node]:
         kind = " ".join(self.options.get("as", "derivation").split())
-        standard = TableDirective.standard if kind == "table" else FormulaDirective.usual
-        known = (*SELECTORS, "steps", "format", "as", *standard)
-        mistakes = self.unknown(self.options, known)
+        standard = (TableDirective if kind == "table" else FormulaDirective).standard
+        self.check_names(self.options, (*SELECTORS, "steps", "format", "as", *standard))
         if kind not in KINDS:
             near = did_you_mean(kind, KINDS) or ";"
             said = f"{quote(kind)} is no way to show steps{near} write derivation or table"
-            mistakes.append(GdvizError(said, "as"))
-        which = read_selection(self.options, mistakes)
-        steps = self._steps(mistakes)
-        form = self._format(mistakes)
+            self.refuse(said, "as")
+        which, steps, form = self.read_selection(), self._steps(), self._format()
         if kind == "table":
-            return self.make_table(StepsQuotation(self.figure, which, steps, form), mistakes)
+            return self.make_table(StepsQuotation(self.read_name(), which, steps, form))
         if self.content:
-            said = "a derivation has no body; a caption belongs to “:as: table”"
-            mistakes.append(GdvizError(said))
-        if mistakes:
-            return self.mistaken(mistakes)
-        return self.make_formula(None, DerivationQuotation(self.figure, which, steps, form))
+            self.refuse("a derivation has no body; a caption belongs to “:as: table”")
+        return self.make_formula(None, DerivationQuotation(self.read_name(), which, steps, form))
 
-    def _steps(self, mistakes: list[GdvizError]) -> tuple[int, int]:
-        text = self.options.get("steps", "").strip()
+    def _steps(self) -> tuple[int, int]:
         if "steps" not in self.options:
-            return USUAL_STEPS
+            return DEFAULT_STEPS
+        text = self.options["steps"].strip()
         match = re.fullmatch(r"(?:([1-9][0-9]{0,6})\.\.)?([1-9][0-9]{0,6})", text)
-        if not match or not 0 <= int(match[2]) - int(match[1] or 1) < MOST_STEPS:
+        if not match or not 0 <= int(match[2]) - int(match[1] or 1) < MAX_STEPS:
             said = f"{quote(text)}: write how many, such as 3, or which, such as 4..6"
-            mistakes.append(GdvizError(f"{said}; {MOST_STEPS} at most", "steps"))
-            return USUAL_STEPS
+            self.refuse(f"{said}; {MAX_STEPS} at most", "steps")
+            return DEFAULT_STEPS
         return int(match[1] or 1), int(match[2])
 
-    def _format(self, mistakes: list[GdvizError]) -> str:
+    def _format(self) -> str:
         text = self.options.get("format", "").strip()
-        with collect_mistakes(mistakes, "format"):
+        with self.collect("format"):
             return check_format(text) if text else ""
         return ""
 
@@ -235,27 +225,22 @@ class GdvizRule(FormulaDirective):
 
     def run(self) -> list[nodes.Node]:
         settings = Settings.of(self.config)
-        rules = settings.book.rules
-        mistakes = self.unknown(self.options, (*SELECTORS, *self.usual))
-        which = read_selection(self.options, mistakes)
+        self.check_names(self.options, (*SELECTORS, *self.standard))
+        which = self.read_selection()
         if self.content:
-            mistakes.append(GdvizError("a rule has no body; write text around it"))
+            self.refuse("a rule has no body; write text around it")
         name, _, _ = self.arguments[0].partition("(")
-        if name.strip() in rules:
-            mistakes += [
-                GdvizError("this is for the runs of a figure; leave it out", option)
-                for option in SELECTORS
-                if option in self.options
-            ]
-            with collect_mistakes(mistakes):
-                optimizer = find_optimizer(self.arguments[0], rules)
-                tex = rule_rows(optimizer.rule, dict(optimizer.settings), optimizer.lr)
-                shown = self.mistaken(mistakes) if mistakes else self.make_formula(tex, None)
-                for node in shown:
-                    if isinstance(node, nodes.Element):  # it is read again with another rule
-                        node["rule-fingerprint"] = settings.fingerprint
-                return shown
-        if mistakes:
-            return self.mistaken(mistakes)
-        figure = nodes.fully_normalize_name(self.arguments[0])
-        return self.make_formula(None, RuleQuotation(figure, which))
+        if name.strip() not in settings.book.rules:
+            return self.make_formula(None, RuleQuotation(self.read_name(), which))
+        for option in SELECTORS:
+            if option in self.options:
+                self.refuse("this is for the runs of a figure; leave it out", option)
+        tex = None
+        with self.collect():
+            optimizer = find_optimizer(self.arguments[0], settings.book.rules)
+            tex = rule_rows(optimizer.rule, dict(optimizer.settings), optimizer.lr)
+        shown = self.make_formula(tex, None)
+        for node in shown:
+            if isinstance(node, nodes.Element):  # it is read again with another rule
+                node["rule-fingerprint"] = settings.fingerprint
+        return shown

@@ -16,14 +16,13 @@ from ...core.report.quantities import Phrase, Said, answer, heading, plain, wort
 from ...core.report.query import NothingToSayError, Question, Selection, read_question
 from ...core.result import Result
 from ...messages import GdvizError, collect_mistakes, quote
-from ..quotes.quotation import QUOTATION, Quotation
-from ..quotes.rich_text import mistake_node, said_nodes
+from ..quotes.quotation import QUOTATION, Quotation, mistake_node, rich_text_nodes
 from .common import GdvizDirective
 
 if TYPE_CHECKING:
     pass
 
-USUAL = "setting, verdict, step, loss, gradient-norm"
+DEFAULT_COLUMNS = "setting, verdict, step, loss, gradient-norm"
 """The columns of a table that asks for none."""
 NOTHING: Said = ("–",)
 """In a cell of a run that has nothing of the kind."""
@@ -31,7 +30,7 @@ NOTHING: Said = ("–",)
 
 @dataclass(frozen=True)
 class Cells:
-    """A table: what stands above its columns and in its rows, and which columns are numbers."""
+    """The contents of a table."""
 
     headings: tuple[Said, ...]
     rows: tuple[tuple[Said, ...], ...]
@@ -45,13 +44,13 @@ class TableQuotation(Quotation):
     Attributes
     ----------
     columns : tuple of Question
-        What is asked of each run.
+        The quantities of each run.
     sort : Question or None
-        What the runs are sorted by; None for the order of the figure.
+        The quantity to sort by; None for the order of the figure.
     is_falling : bool
         Whether the largest comes first.
     titles : tuple of str
-        What stands above the columns, where it is not the usual; empty for the usual.
+        The titles of the columns; empty ones, or none at all, are the names of the quantities.
     """
 
     columns: tuple[Question, ...]
@@ -94,7 +93,7 @@ def _cell(result: Result, question: Question) -> Said:
 
 
 def _sort_key(result: Result, question: Question) -> Any:
-    """What a run is sorted by; None for a run that has nothing of the kind."""
+    """The value to sort a run by; None for a run that has none."""
     try:
         value = worth(result, question)
     except NothingToSayError:
@@ -123,7 +122,7 @@ def show_cells(table: nodes.Element, cells: Cells | None, *, as_text: bool) -> N
     count = len(cells.headings)
     head, *body = (
         [
-            _entry(said_nodes(said, as_text=as_text), is_number)
+            _entry(rich_text_nodes(said, as_text=as_text), is_number)
             for said, is_number in zip(row, cells.are_numbers, strict=True)
         ]
         for row in (cells.headings, *cells.rows)
@@ -153,18 +152,14 @@ def _group(body: list[list[nodes.entry]], head: list[nodes.entry], count: int) -
 
 
 class TableDirective(GdvizDirective):
-    """What directives that make a table have in common."""
+    """The base of directives that make a table."""
 
     required_arguments = 1
     final_argument_whitespace = True
+    standard: tuple[str, ...] = ("name", "class", "align", "width")
 
-    standard = ("name", "class", "align", "width")
-    """Options that mean what they mean for docutils' own table."""
-
-    def make_table(
-        self, quotation: Quotation | None, mistakes: list[GdvizError]
-    ) -> list[nodes.Node]:
-        """A table with a title, to be filled; a paragraph in its place where there are mistakes."""
+    def make_table(self, quotation: Quotation | None) -> list[nodes.Node]:
+        """A table with a title, to be filled once the quotation has been looked up."""
         table = nodes.table(classes=["colwidths-auto"])
         self.set_source_info(table)
         body = self.parse_content_to_nodes()
@@ -174,7 +169,7 @@ class TableDirective(GdvizDirective):
             table += title
             body = body[1:]
         if body:
-            mistakes.append(GdvizError("the body is the caption: one paragraph"))
+            self.refuse("the body is the caption: one paragraph")
         try:
             if classes := self.options.get("class"):
                 table["classes"] += directives.class_option(classes)
@@ -185,59 +180,52 @@ class TableDirective(GdvizDirective):
                 width = self.options["width"]
                 table["width"] = directives.length_or_percentage_or_unitless(width)
         except ValueError as error:
-            mistakes.append(GdvizError(" ".join(str(error).split())))
+            self.refuse(" ".join(str(error).split()))
         self.add_name(table)
-        self.tell(mistakes)
-        if mistakes or quotation is None:
+        self.tell()
+        if self.mistakes or quotation is None:
             show_cells(table, None, as_text=False)
         else:
             table[QUOTATION] = quotation
         return [table]
-
-    @property
-    def figure(self) -> str:
-        """The name of the figure, as docutils has it."""
-        return nodes.fully_normalize_name(self.arguments[0])
 
 
 class GdvizTable(TableDirective):
     """``gdviz-table``: the runs of a figure, a row for each."""
 
     def run(self) -> list[nodes.Node]:
-        mistakes = self.unknown(self.options, ("columns", "sort", "titles", *self.standard))
+        self.check_names(self.options, ("columns", "sort", "titles", *self.standard))
         quotation = None
-        columns = self._questions("columns", self.options.get("columns", USUAL), mistakes)
+        columns = self._queries("columns", self.options.get("columns", DEFAULT_COLUMNS))
         sort = self.options.get("sort", "").strip()
-        by = self._questions("sort", sort.removeprefix("-"), mistakes) if sort else []
+        by = self._queries("sort", sort.removeprefix("-")) if sort else ()
         if len(by) > 1:
-            mistakes.append(GdvizError(f"{quote(sort)} is more than one thing; write one", "sort"))
-        titles = self._titles(len(columns), mistakes)
-        if columns and not mistakes:
+            self.refuse(f"{quote(sort)} is more than one thing; write one", "sort")
+        titles = self._titles(len(columns))
+        if columns and not self.mistakes:
             quotation = TableQuotation(
-                self.figure, columns, by[0] if by else None, sort.startswith("-"), titles
+                self.read_name(), columns, by[0] if by else None, sort.startswith("-"), titles
             )
-        return self.make_table(quotation, mistakes)
+        return self.make_table(quotation)
 
-    def _questions(
-        self, option: str, text: str, mistakes: list[GdvizError]
-    ) -> tuple[Question, ...]:
-        questions: list[Question] = []
-        found: list[GdvizError] = []
+    def _queries(self, option: str, text: str) -> tuple[Question, ...]:
+        queries: list[Question] = []
+        mistakes: list[GdvizError] = []
         for part in re.split(r",\s*(?![^()]*\))", text.strip()):
-            with collect_mistakes(found, option):
-                question = read_question(part)
-                if question.which != Selection():
+            with collect_mistakes(mistakes, option):
+                query = read_question(part)
+                if query.which != Selection():
                     raise GdvizError(f"{quote(part)}: a row is a run already; leave out which")
-                questions.append(question)
-        mistakes += {str(mistake): mistake for mistake in found}.values()  # each is told once
-        return tuple(questions)
+                queries.append(query)
+        self.mistakes.extend({str(mistake): mistake for mistake in mistakes}.values())  # each once
+        return tuple(queries)
 
-    def _titles(self, count: int, mistakes: list[GdvizError]) -> tuple[str, ...]:
+    def _titles(self, count: int) -> tuple[str, ...]:
         if "titles" not in self.options:
             return ()
         titles = tuple(" ".join(part.split()) for part in self.options["titles"].split(";"))
         if len(titles) != count:
             many = f"{len(titles)} title{'s' * (len(titles) != 1)}"
             said = f"{many} for {count} columns; write one for each, separated by ;"
-            mistakes.append(GdvizError(said, "titles"))
+            self.refuse(said, "titles")
         return titles

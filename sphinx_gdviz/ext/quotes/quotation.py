@@ -1,7 +1,7 @@
-"""Quotations: what a page says of an experiment that may stand on any page.
+"""Quotations: values, tables and formulas of an experiment that may stand on any page.
 
-The page has a node that knows what is quoted. Once all pages have been read, each quotation is
-looked up, and before a page is written, what was found is put into its place.
+The page has a node with the quotation. Once all pages have been read, each quotation is looked up,
+and before a page is written, what was found is put into the node's place.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ from typing import Any
 
 from docutils import nodes
 
+from ...core.report.numbers import Numeral
+from ...core.report.quantities import Said, Tex
 from ...core.result import Result
 
 QUOTATION = "gdviz-quotation"
-"""The attribute of a node that knows what is quoted."""
+"""The attribute of a node that has a quotation."""
 
 
 @dataclass(frozen=True)
 class Quotation(ABC):
-    """What is quoted.
+    """A request for something that the runs of a figure determine.
 
     Attributes
     ----------
@@ -37,17 +39,17 @@ class Quotation(ABC):
 
     @property
     def clue(self) -> str:
-        """What it can be found by in its paragraph."""
+        """A text by which its line is found in its paragraph."""
         return self.figure
 
     @abstractmethod
     def look_up(self, result: Result) -> Any:
-        """What is found, as plain data that can be compared.
+        """Find what is quoted, as plain data that can be compared.
 
         Raises
         ------
         ValueError
-            If there is nothing to be found; the message is for the author.
+            If nothing can be found; the message is for the author.
         """
 
     @abstractmethod
@@ -57,7 +59,7 @@ class Quotation(ABC):
 
 @dataclass(frozen=True)
 class Quoted:
-    """A place where something is quoted."""
+    """A quotation and its place."""
 
     quotation: Quotation
     source: str
@@ -66,7 +68,7 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was found when a quotation was last looked up.
+    """The outcome of looking up a quotation.
 
     Attributes
     ----------
@@ -81,3 +83,23 @@ class Answer:
     key: str
     found: Any = None
     mistake: str = ""
+
+
+def rich_text_nodes(said: Said, *, as_text: bool = False) -> list[nodes.Node]:
+    """Inline nodes of rich text; in plain text an exponent is made of raised characters."""
+    found: list[nodes.Node] = []
+    for part in said:
+        if isinstance(part, Tex) and not as_text:
+            found.append(nodes.math(part.tex, part.tex))
+        elif isinstance(part, Numeral) and part.exponent is not None and not as_text:
+            exponent = str(part.exponent).replace("-", "−")
+            found.append(nodes.Text(part.before_exponent))
+            found.append(nodes.superscript("", exponent))
+        else:
+            found.append(nodes.Text(part if isinstance(part, str) else part.plain))
+    return found
+
+
+def mistake_node() -> nodes.inline:
+    """Stand where nothing was found, which the build has told."""
+    return nodes.inline("", "?", classes=["gdviz-mistake"])

@@ -13,8 +13,7 @@ from ...core.report.query import EXAMPLE, Question, read_question
 from ...core.result import Result
 from ...messages import GdvizError, quote
 from ..log import line_of, warn
-from .quotation import QUOTATION, Quotation
-from .rich_text import mistake_node, said_nodes
+from .quotation import QUOTATION, Quotation, mistake_node, rich_text_nodes
 
 if TYPE_CHECKING:
     pass
@@ -52,7 +51,7 @@ class ValueQuotation(Quotation):
         return answer(result, self.question)
 
     def show(self, node: nodes.Element, found: Said | None, *, as_text: bool) -> None:
-        shown = said_nodes(found, as_text=as_text) if found else [mistake_node()]
+        shown = rich_text_nodes(found, as_text=as_text) if found else [mistake_node()]
         node.replace_self(shown)
 
 
