@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from . import config, domain, i18n, latex, numbering, written_pages
 from .builders import (
-    assets,
-    extras,
     images,
     live_figure,
     notebook_files,
     online_links,
     pictures,
+    web,
 )
 from .directives.gdviz_experiment import GdvizExperiment
 from .directives.gdviz_figure import GdvizFigure
@@ -39,7 +38,7 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     ("config-inited", config.read_settings, 900),
     ("config-inited", latex.add_definitions, 900),
     ("builder-inited", domain.note_builder, 500),
-    ("builder-inited", assets.add_folder, 500),
+    ("builder-inited", web.add_folder, 500),
     # Pages are about to be read; by now Sphinx has compiled the catalogs of the book.
     ("env-get-outdated", domain.find_outdated, 500),
     ("env-before-read-docs", i18n.find_catalogs, 500),
@@ -48,12 +47,12 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     ("env-updated", pictures.draw_missing, 500),
     # At 500 Sphinx's collectors and ours give the numbers, which notebooks have in their titles.
     ("env-get-updated", numbering.put_back, 400),
-    ("env-get-updated", notebook_files.write_lessons, 900),
+    ("env-get-updated", notebook_files.write_notebooks, 900),
     # A page is being written.
     ("doctree-resolved", live_figure.add_data, 500),
-    ("doctree-resolved", extras.show, 500),
+    ("doctree-resolved", web.show_extras, 500),
     ("doctree-resolved", written_pages.note_page, 500),
-    ("html-page-context", assets.add_assets, 500),
+    ("html-page-context", web.add_assets, 500),
     # All pages have been written.
     ("build-finished", written_pages.save, 500),
     ("build-finished", pictures.prune, 500),
@@ -67,9 +66,7 @@ POST_TRANSFORMS = (
     resolve.Quotations,
     numbering.PinnedNumberInLatex,
     numbering.NumbersInText,
-    online_links.LinkOnline,
-    online_links.LinkOnlineInPrint,
-    online_links.AddressOnline,
+    online_links.OnlineLinks,
 )
 """What changes a page for the running builder, in the order of their priorities."""
 

@@ -77,11 +77,11 @@ class GdvizDomain(Domain):
         super().__init__(env)
         self.fresh: set[str] = set()
         """Documents that have been read in this build."""
-        self.record: object = None
+        self.written: object = None
         """What the running builder has written in earlier builds."""
         self.digests: dict[str, str] = {}
         """The present state of each page that quotes something."""
-        self.lessons: dict[str, str] = {}
+        self.notebooks: dict[str, str] = {}
         """The present state of each notebook."""
 
     @classmethod
@@ -231,3 +231,8 @@ def find_outdated(
     for docname, of_rule in domain.data["rules"].items():
         read.setdefault(docname, set()).add(of_rule)
     return sorted(docname for docname, prints in read.items() if prints != {now})
+
+
+def is_web(builder: Builder) -> bool:
+    """Whether a builder makes pages in which scripts run."""
+    return builder.format == "html" and builder.name != "epub"

@@ -1,8 +1,8 @@
-"""The record: what each page said when a builder wrote it last.
+"""Written pages: the values on each page when a builder wrote it last.
 
 Builders may share doctrees, and a build may stop half way: what the environment knows has then not
-been written everywhere. So each builder and folder has a record of its own, kept beside the
-doctrees, and brought up to date once a build has come to its end.
+been written everywhere. So each builder and folder has a file of its own beside the doctrees, which
+is brought up to date once a build has come to its end.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Record:
-    """What a builder has written.
+class WrittenPages:
+    """The pages and notebooks that a builder has written.
 
     Attributes
     ----------
     pages : dict
         A digest of what each page quotes, as it was written.
-    lessons : dict
+    notebooks : dict
         The state of each notebook, as it was written.
     written : set of str
         The pages that are written in this build.
@@ -39,40 +39,40 @@ class Record:
 
     path: Path
     pages: dict[str, str] = field(default_factory=dict)
-    lessons: dict[str, str] = field(default_factory=dict)
+    notebooks: dict[str, str] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, app: Sphinx) -> Record:
-        """The record of the running builder, read once in a build."""
+    def of(cls, app: Sphinx) -> WrittenPages:
+        """The written pages of the running builder, read once in a build."""
         domain = GdvizDomain.of(app.env)
-        if domain.record is None:
+        if domain.written is None:
             name = hashlib.sha256(f"{app.builder.name} {app.outdir}".encode()).hexdigest()[:16]
-            domain.record = cls(Path(app.doctreedir, f"gdviz-{name}.record"))
+            domain.written = cls(Path(app.doctreedir, f"gdviz-{name}.record"))
             with suppress(OSError, ValueError, AttributeError):  # there is none, or it is damaged
-                stored = json.loads(domain.record.path.read_text(encoding="utf-8"))
-                domain.record.pages = dict(stored["pages"].items())
-                domain.record.lessons = dict(stored["lessons"].items())
-        assert isinstance(domain.record, cls)
-        return domain.record
+                stored = json.loads(domain.written.path.read_text(encoding="utf-8"))
+                domain.written.pages = dict(stored["pages"].items())
+                domain.written.notebooks = dict(stored["notebooks"].items())
+        assert isinstance(domain.written, cls)
+        return domain.written
 
-    def save(self, pages: Mapping[str, str], lessons: Mapping[str, str]) -> None:
-        """Note what the pages that were written say, and which notebooks there are."""
+    def save(self, pages: Mapping[str, str], notebooks: Mapping[str, str]) -> None:
+        """Note the state of the pages that were written, and the notebooks that there are."""
         now = {**self.pages, **{name: pages[name] for name in self.written if name in pages}}
         now = {name: now[name] for name in sorted(now) if name in pages}
-        if (now, lessons) != (self.pages, self.lessons):
-            text = json.dumps({"pages": now, "lessons": lessons}, sort_keys=True)
+        if (now, notebooks) != (self.pages, self.notebooks):
+            text = json.dumps({"pages": now, "notebooks": notebooks}, sort_keys=True)
             with suppress(OSError):  # without it more is written again, and no less
                 write_whole(self.path, text.encode())
 
 
 def note_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """A page is being written."""
-    Record.of(app).written.add(docname)
+    """Note that a page is written."""
+    WrittenPages.of(app).written.add(docname)
 
 
 def save(app: Sphinx, exception: Exception | None) -> None:
-    """Keep the record of a build that has come to its end."""
+    """Keep what was written in a build that has come to its end."""
     if exception is None:
         domain = GdvizDomain.of(app.env)
-        Record.of(app).save(domain.digests, domain.lessons)
+        WrittenPages.of(app).save(domain.digests, domain.notebooks)

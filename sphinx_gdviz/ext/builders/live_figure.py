@@ -12,9 +12,8 @@ from ...core.export.page_data import can_run
 from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
-from ..domain import LIVE
+from ..domain import LIVE, is_web
 from ..i18n import translated_strings
-from .assets import is_web
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -32,7 +31,7 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if not is_web(app.builder):
         return
     store, has_words = Store.of(app.env), False
-    for figure, own in figures_alive(app.config, doctree):
+    for figure, own in interactive_figures(app.config, doctree):
         stored = store.read(figure["experiment"], "json")
         if stored is None or stored == b"null":
             continue  # it could not be drawn
@@ -55,10 +54,10 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         figure.parent.insert(figure.parent.index(figure) + 1, script)
 
 
-def figures_alive(
+def interactive_figures(
     config: Config, doctree: nodes.document
 ) -> Iterator[tuple[nodes.figure, dict[str, Any]]]:
-    """The figures that come alive in a web page, and the book's own rules of each."""
+    """The figures that are interactive in a web page, and the custom rules of each."""
     if not Settings.of(config).interactive:
         return
     for figure in list(doctree.findall(nodes.figure)):

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from ...files import write_whole
 from ..config import Settings
-from ..domain import Figure, GdvizDomain
+from ..domain import Figure, GdvizDomain, is_web
 from ..log import warn
 from ..numbering import number_of
 from ..quotes.resolve import with_values
-from ..written_pages import Record
-from .assets import is_web
+from ..written_pages import WrittenPages
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -32,21 +31,21 @@ def colab_address(config: Config, path: str) -> str:
     return f"https://colab.research.google.com/github/{folder}/{path}"
 
 
-def write_lessons(app: Sphinx, env: BuildEnvironment) -> list[str]:
+def write_notebooks(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write the notebooks that are not there, or not as they should be."""
     if not is_web(app.builder):
         return []
-    domain, written = GdvizDomain.of(env), Record.of(app).lessons
+    domain, written = GdvizDomain.of(env), WrittenPages.of(app).notebooks
     folder = Path(app.outdir, FOLDER)
     for figure in domain:
         if figure.notebook and figure.experiment:
             title, caption = _title(env, figure), with_values(figure.caption, domain)
             state = repr((figure.experiment.key, title, caption))
-            domain.lessons[figure.notebook] = state
+            domain.notebooks[figure.notebook] = state
             path = folder / f"{figure.notebook}.ipynb"
             if written.get(figure.notebook) != state or not path.exists():
                 _write(app, figure, path, title, caption)
-    for name in written.keys() - domain.lessons.keys():
+    for name in written.keys() - domain.notebooks.keys():
         with suppress(OSError):
             (folder / f"{name}.ipynb").unlink()
     return []

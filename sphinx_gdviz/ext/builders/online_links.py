@@ -1,4 +1,4 @@
-"""The web edition, from the others: below a figure that is alive there stands where that is."""
+"""Links to the web edition from all others, below each figure that is interactive there."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..config import Settings
+from ..domain import GdvizDomain, is_web
 from ..i18n import _
 from ..numbering import docname_of
-from .assets import is_web
-from .live_figure import figures_alive
+from .live_figure import interactive_figures
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+
+
+_FORMATS = ("latex", "text", "man", "texinfo")
+"""Formats that have links to the web edition, besides EPUB."""
 
 
 def web_address(template: str, docname: str, figure_id: str) -> str:
@@ -25,7 +29,7 @@ def web_address(template: str, docname: str, figure_id: str) -> str:
     Parameters
     ----------
     template : str
-        Where the pages are, with ``{page}`` for the name of one.
+        The address of a page, with ``{page}`` for its name.
     docname, figure_id : str
         The figure's page, and its id there.
     """
@@ -44,50 +48,35 @@ def template_for(app: Sphinx) -> str:
     return settings.online if settings.interactive and not is_web(app.builder) else ""
 
 
-class LinkOnline(SphinxPostTransform):
-    """Ends the legend of each figure that is alive on the web with a link to it."""
+class OnlineLinks(SphinxPostTransform):
+    """Ends the legend of each figure that is interactive on the web with a link to it."""
 
     default_priority = 350  # before Sphinx writes out addresses in print, if the book wants that
-    builders: tuple[str, ...] = ("epub", "texinfo")
 
     def run(self, **kwargs: object) -> None:
-        template = Settings.of(self.config).online
-        if not template:
+        settings, builder = Settings.of(self.config), GdvizDomain.of(self.env).builder
+        shows_links = builder.name == "epub" or builder.format in _FORMATS
+        if not settings.online or not shows_links:
             return
-        for figure, _rules in figures_alive(self.config, self.document):
+        for figure, _rules in interactive_figures(self.config, self.document):
             docname = docname_of(figure, self.env.docname)
-            address = web_address(template, docname, figure["ids"][0])
+            address = web_address(settings.online, docname, figure["ids"][0])
             legend = next(figure.findall(nodes.legend), None) or nodes.legend()
-            legend += self.link(address, str(_("Interactive figure online")))
+            legend += _link(address, builder.format, with_code=settings.qr)
             if legend.parent is None:
                 figure += legend
 
-    def link(self, address: str, words: str) -> list[nodes.Element]:
-        """What leads to an address."""
-        return [nodes.paragraph("", "", nodes.reference("", words, refuri=address))]
 
-
-class LinkOnlineInPrint(LinkOnline):
-    """Puts a QR code before the words, if the book wants that."""
-
-    builders = ()
-    formats = ("latex",)
-
-    def link(self, address: str, words: str) -> list[nodes.Element]:
-        code = [nodes.raw("", _qr_code(address), format="latex")]
-        shown = [*(code if Settings.of(self.config).qr else ()), nodes.Text(words)]
-        return [nodes.paragraph("", "", nodes.reference("", "", *shown, refuri=address))]
-
-
-class AddressOnline(LinkOnline):
-    """Writes the address, where that can't be behind words, and all of it in one line."""
-
-    builders = ()
-    formats = ("text", "man")
-
-    def link(self, address: str, words: str) -> list[nodes.Element]:
+def _link(address: str, kind: str, *, with_code: bool) -> list[nodes.Element]:
+    """A link in a format; plain text has the address, all of it in one line."""
+    words = str(_("Interactive figure online"))
+    if kind in ("text", "man"):
         written = nodes.reference("", address, refuri=address)
         return [nodes.paragraph("", words), nodes.line_block("", nodes.line("", "", written))]
+    link = nodes.reference("", words, refuri=address)
+    if kind == "latex" and with_code:
+        link.insert(0, nodes.raw("", _qr_code(address), format="latex"))
+    return [nodes.paragraph("", "", link)]
 
 
 def _qr_code(address: str) -> str:

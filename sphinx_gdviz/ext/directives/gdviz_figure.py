@@ -17,8 +17,8 @@ from ...core.options.syntax import names_of, read_chapter, read_flag
 from ...core.report.sentences import alt_text
 from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
-from ..builders.extras import make_extras
 from ..builders.live_figure import CONTROLS
+from ..builders.web import make_extras
 from ..domain import LIVE, Number
 from ..log import warn
 from .common import AnyOption

@@ -17,7 +17,7 @@ from ..builders.online_links import template_for
 from ..cache import Store
 from ..domain import Figure, GdvizDomain
 from ..log import line_of, warn
-from ..written_pages import Record
+from ..written_pages import WrittenPages
 from .quotation import QUOTATION, Answer, Quotation, Quoted
 from .value import ValueQuotation, placeholder
 
@@ -40,7 +40,7 @@ def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain.data["answers"] = answers
     _tell_mistakes(domain, before)
     domain.digests = now = _digests(domain, template_for(app))
-    written = Record.of(app).pages
+    written = WrittenPages.of(app).pages
     concerned = (now.keys() | written.keys()) & env.found_docs
     return sorted(name for name in concerned if written.get(name) != now.get(name))
 

@@ -1,24 +1,58 @@
-"""What comes with a figure: its description, its program, and a notebook to try it in."""
+"""Web pages: the style sheet and the script where they are used, and the extras of a figure."""
 
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.util.osutil import relative_uri
 
 from ...core.report.description import describe
 from ...core.result import Result
+from ..config import Settings
+from ..domain import LIVE, is_web
 from ..i18n import _
-from .assets import is_web
 from .notebook_files import FOLDER, colab_address
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-MORE = "gdviz-more"
-"""Class of the container that holds all of it."""
+STATIC = Path(__file__).parents[2] / "static"
+CLASSES = {"gdviz", "gdviz-mistake", "gdviz-number", "gdviz-more"}
+"""Classes that the style sheet is about: of a picture, of the text in its place, …"""
+EXTRAS = "gdviz-more"
+"""Class of the container of a figure's description, program and notebook."""
+
+
+def add_folder(app: Sphinx) -> None:
+    """Have the folder of static files copied into web pages and EPUB."""
+    if hasattr(app, "add_static_dir"):  # from Sphinx 9.1 on
+        app.add_static_dir(STATIC)
+    else:
+        app.config.html_static_path.append(str(STATIC))
+
+
+def add_assets(
+    app: Sphinx,
+    pagename: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Link style sheet and script from a page that has use of them, or from all if wanted."""
+    always = app.registry.html_assets_policy == "always"
+    if always or (doctree and any(map(_is_styled, doctree.findall(nodes.Element)))):
+        app.add_css_file("gdviz.css")
+    is_alive = doctree and any(LIVE in raw for raw in doctree.findall(nodes.raw))
+    can_run = is_web(app.builder) and Settings.of(app.config).interactive
+    if can_run and (always or is_alive):
+        app.add_js_file("gdviz.js", loading_method="defer")
+
+
+def _is_styled(node: nodes.Element) -> bool:
+    return not CLASSES.isdisjoint(node.get("classes", ()))
 
 
 def make_extras(
@@ -42,7 +76,7 @@ def make_extras(
     for items in filter(None, (said.panels, said.runs)):
         paragraphs = (nodes.paragraph("", text) for text in items)
         description += nodes.bullet_list("", *(nodes.list_item("", p) for p in paragraphs))
-    more = nodes.container("", description, classes=[MORE])
+    more = nodes.container("", description, classes=[EXTRAS])
     if code:
         block = nodes.literal_block(code, code, language="python")
         more += nodes.container("", block, classes=["gdviz-code"], only_on_web=only_on_web)
@@ -51,11 +85,11 @@ def make_extras(
     return more
 
 
-def show(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+def show_extras(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give each builder what it can make use of."""
     is_html, in_web = app.builder.format == "html", is_web(app.builder)
     for more in list(doctree.findall(nodes.container)):
-        if MORE not in more["classes"]:
+        if EXTRAS not in more["classes"]:
             continue
         shown: list[nodes.Node] = []
         for part in more.children:
