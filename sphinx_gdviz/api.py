@@ -24,7 +24,7 @@ Numbers = float | Sequence[float]
 
 
 class Experiment:
-    """What to run and how to show it, as in the directive.
+    """An experiment and how to show it, as in the directive.
 
     Every option of ``gdviz-figure`` that says what to run or how to show it is a keyword here, and
     means the same. A value is the option's text, or numbers, tuples and lists in its place.
@@ -45,7 +45,7 @@ class Experiment:
     **options
         All others: ``view``, ``schedule``, ``clip``, ``noise``, ``titles``, …
     style : str or dict
-        What is put over the usual style: the name of a style sheet that comes with Matplotlib, or
+        Changes to the default style: the name of a style sheet that comes with Matplotlib, or
         settings of Matplotlib.
 
     Raises
@@ -98,7 +98,7 @@ class Experiment:
 
     @property
     def alt(self) -> str:
-        """What the figure shows, in words."""
+        """The figure as text."""
         return alt_text(self.result)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -126,7 +126,7 @@ class Experiment:
         write_whole(target, data)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """What a notebook shows: vector pictures, a bitmap, words where none of them goes.
+        """Representations for a notebook: vector pictures, a bitmap, and text where none goes.
 
         The PDF is for print: MyST-NB and nbconvert put it into LaTeX before any bitmap.
         """

@@ -13,11 +13,11 @@ class GdvizError(ValueError):
     Parameters
     ----------
     message : str
-        What is wrong.
+        The mistake, and what would be right.
     option : str, optional
         The option that the mistake is in, where that is known.
     is_unused : bool
-        Whether the option just has no effect here: a default of the book may have none.
+        The option just has no effect here, which is no mistake in a default of the book.
     """
 
     def __init__(self, message: str, option: str | None = None, *, is_unused: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""How pictures look: sizes as printed, colours, marks. The one place to change it.
+"""The style of pictures: sizes as printed, colours, marks.
 
 What Matplotlib has a setting for is in :data:`RC`, where an author's style can override it;
 `figure.figsize` gives the width of a page's column, its second number is not used.
@@ -23,11 +23,11 @@ from ..messages import GdvizError, did_you_mean, quote
 from . import fonts
 
 STRENGTH = 0.9
-"""How much of the colour map's strength is printed; the rest is paper."""
+"""Opacity of the colour map on the background."""
 ISOLINE = (0.996, 0.996, 0.996, 0.7)
 START = "#1a9641"
 CASING = "#fefefe"
-"""Around whatever lies on the colours of a loss; not quite white, which is paper and turns dark."""
+"""Around whatever lies on the colours of a loss; not quite white, which turns dark with a page."""
 FIELD = "#fdfdfd"
 """Arrows of the negative gradient."""
 MARK = "#111112"
@@ -100,7 +100,7 @@ FIXED: dict[str, Any] = {
     "figure.constrained_layout.use": False,
     "savefig.bbox": None,
 }
-"""What no style changes: the layout is made by page.py, at the size of the print."""
+"""Settings that no style changes: the layout is computed, at the size of the print."""
 
 PANE: Literal["axes3d.xaxis.panecolor"] = "axes3d.xaxis.panecolor"
 GENERIC = ("serif", "sans-serif", "sans", "cursive", "fantasy", "monospace")
@@ -113,11 +113,11 @@ WIDTHS = (
     *("xtick.major.width", "ytick.major.width"),
 )
 
-INKS: tuple[Any, ...] = (
+PAGE_COLOURS: tuple[Any, ...] = (
     *("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"),
     *("grid.color", PANE, "figure.facecolor", "axes.facecolor"),
 )
-"""The settings that name a colour of ink or paper, which a dark page wants the other way round."""
+"""Settings of a colour of foreground or background, which turn dark with the page."""
 
 DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (6, 1.3, 1.5, 1.3)), (0, (2.4, 1.2)))
 MARKERS = ("o", "s", "^", "D", "v")
@@ -130,7 +130,7 @@ def spread(inches: float) -> float:
 
 @dataclass(frozen=True)
 class RunStyle:
-    """How one run is told from the others, three times over: colour, line and mark."""
+    """Three attributes that tell a run from the others: colour, line and mark."""
 
     colour: str
     dashes: Any
@@ -154,7 +154,7 @@ def settings(style: Style = "") -> dict[Any, Any]:
     Parameters
     ----------
     style : str or tuple
-        What an author has put over ours: the name of a style sheet that comes with Matplotlib,
+        Changes to the default style: the name of a style sheet that comes with Matplotlib,
         or settings with their values.
 
     Raises
@@ -172,8 +172,10 @@ def settings(style: Style = "") -> dict[Any, Any]:
         elif isinstance(own[key], str):  # a word, such as “medium”
             merged[key] = merged["font.size"] * font_scalings[own[key]]
     if PANE not in own:
-        paper, ink = (np.array(to_rgb(merged[key])) for key in ("figure.facecolor", "text.color"))
-        merged[PANE] = to_hex(tuple((0.95 * paper + 0.05 * ink).tolist()))
+        background, foreground = (
+            np.array(to_rgb(merged[key])) for key in ("figure.facecolor", "text.color")
+        )
+        merged[PANE] = to_hex(tuple((0.95 * background + 0.05 * foreground).tolist()))
     for family in own.get("font.family", []):
         if family not in GENERIC and family not in font_manager.get_font_names():
             raise GdvizError(f"font.family: there is no font “{family}” on this machine")
@@ -189,7 +191,7 @@ def settings(style: Style = "") -> dict[Any, Any]:
 
 
 def _own_settings(style: Style) -> dict[Any, Any]:
-    """What an author's style sets."""
+    """The settings of an author's style."""
     if not style:
         return {}
     if isinstance(style, str):
@@ -212,11 +214,11 @@ def _own_settings(style: Style) -> dict[Any, Any]:
 def dark_rules() -> str:
     """Rules of CSS that turn a picture in the settings now in force into one for a dark page.
 
-    Only ink and paper change; the colours of losses and paths are the figure's content.
+    Only foreground and background change; the colours of losses and paths are the figure's content.
     """
     if sum(to_rgb(mpl.rcParams["figure.facecolor"])) < 1.5:
         return ""  # it is one already
-    colours = sorted({to_hex(mpl.rcParams[name]) for name in INKS})
+    colours = sorted({to_hex(mpl.rcParams[name]) for name in PAGE_COLOURS})
     rules = [
         f'[style*="{part}: {colour}"]{{{part}:{_dark(colour)}!important}}'
         for colour in colours

@@ -68,7 +68,7 @@ POST_TRANSFORMS = (
     numbering.NumbersInText,
     online_links.OnlineLinks,
 )
-"""What changes a page for the running builder, in the order of their priorities."""
+"""Changes to a page for the running builder, in the order of their priorities."""
 
 
 def setup(app: Sphinx) -> None:

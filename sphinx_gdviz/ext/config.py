@@ -68,7 +68,7 @@ def _read_rules(rules: dict[Any, Any], warn: Warn) -> dict[str, Rule]:
 def _read_named(
     values: dict[Any, Any], warn: Warn, known: Mapping[str, Any], make: Callable[[str, Any], T]
 ) -> dict[str, T]:
-    """What a book brings along by name; what can't be made is told and left out."""
+    """Make losses or rules of a book; one that can't be made is told and left out."""
     made: dict[str, T] = {}
     for name, value in values.items():
         try:
@@ -207,13 +207,13 @@ class Settings:
 
     @cached_property
     def book(self) -> Book:
-        """What the options of this book may speak of."""
+        """The losses, rules and limits that the options of this book may refer to."""
         losses, rules = {**LOSSES, **self.losses}, {**RULES, **self.optimizers}
         return Book(max_steps=self.max_steps, style=self.style, losses=losses, rules=rules)
 
     @cached_property
     def fingerprint(self) -> str:
-        """What tells one state of the book's losses, rules and style from another."""
+        """A digest of the book's losses, rules and style."""
         content = [
             self.style,
             {

@@ -1,4 +1,4 @@
-"""What an author is told: messages of type `gdviz`, each with a file and a line."""
+"""Messages to an author: they have type `gdviz`, and each a file and a line."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ def test_a_path_stands_out_from_its_casing_in_grey_too() -> None:
 def test_ink_turns_light_and_paper_dark() -> None:
     with mpl.rc_context(settings()):
         rules = style.dark_rules()
-        inks = {name: mpl.colors.to_hex(mpl.rcParams[name]) for name in style.INKS}
+        inks = {name: mpl.colors.to_hex(mpl.rcParams[name]) for name in style.PAGE_COLOURS}
     assert rules.startswith("@media (prefers-color-scheme:dark){")
     turned = dict(re.findall(r'\[style\*="fill: (#\w{6})"\]\{fill:(#\w{6})', rules))
     assert set(turned) == set(inks.values())

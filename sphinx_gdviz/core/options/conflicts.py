@@ -1,4 +1,4 @@
-"""Options that are right one by one, and not together."""
+"""Conflicts between options that are right one by one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def find_conflicts(
     Parameters
     ----------
     experiment : Experiment
-        What the options ask for, without its titles.
+        The experiment of the options, without its titles.
     given : mapping
         The given of the options that are written.
     max_steps : int

@@ -11,7 +11,7 @@ from ..experiment import Experiment
 from .syntax import read_parts
 
 PLACES = ("minimum", "saddle", "maximum", "flat", "box", "undefined")
-"""Where a run may have come, as a verdict has it."""
+"""The places that a verdict may name."""
 EXAMPLE = "a verdict for each run, such as slow, converged at step 26, oscillating with period 2"
 
 _EXPECTATION = re.compile(
@@ -21,7 +21,7 @@ _EXPECTATION = re.compile(
 
 @dataclass(frozen=True)
 class Expectation:
-    """What is expected of a run: a verdict, and at most one thing more.
+    """An expectation of a run: a verdict, and at most one detail of it.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Expectation:
     place: str | None = None
 
     def holds_of(self, verdict: Verdict) -> bool:
-        """Whether a run did what is expected."""
+        """Tell whether a run did what is expected."""
         return (
             self.kind == verdict.kind
             and self.step in (None, verdict.step)
@@ -74,7 +74,7 @@ def read_expectation(text: str) -> Expectation:
 
 
 def read_expectations(text: str, experiment: Experiment) -> tuple[Expectation, ...]:
-    """What is expected of each run of an experiment.
+    """Read an expectation for each run of an experiment.
 
     Raises
     ------

@@ -48,14 +48,14 @@ def _read_nearby(name: str, x: str, y: str) -> Dataset:
 
 @dataclass(frozen=True)
 class Book:
-    """What a book brings along that options may speak of.
+    """The losses, rules, data and limits that options may refer to.
 
     Attributes
     ----------
     max_steps : int
         The most steps that a figure may ask for.
     style : str or tuple
-        What is put over the usual style of pictures.
+        Changes to the default style of pictures.
     losses : mapping
         Losses by name.
     rules : mapping
@@ -72,7 +72,7 @@ class Book:
 
 
 _DEFINITION = re.compile(r"\w+ ?\( ?x ?, ?y ?\) ?=")
-"""What stands before a formula where it is written as a definition."""
+"""The left side of a formula that is written as a definition."""
 
 
 def _loss(book: Book) -> Callable[[Any], Loss]:
@@ -239,7 +239,7 @@ def read_experiment(
     options : mapping
         Texts or values by name; those that an experiment does not have are passed over.
     book : Book, optional
-        What the options may speak of.
+        The losses, rules, data and limits that options may refer to.
 
     Returns
     -------

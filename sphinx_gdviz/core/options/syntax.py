@@ -32,7 +32,7 @@ _INCHES = {
 
 
 def is_sequence(value: Any) -> bool:
-    """Whether a value has parts as a text with separators has."""
+    """Tell whether a value has parts, as a text with separators has."""
     return isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 

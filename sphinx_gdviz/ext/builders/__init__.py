@@ -1,1 +1,1 @@
-"""What each builder gets: pictures, scripts, links, notebooks."""
+"""Output that depends on the builder: pictures, scripts, links, notebooks."""

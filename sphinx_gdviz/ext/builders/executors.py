@@ -50,7 +50,7 @@ def make_executor(
     factory : str or callable
         A function that makes it, or its name as in “package.module:name”; empty for our own.
     jobs : int
-        How many processes Sphinx was told to use.
+        Number of processes that Sphinx was told to use.
 
     Raises
     ------

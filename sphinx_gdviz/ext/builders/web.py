@@ -63,11 +63,11 @@ def make_extras(
     Parameters
     ----------
     result : Result
-        What the figure shows.
+        The result that the figure shows.
     code : str
         Its program; empty to leave that out.
     only_on_web : bool
-        Whether print does without the program.
+        Leave the program out of print.
     notebook : str
         The name of its notebook; empty for none.
     """
@@ -86,7 +86,7 @@ def make_extras(
 
 
 def show_extras(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give each builder what it can make use of."""
+    """Show the extras of each figure that the running builder has a use for."""
     is_html, in_web = app.builder.format == "html", is_web(app.builder)
     for more in list(doctree.findall(nodes.container)):
         if EXTRAS not in more["classes"]:

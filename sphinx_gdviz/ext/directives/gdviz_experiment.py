@@ -1,4 +1,4 @@
-"""The directive of an experiment: options are read, it is run, and the book may quote it."""
+"""The directive of an experiment: it is run, not shown, and the book may quote it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class GdvizExperiment(GdvizDirective):
         Parameters
         ----------
         check_defaults : bool
-            Whether the defaults have to be options of this directive, too.
+            Refuse defaults that are no options of this directive, too.
         """
         settings = Settings.of(self.config)
         options: dict[str, Any] = {**settings.defaults, **self.options}

@@ -46,7 +46,7 @@ def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _digests(domain: GdvizDomain, online: str) -> dict[str, str]:
-    """What tells the present state of each page that quotes something from any other.
+    """Digests of the present values on each page that quotes something.
 
     A page with links to its figures on the web quotes where these are.
     """
