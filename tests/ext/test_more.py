@@ -12,6 +12,8 @@ import pytest
 
 from .books import QUICK, edit, myst, plain, run_sphinx, write_book
 
+LONG = " + ".join(f"sin({n}*x)*cos({n}*y)" for n in range(2, 35))
+"""A loss that has no program."""
 RUN = (":name: fig-run", ":lr: 0.1", *QUICK)
 
 
@@ -120,7 +122,7 @@ def test_without_a_repository_there_is_no_colab(tmp_path: Path) -> None:
         ((":notebook: yess",), 4, "did you mean “yes”"),
         ((":notebook:",), 4, "the figure needs a name of letters"),
         ((":notebook:", ":name: a/../b"), 4, "the figure needs a name of letters"),
-        ((":code:", ":view: outcomes", ":steps: 3"), 4, "outcomes"),
+        ((":code:", f":loss: {LONG}"), 4, "too many for a program that is read"),
     ],
 )
 def test_mistakes(tmp_path: Path, options: tuple[str, ...], line: int, told: str) -> None:
@@ -131,8 +133,8 @@ def test_mistakes(tmp_path: Path, options: tuple[str, ...], line: int, told: str
 
 def test_what_is_usual_in_a_book_is_left_out_where_there_is_none(tmp_path: Path) -> None:
     conf = 'gdviz_defaults = {"code": "web", "notebook": ""}\n'
-    maps = myst(":name: fig-map", ":view: outcomes", ":steps: 3", ":sweep: lr 0.1 to 0.2; y 0 to 1")
-    book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*RUN) + maps}, conf)
+    long = myst(":name: fig-long", f":loss: {LONG}", *QUICK)
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*RUN) + long}, conf)
     page = run_sphinx(book, "html", "-W").ok().page("one.html")
     assert page.count("<summary>Code") == 1
     assert page.count("download>Notebook") == 1

@@ -52,10 +52,10 @@ def write_notebooks(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def _write(app: Sphinx, figure: Figure, path: Path, title: str, caption: str) -> None:
-    from ...core.export.listing import lesson  # no build needs it in which nothing has changed
+    from ...core.export.notebook import write_notebook  # few builds need it
 
     assert figure.experiment
-    data = lesson(figure.experiment, title=title, caption=caption)
+    data = write_notebook(figure.experiment, title=title, caption=caption)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data)

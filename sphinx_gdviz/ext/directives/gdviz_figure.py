@@ -137,10 +137,10 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             self.refuse(said, "notebook")
         code = ""
         if "code" in texts or "notebook" in texts:
-            from ...core.export.listing import listing  # few figures have it
+            from ...core.export.program import write_program  # few figures have it
 
             try:
-                code = listing(result.experiment)
+                code = write_program(result.experiment)
             except GdvizError as error:
                 # The figure is shown all the same; a default of the book is left out silently.
                 asked = [option for option in ("code", "notebook") if option in self.options]

@@ -1,4 +1,4 @@
-"""Lessons: notebooks that are valid, run from top to bottom, and are the same every time."""
+"""Notebooks are valid, run from top to bottom, and are the same every time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 
 from sphinx_gdviz import Experiment as Given
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.export.listing import lesson
+from sphinx_gdviz.core.export.notebook import write_notebook
 from sphinx_gdviz.core.losses.dataset import read_file
 from sphinx_gdviz.core.losses.regression import LeastSquares
 
@@ -37,7 +37,7 @@ def sources(data: bytes, kind: str) -> list[str]:
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_notebooks_are_valid_and_run(name: str) -> None:
-    data = lesson(EXPERIMENTS[name], title="Figure 22.1", caption="Descent on a *bowl*.")
+    data = write_notebook(EXPERIMENTS[name], title="Figure 22.1", caption="Descent on a *bowl*.")
     notebook = nbformat.reads(data.decode(), as_version=4)
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
@@ -51,7 +51,7 @@ def test_notebooks_are_valid_and_run(name: str) -> None:
 
 def test_a_kernel_runs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MPLBACKEND", raising=False)  # a notebook shows figures by itself
-    data = lesson(Experiment(), title="Figure 22.1", caption="Descent on a bowl.")
+    data = write_notebook(Experiment(), title="Figure 22.1", caption="Descent on a bowl.")
     notebook = nbformat.reads(data.decode(), as_version=4)
     NotebookClient(
         notebook,
@@ -66,12 +66,14 @@ def test_a_kernel_runs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_same_bytes_twice() -> None:
     for experiment in EXPERIMENTS.values():
-        first, second = (lesson(experiment, title="A", caption="B", text="C") for _ in range(2))
+        first, second = (
+            write_notebook(experiment, title="A", caption="B", text="C") for _ in range(2)
+        )
         assert first == second
 
 
 def test_words() -> None:
-    data = lesson(
+    data = write_notebook(
         Given(lr="0.01, 0.1", batch=None).settings,
         title="Figure 2",
         caption="Two *rates*.",
@@ -84,12 +86,14 @@ def test_words() -> None:
     assert words[-1].startswith("## Notes")
     cells = json.loads(data)["cells"]
     assert [cell["id"] for cell in cells] == [f"cell-{n}" for n in range(1, len(cells) + 1)]
-    rules = sources(lesson(EXPERIMENTS["rules"], title="A", caption="B"), "markdown")
-    assert "Give all of the `methods` the same rate." in rules[-2]
-    one = sources(lesson(EXPERIMENTS["schedule"], title="A", caption="B"), "markdown")
+    rules = sources(write_notebook(EXPERIMENTS["rules"], title="A", caption="B"), "markdown")
+    assert "Give all of the optimizers the same rate." in rules[-2]
+    one = sources(write_notebook(EXPERIMENTS["schedule"], title="A", caption="B"), "markdown")
     assert "The update is that of RMSprop. Put `theta = theta - rate * g` in its place" in one[-2]
 
 
 def test_another_start_is_another_one() -> None:
-    words = sources(lesson(Given(start="0, 0").settings, title="A", caption="B"), "markdown")
+    words = sources(
+        write_notebook(Given(start="0, 0").settings, title="A", caption="B"), "markdown"
+    )
     assert "Start at (1, 1) instead of (0, 0)." in words[-2]

@@ -1,4 +1,4 @@
-"""Lessons: the notebook in which a reader tries things on a figure."""
+"""The notebook of a figure, in which a reader tries things."""
 
 from __future__ import annotations
 
@@ -6,29 +6,27 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ...descent.run import Method
-from ...experiment import Experiment
-from ...report.sentences import place_name
-from .descent import Runs, function_of
+from ..experiment import Experiment
+from ..report.sentences import place_name
+from .program import as_text, function_name, sections
 from .python_text import bracketed, number, point
-from .whole import IMPORTS, as_text, sections
 
 
-def lesson(
+def write_notebook(
     experiment: Experiment,
     *,
     title: str,
     caption: str,
     text: str = "",
 ) -> bytes:
-    """The notebook of a figure: its listing in cells, and things to try.
+    """Write the notebook of a figure: its program in cells, and things to try.
 
     Parameters
     ----------
     experiment : Experiment
-        What the figure shows.
+        The runs and views of the figure.
     title : str
-        What stands above it, such as the figure's number.
+        The heading, such as the figure's number.
     caption : str
         The caption, as Markdown.
     text : str
@@ -42,20 +40,21 @@ def lesson(
     Raises
     ------
     GdvizError
-        If the figure has no listing.
+        If the figure has no program.
     """
     parts = sections(experiment)
     tasks = "\n".join(f"{n}. {task}" for n, task in enumerate(_tasks(experiment), 1))
     contents = [
         ("markdown", "\n\n".join(filter(None, [f"# {' '.join(title.split())}", caption, text]))),
+        ("code", as_text((parts.imports, parts.parameters))),
         ("markdown", "## The loss and its gradient"),
-        ("code", as_text((IMPORTS, *parts.loss))),
+        ("code", as_text(parts.loss)),
         ("markdown", "## The descent"),
         ("code", as_text(parts.descent)),
         ("markdown", "## The figure"),
         ("code", as_text(parts.figure)),
         ("markdown", f"## Try it yourself\n\n{_INTRODUCTION}\n\n{tasks}"),
-        ("code", as_text((tuple(_trial(experiment)),))),
+        ("code", as_text((_trial(experiment),))),
         ("markdown", f"## Notes\n\n{_NOTES}"),
     ]
     notebook = {
@@ -86,7 +85,7 @@ def _cell(number: int, kind: str, source: str) -> dict[str, Any]:
 
 def _tasks(experiment: Experiment) -> Iterator[str]:
     """Things to try, in the words of an experiment."""
-    runs, method = Runs(experiment), experiment.methods[0]
+    method, optimizers = experiment.methods[0], set(experiment.optimizers)
     rates = list(dict.fromkeys(number(method.lr) for method in experiment.methods))
     if len(rates) == 1:
         yield (
@@ -105,20 +104,19 @@ def _tasks(experiment: Experiment) -> Iterator[str]:
         f"**Start.** Start at {place_name(other)} instead of {place_name(start)}. Does the run end "
         "at the same point? Look for two starts that are close to each other and end far apart."
     )
-    if len(runs.optimizers) > 1:
+    rate = "lr" if method.schedule.is_constant else "rate"
+    if len(optimizers) > 1:
         yield (
-            "**Optimizer.** Give all of the `methods` the same rate. Which is the fastest now? "
+            "**Optimizer.** Give all of the optimizers the same rate. Which is the fastest now? "
             "Then look for the best rate of each, and compare again."
         )
     elif method.optimizer.name == "gd":
-        rate = "lr" if method.schedule.is_constant else "rate"
         yield (
             "**Optimizer.** Give the run momentum. Put `b = np.zeros_like(theta)` before the loop, "
             f"and in place of the update `b = 0.9 * b + g` and `theta = theta - {rate} * b`. Which "
             "rate suits it?"
         )
     else:
-        rate = "lr" if method.schedule.is_constant else "rate"
         yield (
             f"**Optimizer.** The update is that of {method.optimizer.title}. Put "
             f"`theta = theta - {rate} * g` in its place, which is plain gradient descent. Which "
@@ -132,7 +130,7 @@ def _tasks(experiment: Experiment) -> Iterator[str]:
             "twice as many. How does the path change near its end?"
         )
     elif method.noise:
-        yield "**Noise.** Change the seed of the random numbers. What is the same in each run?"
+        yield "**Noise.** Change `seed`. What is the same in each run?"
     if method.clip is not None:
         yield "**Box.** Take the line with `np.clip` away. Which runs are other ones then?"
 
@@ -146,16 +144,12 @@ def _opposite(experiment: Experiment) -> tuple[float, float]:
     return float(f"{across:.3g}") + 0.0, float(f"{up:.3g}") + 0.0
 
 
-def _trial(experiment: Experiment) -> list[str]:
+def _trial(experiment: Experiment) -> tuple[str, ...]:
     """A run to change, and where it ends."""
-    runs, method = Runs(experiment), experiment.methods[0]
-    return [
-        *bracketed("trial = descend(", _arguments(experiment, runs, method), ")"),
-        'print("end:", trial[-1], "loss:", loss(*trial[-1]))',
-    ]
-
-
-def _arguments(experiment: Experiment, runs: Runs, method: Method) -> list[str]:
-    step = [f"step={function_of(method.optimizer)}"] if runs.has_steps else []
-    start = point(_opposite(experiment))
-    return [*step, f"start={start}", f"lr={number(method.lr)}", f"steps={experiment.steps}"]
+    method = experiment.methods[0]
+    arguments = [f"start={point(_opposite(experiment))}", f"lr={number(method.lr)}"]
+    head = f"trial = {function_name(experiment, method.optimizer)}("
+    return (
+        *bracketed(head, [*arguments, f"steps={experiment.steps}"], ")"),
+        'print("end:", trial[-1], "loss:", loss(trial[-1]))',
+    )

@@ -1,4 +1,4 @@
-"""Running listings: in a process of their own, which has NumPy and Matplotlib but not us."""
+"""Running programs: in a process of their own, which has NumPy and Matplotlib but not us."""
 
 from __future__ import annotations
 
@@ -44,19 +44,18 @@ sys.meta_path.insert(0, Missing())
 warnings.simplefilter("ignore")  # of runs that overflow
 for file in sorted(Path(sys.argv[1]).glob("*.py")):
     names = {}
-    exec(compile(file.read_text("utf-8"), file.name, "exec"), names)
-    assert len(plt.get_fignums()) == 1, file.name
-    if file.with_suffix(".draw").exists():
-        plt.gcf().canvas.draw()
-    shown = [axes for axes in plt.gcf().axes if axes.get_label() != "<colorbar>"]
-    titles = [axes.get_title() for axes in shown]
     plt.close("all")
+    exec(compile(file.read_text("utf-8"), file.name, "exec"), names)
+    shown = []
+    if plt.get_fignums():
+        assert len(plt.get_fignums()) == 1, file.name
+        if file.with_suffix(".draw").exists():
+            plt.gcf().canvas.draw()
+        shown = [axes for axes in plt.gcf().axes if axes.get_label() != "<colorbar>"]
+    kinds = [f"{axes.name} {axes.get_ylabel()}" for axes in shown]
     paths = names.get("paths") or ([names["path"]] if "path" in names else [])
     found = {f"path_{n}": path for n, path in enumerate(paths)}
-    if "later" in names:
-        found["later"] = names["later"]
-        found["values"] = names["values"]
-    np.savez(file.with_suffix(".npz"), titles=titles, **found)
+    np.savez(file.with_suffix(".npz"), kinds=np.array(kinds, str), **found)
 '''
 
 
@@ -68,15 +67,12 @@ class Ran:
     ----------
     paths : list of ndarray
         Its runs.
-    titles : list of str
-        Those of its panels.
-    others : dict
-        The iterates of a bifurcation diagram, and what they were run with.
+    kinds : list of str
+        For each panel its projection, and the label of its second axis.
     """
 
     paths: list[Array]
-    titles: list[str]
-    others: dict[str, Array]
+    kinds: list[str]
 
 
 def run(programs: Mapping[str, str], folder: Path, *, draw: bool = False) -> dict[str, Ran]:
@@ -103,7 +99,7 @@ def run(programs: Mapping[str, str], folder: Path, *, draw: bool = False) -> dic
             found = {key: file[key] for key in file.files}
         count = sum(key.startswith("path_") for key in found)
         paths = [found.pop(f"path_{n}") for n in range(count)]
-        ran[name] = Ran(paths, found.pop("titles").tolist(), found)
+        ran[name] = Ran(paths, found["kinds"].tolist())
     return ran
 
 
@@ -114,25 +110,45 @@ def trajectories(experiment: Experiment) -> list[Trajectory]:
 
 
 def check_text(text: str, folder: Path) -> None:
-    """Fail unless a listing is short-lined Python that imports the two and nothing else."""
+    """Fail unless a program is short-lined Python that imports the two and nothing else.
+
+    Without a plot it imports NumPy alone.
+    """
     tree = ast.parse(text)
-    compile(text, "listing", "exec")
+    compile(text, "program", "exec")
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
-    assert [ast.unparse(node) for node in imports] == [
-        "import matplotlib.pyplot as plt",
-        "import numpy as np",
-    ]
+    expected = ["import matplotlib.pyplot as plt", "import numpy as np"]
+    shows = text.endswith("plt.show()\n")
+    assert [ast.unparse(node) for node in imports] == (expected if shows else expected[1:])
+    assert shows or text.endswith("print(path[-1], loss(path[-1]))\n")
     for line in text.splitlines():
         assert len(line) <= WIDTH, line
         assert line == line.rstrip(), line
-    assert text.endswith("plt.show()\n")
     if ruff := shutil.which("ruff", path=f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"):
-        file = folder / "listing.py"
+        file = folder / "program.py"
         file.write_text(text, "utf-8")
         arguments = [ruff, "format", "--isolated", f"--line-length={WIDTH}", "--diff", str(file)]
         done = subprocess.run(arguments, capture_output=True, text=True)
         file.unlink()
         assert done.returncode == 0, done.stdout
+
+
+KINDS = {
+    "surface": "3d θ₂",
+    "contour": "rectilinear θ₂",
+    "arrows": "rectilinear θ₂",
+    "loss": "rectilinear Loss",
+    "gradient": "rectilinear Gradient norm",
+    "rate": "rectilinear Learning rate",
+}
+"""What a program draws of a view."""
+
+
+def check_panels(experiment: Experiment, ran: Ran) -> None:
+    """Fail unless a program draws a panel for each view that is not a map."""
+    views = [panel.view.name for panel in experiment.panels]
+    shown = [KINDS[view] for view in views if view in KINDS]
+    assert ran.kinds == list(dict.fromkeys(shown))
 
 
 def check_paths(experiment: Experiment, ran: Ran) -> list[float]:

@@ -1,0 +1,345 @@
+"""The program of a figure: its descent in NumPy and a plain plot, for a reader to run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from textwrap import wrap
+
+from ...messages import GdvizError
+from ..experiment import Experiment
+from ..expr.derivative import differentiate
+from ..losses.base import FormulaLoss, Loss, ProgramLoss
+from ..losses.regression import LeastSquares, Model
+from ..methods.optimizer import Optimizer
+from ..methods.schedules import KINDS, Schedule
+from ..methods.statements import PythonUpdate, python_update
+from ..report.sentences import place_name
+from .gradient_text import python_lines
+from .plot_template import figure_blocks
+from .python_text import (
+    INDENT,
+    WIDTH,
+    bracketed,
+    formula_text,
+    number,
+    point,
+    statement,
+)
+
+MAX_ROWS = 200
+"""The most rows of data that a program has in it."""
+MAX_LINES = 60
+"""The most lines that a loss and its gradient may take."""
+
+_LR = re.compile(r"\blr\b")
+
+Block = tuple[str, ...]
+"""Lines that belong together: a function, or some statements."""
+
+
+_TAKEN = {
+    *("start", "steps", "path", "np", "plt", "gradient", "schedule", "rate", "random", "seed"),
+    *("noise", "errors", "batch", "order", "rows", "x", "y"),
+}
+"""Names that a descent uses itself, so that no rule may."""
+
+
+@dataclass(frozen=True)
+class _Update:
+    """An update: settings as (name, name in the program, value), memory, and statements."""
+
+    settings: list[tuple[str, str, float]]
+    state: list[tuple[str, str]]
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The blocks of a program: imports, parameters, the loss, the descent and the figure."""
+
+    imports: Block
+    parameters: Block
+    loss: tuple[Block, ...]
+    descent: tuple[Block, ...]
+    figure: tuple[Block, ...]
+
+
+def write_program(experiment: Experiment) -> str:
+    """Write the program of a figure: NumPy and Matplotlib, and nothing else.
+
+    Its runs are those of the figure: it leaves them as ``path``, an array of shape
+    (steps + 1, 2), where the experiment has one run, and otherwise as ``paths``, a list of such
+    arrays in the order of the runs. Views of maps are not drawn.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The runs and views of the figure.
+
+    Returns
+    -------
+    str
+        As ``ruff format`` leaves it, in lines of at most 88 characters but for what can't be
+        broken, with a line break at its end.
+
+    Raises
+    ------
+    GdvizError
+        If some part of it can't be written as a short program.
+    """
+    parts = sections(experiment)
+    blocks = (parts.imports, parts.parameters, *parts.loss, *parts.descent, *parts.figure)
+    return as_text(blocks)
+
+
+def sections(experiment: Experiment) -> Sections:
+    """The parts of a program; parameters and errors are those of :func:`write_program`."""
+    try:
+        loss = _loss_blocks(experiment.loss, batches=bool(experiment.batch))
+    except RecursionError:
+        raise GdvizError("the loss is nested too deeply, too many levels to be read") from None
+    descent = _descent_blocks(experiment)
+    figure = figure_blocks(experiment, run_names(experiment))
+    is_drawn = any("plt." in line for block in figure for line in block)
+    imports = ("import matplotlib.pyplot as plt", "import numpy as np")[0 if is_drawn else 1 :]
+    return Sections(imports, _parameters(experiment), loss, descent, figure)
+
+
+def as_text(blocks: Sequence[Block]) -> str:
+    """Blocks as one text, with two empty lines around a function and one between statements."""
+    text, before = "", False
+    for block in blocks:
+        is_function = any(line.startswith("def ") for line in block)
+        if text:
+            text += "\n\n\n" if is_function or before else "\n\n"
+        text += "\n".join(block)
+        before = is_function
+    return text + "\n"
+
+
+def run_names(experiment: Experiment) -> list[str]:
+    """What tells the runs apart, in order."""
+    starts = experiment.start
+    return [
+        " ".join(
+            filter(
+                None,
+                [
+                    experiment.name_of(method),
+                    f"from {place_name(start)}" if len(starts) > 1 else "",
+                ],
+            )
+        )
+        for method in experiment.methods
+        for start in starts
+    ]
+
+
+def _parameters(experiment: Experiment) -> Block:
+    """What all runs have in common, for a reader to change."""
+    starts, rates = experiment.start, {method.lr for method in experiment.methods}
+    values = {
+        "start": point(starts[0]) if len(starts) == 1 else "",
+        "lr": number(min(rates)) if len(rates) == 1 else "",
+        "steps": str(experiment.steps),
+        "noise": number(experiment.noise) if experiment.noise else "",
+        "batch": str(experiment.batch or ""),
+        "seed": str(experiment.seed) if experiment.noise or experiment.batch else "",
+    }
+    return tuple(f"{name} = {text}" for name, text in values.items() if text)
+
+
+def _loss_blocks(loss: Loss, *, batches: bool) -> tuple[Block, ...]:
+    """The data, the loss and its gradient."""
+    if isinstance(loss, Model):
+        return _model_blocks(loss, batches=batches)
+    if not isinstance(loss, ProgramLoss):
+        raise GdvizError(
+            f"{type(loss).__name__} is a loss of Python code, which can't be written out; write a "
+            "formula, or a function that can be traced"
+        )
+    names = loss.parameters
+    lines, (value,) = python_lines(loss.program, names)
+    if isinstance(loss, FormulaLoss):
+        lines, value = [], formula_text(loss.formula)
+    gradient = differentiate(loss.program).select(*range(loss.dimension))
+    slope_lines, slopes = python_lines(gradient, names)
+    slope_lines += [(f"d{name}", slope) for name, slope in zip(names, slopes, strict=True)]
+    unpacked = f"{INDENT}{', '.join(names) if len(names) > 1 else f'({names[0]},)'} = theta"
+    body = [unpacked, *_assigned(lines), *statement("return", value)]
+    slope_body = [unpacked, *_assigned(slope_lines)]
+    if (count := len(body) + len(slope_body)) > MAX_LINES:
+        raise GdvizError(
+            f"the loss and its gradient take {count} lines, too many for a program that is read"
+        )
+    array = f"np.array([{', '.join(f'd{name}' for name in names)}])"
+    return (
+        ("def loss(theta):", *body),
+        ("def gradient(theta):", *slope_body, f"{INDENT}return {array}"),
+    )
+
+
+def _assigned(lines: Sequence[tuple[str, str]]) -> list[str]:
+    return [text for name, value in lines for text in statement(f"{name} =", value)]
+
+
+def _model_blocks(model: Model, *, batches: bool) -> tuple[Block, ...]:
+    """A model with its data, as textbooks have it."""
+    if model.rows > MAX_ROWS:
+        raise GdvizError(
+            f"{model.data.name} has {model.rows} rows; a program has at most {MAX_ROWS} in it"
+        )
+    file, columns = PurePath(model.data.name).name, f"{model.data.x} and {model.data.y}"
+    data = [" ".join(f"# {model.rows} rows of {file}: {columns}".split())[:WIDTH]]
+    is_line = isinstance(model, LeastSquares)
+    for name, column in zip("xy", model.data.columns, strict=True):
+        text = wrap(" ".join(map(number, column.tolist())), WIDTH)
+        data += [f'{name}_text = """', *text, '"""']
+        data.append(f"{name} = np.array({name}_text.split(), float)")
+        if model.standardized and (is_line or name == "x"):
+            data.append(f"{name} = ({name} - {name}.mean()) / {name}.std()")
+    x, y, rows = ("x[rows]", "y[rows]", ", rows=slice(None)") if batches else ("x", "y", "")
+    if is_line:
+        value = ("residual = a + b * x - y", "return np.mean(residual**2)")
+        slope = f"residual = a + b * {x} - {y}"
+        slopes = "2 * np.mean(residual)", f"2 * np.mean(residual * {x})"
+    else:  # the cross-entropy of p, as a function of its logit
+        value = ("t = a + b * x", "return np.mean(np.logaddexp(0, t) - y * t)")
+        slope = f"error = 1 / (1 + np.exp(-(a + b * {x}))) - {y}"
+        slopes = "np.mean(error)", f"np.mean(error * {x})"
+    array = f"return np.array([{', '.join(slopes)}])"
+    return (
+        tuple(data),
+        ("def loss(theta):", *(f"{INDENT}{text}" for text in ("a, b = theta", *value))),
+        (
+            f"def gradient(theta{rows}):",
+            *(f"{INDENT}{text}" for text in ("a, b = theta", slope, array)),
+        ),
+    )
+
+
+def _descent_blocks(experiment: Experiment) -> tuple[Block, ...]:
+    """The functions of the descent, one for each rule, and the runs."""
+    blocks = [] if experiment.schedule.is_constant else [_schedule(experiment.schedule)]
+    updates: dict[str, _Update] = {}
+    for optimizer in experiment.optimizers:
+        function = function_name(experiment, optimizer)
+        if function not in updates:
+            updates[function] = _without_clashes(python_update(optimizer))
+            blocks.append(_descend(experiment, function, updates[function]))
+    common, calls = _parameters(experiment), []
+    for method in experiment.methods:
+        function = function_name(experiment, method.optimizer)
+        settings = method.optimizer.values
+        # Those that the function has otherwise, which is made for the first optimizer of a rule.
+        others = [
+            f"{name}={number(settings[known])}"
+            for known, name, value in updates[function].settings
+            if settings[known] != value
+        ]
+        for start in map(point, experiment.start):
+            arguments = [
+                name if f"{name} = {text}" in common else text
+                for name, text in (("start", start), ("lr", number(method.lr)))
+            ]
+            calls.append(f"{function}({', '.join([*arguments, 'steps', *others])})")
+    runs = [f"path = {calls[0]}"] if len(calls) == 1 else bracketed("paths = [", calls, "]")
+    return *blocks, tuple(runs)
+
+
+def function_name(experiment: Experiment, optimizer: Optimizer) -> str:
+    """The name of the function that descends by the rule of an optimizer."""
+    rules = list(dict.fromkeys((other.name, other.code) for other in experiment.optimizers))
+    if len(rules) == 1:
+        return "descend"
+    alike = [rule for rule in rules if rule[0] == optimizer.name]
+    which = alike.index((optimizer.name, optimizer.code)) + 1
+    return re.sub(r"\W", "_", f"descend_{optimizer.name}{which if len(alike) > 1 else ''}")
+
+
+def _schedule(schedule: Schedule) -> Block:
+    """By what the learning rate is multiplied, as a function."""
+    settings = {**(KINDS[schedule.kind].__kwdefaults__ or {}), **dict(schedule.settings)}
+    texts = {name: number(value) for name, value in settings.items()}
+    warm = schedule.warmup
+    since, total = f"(t - {warm + 1})", f"(steps - {warm})" if warm else "steps"
+    cosine = f"(1 + np.cos(np.pi * {since} / {total})) / 2"
+    match schedule.kind:
+        case "step":
+            proper = f"{texts['factor']} ** ({since} // {texts['every']})"
+        case "exponential":
+            proper = f"{texts['factor']} ** {since}"
+        case "cosine" if settings["final"]:
+            proper = f"{texts['final']} + {number(1 - settings['final'])} * {cosine}"
+        case "cosine":
+            proper = cosine
+        case _:
+            proper = "1"
+    return (
+        "def schedule(t, steps):",
+        f'{INDENT}"""By what the learning rate is multiplied at step t."""',
+        *[f"{INDENT}if t <= {warm}:", f"{INDENT * 2}return t / {warm}"] * bool(warm),
+        f"{INDENT}return {proper}",
+    )
+
+
+def _without_clashes(update: PythonUpdate) -> _Update:
+    """An update without names that the program needs."""
+    names = {name for name, _ in (*update.settings, *update.state)}
+    names |= {line.partition(" = ")[0] for line in update.lines}
+    clashes = "|".join(names & _TAKEN)
+
+    def renamed(text: str) -> str:
+        return re.sub(rf"\b({clashes})\b", r"\1_", text) if clashes else text
+
+    return _Update(
+        [(name, renamed(name), value) for name, value in update.settings],
+        [(renamed(name), text) for name, text in update.state],
+        [renamed(line) for line in update.lines],
+    )
+
+
+def _descend(experiment: Experiment, name: str, update: _Update) -> Block:
+    """The function that makes a run by a rule."""
+    constant, batch, noise = experiment.schedule.is_constant, experiment.batch, experiment.noise
+    parameters = [f"{own}={number(value)}" for _, own, value in update.settings]
+    before, loop = ["theta = np.array(start, float)", "path = [theta]"], list[str]()
+    if not constant:
+        loop.append("rate = lr * schedule(t, steps)")
+    if noise or batch:
+        before.append("random = np.random.RandomState(seed)")
+    if noise:  # all at once: batches come after it in the stream of random numbers
+        before.append("errors = noise * random.standard_normal((steps + 1, len(theta)))")
+    if batch:
+        before.append("order = []")
+        loop += [
+            "if len(order) == 0:",
+            f"{INDENT}order = random.permutation(len(x))",
+            "rows, order = order[:batch], order[batch:]",
+        ]
+    errors = " + errors[t - 1]" if noise else ""
+    loop.append(f"g = gradient(theta{', rows' if batch else ''}){errors}")
+    first = "lr" if constant else "lr * schedule(1, steps)"
+    for memory, text in update.state:
+        text = text.replace("zeros(2)", "zeros_like(theta)").replace("(2, lr)", "_like(theta, lr)")
+        before.append(f"{memory} = {text if constant else _LR.sub(first, text)}")
+    lines = [f"{INDENT * 2}{line}" for line in loop]
+    for line in update.lines:
+        target, _, expression = line.partition(" = ")
+        expression = expression if constant else _LR.sub("rate", expression)
+        lines += statement(f"{target} =", expression, INDENT * 2)
+    if experiment.clip is not None:
+        low, high = map(number, experiment.clip)
+        lines.append(f"{INDENT * 2}theta = np.clip(theta, {low}, {high})")
+    counts = any(re.search(r"\bt\b", line) for line in lines)
+    return (
+        *bracketed(f"def {name}(", ["start", "lr", "steps", *parameters], "):"),
+        *(f"{INDENT}{line}" for line in before),
+        f"{INDENT}for {'t in range(1, steps + 1)' if counts else '_ in range(steps)'}:",
+        *lines,
+        f"{INDENT * 2}path.append(theta)",
+        f"{INDENT}return np.array(path)",
+    )
