@@ -18,7 +18,7 @@ from .methods.optimizer import Optimizer
 from .methods.schedules import Schedule
 from .scale import ScaleKind
 
-Point = tuple[float, float]
+Point = tuple[float, ...]
 Style = str | tuple[tuple[str, Any], ...]
 """The name of a style sheet of Matplotlib, or settings of Matplotlib with their values."""
 MARKS = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}

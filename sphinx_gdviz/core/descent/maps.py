@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .critical_points import AROUND, CriticalPoint, critical_point, distinct, isolated, polish
+from .critical_points import NEIGHBOURHOOD, CriticalPoint, critical_point
+from .kinds import distinct, isolated
+from .newton import polish
 from .run import Method, Trajectory, follow, last_iterates
 from .verdict import KINDS, TOLERANCE, escape, reach, steepness
 
@@ -25,8 +27,8 @@ RATES = 720
 """Learning rates of a bifurcation diagram."""
 KEPT = 400
 """The most iterates of a run that a bifurcation diagram shows."""
-TOGETHER = 1_000_000
-"""So many iterates are in memory at a time."""
+CHUNK = 1_000_000
+"""Iterates that are in memory at a time."""
 SAME = 2e-3
 """Ends that are closer than this share of the frame's diagonal have come to one point."""
 MOST = 4000
@@ -44,7 +46,7 @@ class Axis:
     Attributes
     ----------
     name : str
-        ``"lr"``, a setting of the optimizer, or ``"x"`` or ``"y"`` of the start.
+        ``"lr"``, a setting of the optimizer, or a parameter, for that of the start.
     low, high : float
         From where to where.
     log : bool
@@ -127,7 +129,7 @@ class Bifurcation:
     Attributes
     ----------
     across : Axis
-    points : ndarray of float64, shape (k, RATES, 2)
+    points : ndarray of float64, shape (k, RATES, d)
         The later half of each run's iterates, `KEPT` at most; nan for runs that diverged.
     """
 
@@ -195,7 +197,7 @@ def _destinations(
     near = np.flatnonzero(~np.isnan(points).any(axis=1))
     kept = points[near[_cells(points[near], cell)[0]]]
     kept = distinct(kept, cell) if len(kept) <= MOST else kept[:0]
-    kept = isolated(loss, kept, AROUND * diagonal)
+    kept = isolated(loss, kept, NEIGHBOURHOOD * diagonal)
     if len(kept):
         described = [critical_point(loss, point) for point in kept]
         found = tuple(sorted(described, key=in_order))
@@ -206,7 +208,7 @@ def _destinations(
     return (), numbers[inverse]
 
 
-def in_order(critical: CriticalPoint) -> tuple[float, float, float]:
+def in_order(critical: CriticalPoint) -> tuple[float, ...]:
     """By what critical points are sorted: their losses, as far as rounding lets them differ."""
     return (float(f"{critical.loss:.9g}"), *critical.point)
 
@@ -221,7 +223,7 @@ def _cells(points: Array, size: float) -> tuple[NDArray[np.intp], NDArray[np.int
 def find_outcomes(
     loss: Loss,
     method: Method,
-    start: tuple[float, float],
+    start: tuple[float, ...],
     across: Axis,
     up: Axis,
     size: int = CELLS,
@@ -248,7 +250,7 @@ def find_outcomes(
     first, second = np.meshgrid(across.values(size), up.values(size))
     values = {across.name: first.reshape(-1), up.name: second.reshape(-1)}
     codes = np.empty(size * size, np.uint8)
-    some = max(1, TOGETHER // (method.steps + 1))
+    some = max(1, CHUNK // (method.steps + 1))
     for begin in range(0, len(codes), some):
         part = {name: value[begin : begin + some] for name, value in values.items()}
         kinds = _run(loss, method, start, part).verdicts.kinds
@@ -260,7 +262,7 @@ def find_outcomes(
 def find_bifurcation(
     loss: Loss,
     method: Method,
-    start: tuple[float, float],
+    start: tuple[float, ...],
     across: Axis,
     count: int = RATES,
 ) -> Bifurcation:
@@ -285,8 +287,8 @@ def find_bifurcation(
     """
     values = across.values(count)
     kept = min(KEPT, (method.steps + 1) // 2)
-    points = np.empty((kept, count, 2))
-    some = max(1, TOGETHER // (method.steps + 1))
+    points = np.empty((kept, count, loss.dimension))
+    some = max(1, CHUNK // (method.steps + 1))
     for begin in range(0, count, some):
         run = _run(loss, method, start, {across.name: values[begin : begin + some]})
         points[:, begin : begin + some] = run.points[-kept:]
@@ -298,14 +300,15 @@ def find_bifurcation(
 def _run(
     loss: Loss,
     method: Method,
-    start: tuple[float, float],
+    start: tuple[float, ...],
     values: dict[str, Array],
 ) -> Trajectory:
     """A batch of runs, with values of shape (n,) for what changes."""
     count = len(next(iter(values.values())))
     starts = np.tile(np.array(start, float), (count, 1))
-    for axis, name in enumerate(("x", "y")):
+    for axis, name in enumerate(loss.parameters):
         if name in values:
             starts[:, axis] = values[name]
-    settings = {name: value for name, value in values.items() if name not in ("lr", "x", "y")}
+    known = ("lr", *loss.parameters)
+    settings = {name: value for name, value in values.items() if name not in known}
     return follow(loss, method, starts, lr=values.get("lr"), settings=settings)

@@ -16,6 +16,7 @@ from ..methods.optimizer import Optimizer, as_optimizer
 from ..methods.rule import Rule, Update
 from ..methods.schedules import Schedule, find_schedule
 from ..methods.settings import check_bounds
+from .sampling import Sampling
 from .verdict import Verdict, Verdicts, judge
 
 Array = NDArray[np.float64]
@@ -24,7 +25,10 @@ DEFAULT_LR = 0.1
 DEFAULT_START = (1.5, 1.5)
 DEFAULT_STEPS = 50
 BLOCK = 8192
-"""So many runs are made at a time: what a step works on then fits into a processor's cache."""
+"""Runs that are made at a time: what a step works on then fits into a processor's cache."""
+
+Iterate = tuple[Array, Array, NDArray[np.bool_]]
+"""Parameters and gradients of shape (d, n) at one step of n runs, and which runs a clip held."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,13 @@ class Trajectory:
     ----------
     loss : Loss
         What was descended.
-    points : ndarray of float64, shape (steps + 1, ..., 2)
+    points : ndarray of float64, shape (steps + 1, ..., d)
         The iterates, the start first.
     losses : ndarray of float64, shape (steps + 1, ...)
         The loss at each iterate.
-    gradients : ndarray of float64, shape (steps + 1, ..., 2)
+    gradients : ndarray of float64, shape (steps + 1, ..., d)
         The gradient at each iterate: the exact one, also where the steps took a noisy one.
-    next_gradient : ndarray of float64, shape (..., 2)
+    next_gradient : ndarray of float64, shape (..., d)
         The gradient where one more update would have led.
     clip : tuple of float or None
         The box that every coordinate was held in.
@@ -121,7 +125,7 @@ def descend(
     *,
     optimizer: str | Optimizer | Update = "gd",
     lr: ArrayLike | None = None,
-    start: ArrayLike = DEFAULT_START,
+    start: ArrayLike | None = None,
     steps: int = DEFAULT_STEPS,
     schedule: str | Schedule = "constant",
     clip: Range | None = None,
@@ -130,26 +134,27 @@ def descend(
     seed: int = 0,
     settings: Mapping[str, ArrayLike] | None = None,
 ) -> Trajectory:
-    """Run an optimizer on a loss of two parameters.
+    """Run an optimizer on a loss.
 
     Parameters
     ----------
     loss : str or Loss
-        A formula in ``x`` and ``y``, or the name of a loss, or a loss itself.
+        A formula, or the name of a loss, or a loss itself.
     optimizer : str, Optimizer or callable
         The name of an update rule, with settings where wanted: ``"adam(beta1=0.8)"``; or a rule of
         one's own, a function ``f(theta, g, lr, memory, t)``.
     lr : array_like, shape (...), optional
         Learning rates, positive and finite; if left out, the optimizer's own, or 0.1.
-    start : array_like, shape (..., 2)
-        Starting points. `lr`, `start` and `settings` broadcast against each other into a batch of
+    start : array_like, shape (..., d), optional
+        Starting points; each coordinate is 1.5 if left out. A loss of one parameter takes a number
+        for a point, too. `lr`, `start` and `settings` broadcast against each other into a batch of
         runs; each run of a batch is, bit for bit, what it would be alone.
     steps : int
         How many updates to make, at least 1.
     schedule : str or Schedule
         How the rate changes: ``"cosine(warmup=5)"``.
     clip : tuple of float, optional
-        A box (low, high) that both coordinates are held in after each update.
+        A box (low, high) that all coordinates are held in after each update.
     noise : float
         Standard deviation of Gaussian noise added to each component of each gradient.
     batch : int, optional
@@ -175,56 +180,10 @@ def descend(
     loss = find_loss(loss) if isinstance(loss, str) else loss
     optimizer = as_optimizer(optimizer)
     schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
-    if lr is None:
-        lr = DEFAULT_LR if optimizer.lr is None else optimizer.lr
-    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 1:
-        raise ValueError(f"steps must be a whole number, at least 1, not {steps!r}")
-    if clip is not None and not (np.shape(clip) == (2,) and clip[0] < clip[1]):
-        raise ValueError(f"clip must be (low, high) with low < high, not {clip}")
-    if not (np.isfinite(noise) and noise >= 0):
-        raise ValueError(f"noise must be at least 0, not {noise}")
-    if batch is not None and not 1 <= batch <= loss.rows:
-        raise ValueError(f"batch must be from 1 to {loss.rows}, the rows of the loss, not {batch}")
-    rule = optimizer.rule
-    if unknown := sorted(set(settings or {}) - set(rule.defaults)):
-        raise ValueError(f"{rule.name} has no setting {', '.join(unknown)}")
-    rates, starts, own, shape = _batch(
-        np.asarray(lr, float), np.asarray(start, float), rule, settings
-    )
-
-    chance = _Chance(noise, batch, seed, loss.rows, steps)
-    count = starts.shape[1]
-    points = np.empty((steps + 1, 2, count))
-    gradients = np.empty((steps + 2, 2, count))
-    losses = np.empty((steps + 1, count))
-    clip_step = np.full(count, -1)
-    for first in range(0, count, BLOCK):
-        block = slice(first, first + BLOCK)
-        iterates = _iterates(
-            loss,
-            rule,
-            {**dict(optimizer.settings), **{name: value[block] for name, value in own.items()}},
-            starts[:, block],
-            rates[block],
-            _factors(schedule, steps),
-            chance,
-            clip,
-        )
-        for step, (theta, gradient, held) in enumerate(iterates):
-            gradients[step, :, block] = gradient
-            if step <= steps:
-                points[step, :, block] = theta
-                clip_step[block][held & (clip_step[block] < 0)] = step
-        _fill_losses(loss, points[..., block], losses[:, block])
-    return Trajectory(
-        loss,
-        np.moveaxis(points, 1, -1).reshape(steps + 1, *shape, 2),
-        losses.reshape(steps + 1, *shape),
-        np.moveaxis(gradients[:-1], 1, -1).reshape(steps + 1, *shape, 2),
-        gradients[-1].T.reshape(*shape, 2),
-        clip,
-        clip_step.reshape(shape),
-    )
+    rate = DEFAULT_LR if optimizer.lr is None else optimizer.lr
+    start = np.full(loss.dimension, DEFAULT_START[0]) if start is None else start
+    method = Method(optimizer, rate, steps, schedule, clip, noise, batch, seed)
+    return follow(loss, method, start, lr=lr, settings=settings)
 
 
 def follow(
@@ -239,18 +198,30 @@ def follow(
 
     Parameters and errors are those of :func:`descend`.
     """
-    return descend(
+    _check(loss, method)
+    lr = method.lr if lr is None else lr
+    rates, starts, settings, shape = _batch(loss, method.optimizer.rule, lr, start, settings or {})
+
+    (dimension, count), rows = starts.shape, method.steps + 1
+    points = np.empty((rows, dimension, count))
+    gradients = np.empty((rows + 1, dimension, count))
+    losses = np.empty((rows, count))
+    clip_step = np.full(count, -1)
+    for block, iterates in _blocks(loss, method, starts, rates, settings):
+        for step, (theta, gradient, held) in enumerate(iterates):
+            gradients[step, :, block] = gradient
+            if step < rows:
+                points[step, :, block] = theta
+                clip_step[block][held & (clip_step[block] < 0)] = step
+        _fill_losses(loss, points[..., block], losses[:, block])
+    return Trajectory(
         loss,
-        optimizer=method.optimizer,
-        lr=method.lr if lr is None else lr,
-        start=start,
-        steps=method.steps,
-        schedule=method.schedule,
-        clip=method.clip,
-        noise=method.noise,
-        batch=method.batch,
-        seed=method.seed,
-        settings=settings,
+        np.moveaxis(points, 1, -1).reshape(rows, *shape, dimension),
+        losses.reshape(rows, *shape),
+        np.moveaxis(gradients[:-1], 1, -1).reshape(rows, *shape, dimension),
+        gradients[-1].T.reshape(*shape, dimension),
+        method.clip,
+        clip_step.reshape(shape),
     )
 
 
@@ -263,29 +234,17 @@ def last_iterates(loss: Loss, method: Method, starts: Array) -> tuple[Array, Arr
         What is descended.
     method : Method
         How.
-    starts : ndarray, shape (n, 2)
+    starts : ndarray, shape (n, d)
         The starting points.
 
     Returns
     -------
-    points, gradients, next_gradients : ndarray, each of shape (n, 2)
+    points, gradients, next_gradients : ndarray, each of shape (n, d)
         The last iterate of each run, the gradient there, and where one more update would lead.
     """
-    chance = _Chance(method.noise, method.batch, method.seed, loss.rows, method.steps)
-    ends = np.empty((3, 2, len(starts)))
-    for first in range(0, len(starts), BLOCK):
-        block = slice(first, first + BLOCK)
-        theta = np.ascontiguousarray(starts[block].T)
-        iterates = _iterates(
-            loss,
-            method.optimizer.rule,
-            dict(method.optimizer.settings),
-            theta,
-            np.full(theta.shape[1], method.lr),
-            _factors(method.schedule, method.steps),
-            chance,
-            method.clip,
-        )
+    ends = np.empty((3, *starts.T.shape))
+    rates = np.full(len(starts), method.lr)
+    for block, iterates in _blocks(loss, method, starts.T, rates, {}):
         for step, (theta, gradient, _) in enumerate(iterates):
             if step == method.steps:
                 ends[0, :, block], ends[1, :, block] = theta, gradient
@@ -295,63 +254,43 @@ def last_iterates(loss: Loss, method: Method, starts: Array) -> tuple[Array, Arr
 
 
 def gradients_taken(trajectory: Trajectory, method: Method) -> Array:
-    """The gradient that each update of a single run took, with its noise, shape (steps, 2)."""
-    chance = _Chance(
-        method.noise, method.batch, method.seed, trajectory.loss.rows, trajectory.steps
-    )
+    """The gradient that each update of a single run took, with its noise, shape (steps, d)."""
+    sampling = _sampling(trajectory.loss, method)
     points, gradients = trajectory.points[..., np.newaxis], trajectory.gradients[..., np.newaxis]
     taken = [
-        chance.sampled(trajectory.loss, points[step], gradients[step], step)[:, 0]
+        sampling.gradient(points[step], gradients[step], step)[:, 0]
         for step in range(trajectory.steps)
     ]
     return np.array(taken)
 
 
-class _Chance:
-    """What is random in a descent, the same for each run of a batch.
-
-    The stream of ``RandomState`` is frozen for good (NEP 19), so that a seed means the same run
-    with every version of NumPy.
-    """
-
-    def __init__(self, noise: float, batch: int | None, seed: int, rows: int, steps: int) -> None:
-        random = np.random.RandomState(seed)
-        self._noise = noise * random.standard_normal((steps + 1, 2)) if noise else None
-        self._rows = list(_batches(random, rows, batch, steps + 1)) if batch else None
-
-    def sampled(self, loss: Loss, theta: Array, gradient: Array, step: int) -> Array:
-        """What a step takes for the gradient."""
-        if self._rows is not None:
-            gradient = loss.batch_gradient_at(theta, self._rows[step])
-        if self._noise is not None:
-            gradient = gradient + self._noise[step][:, np.newaxis]
-        return gradient
+def _sampling(loss: Loss, method: Method) -> Sampling:
+    return Sampling(loss, method.noise, method.batch, method.seed, method.steps)
 
 
-def _batches(
-    random: np.random.RandomState, rows: int, batch: int, steps: int
-) -> Iterator[NDArray[np.intp]]:
-    """The rows of each step."""
-    left = 0
-    order = np.empty(0, np.intp)
-    for _ in range(steps):
-        if left >= len(order):
-            order, left = random.permutation(rows), 0
-        yield np.sort(order[left : left + batch])
-        left += batch
+def _blocks(
+    loss: Loss, method: Method, starts: Array, rates: Array, settings: Mapping[str, Array]
+) -> Iterator[tuple[slice, Iterator[Iterate]]]:
+    """Which runs are made together, from starts of shape (d, n), and their iterates."""
+    sampling = _sampling(loss, method)
+    for first in range(0, starts.shape[1], BLOCK):
+        block = slice(first, first + BLOCK)
+        theta = np.ascontiguousarray(starts[:, block])
+        values = {name: value[block] for name, value in settings.items()}
+        yield block, _iterates(loss, method, sampling, theta, rates[block], values)
 
 
 def _iterates(
     loss: Loss,
-    rule: Rule,
-    settings: Mapping[str, Any],
+    method: Method,
+    sampling: Sampling,
     theta: Array,
     lr: Array,
-    factors: Array,
-    chance: _Chance,
-    clip: Range | None,
-) -> Iterator[tuple[Array, Array, NDArray[np.bool_]]]:
-    """θ and ∇L of shape (2, n), and which runs the box held, before each update and after all."""
+    settings: Mapping[str, Array],
+) -> Iterator[Iterate]:
+    """What is known before each update, and after one more than all."""
+    rule, clip, factors = method.optimizer.rule, method.clip, _factors(method)
+    values: dict[str, Any] = {**dict(method.optimizer.settings), **settings}
     memory: Any = None
     held = np.zeros(theta.shape[1], bool)
     with np.errstate(all="ignore"):
@@ -360,36 +299,58 @@ def _iterates(
             yield theta, gradient, held
             if step == len(factors):
                 return
-            taken = chance.sampled(loss, theta, gradient, step)
-            theta, memory = rule.step(theta, taken, lr * factors[step], memory, step + 1, settings)
+            taken = sampling.gradient(theta, gradient, step)
+            theta, memory = rule.step(theta, taken, lr * factors[step], memory, step + 1, values)
             if clip is not None:
                 held = np.asarray(((theta < clip[0]) | (theta > clip[1])).any(axis=0))
                 theta = np.clip(theta, *clip)
 
 
-def _factors(schedule: Schedule, steps: int) -> Array:
+def _factors(method: Method) -> Array:
     """The factor of each update, and for one more update the last factor again."""
-    factors = schedule.factors(steps)
+    factors = method.schedule.factors(method.steps)
     return np.append(factors, factors[-1])
 
 
 def _fill_losses(loss: Loss, points: Array, losses: Array) -> None:
-    """The loss at points of shape (steps + 1, 2, n), a few steps at a time."""
+    """Work out the loss at points of shape (steps + 1, d, n), a few steps at a time."""
     some = max(1, BLOCK // max(points.shape[2], 1))
     for first in range(0, len(points), some):
         part = points[first : first + some]
         losses[first : first + some] = loss.value_at(np.moveaxis(part, 1, 0))
 
 
+def _check(loss: Loss, method: Method) -> None:
+    """Raise ValueError for what can't be made of a method."""
+    steps, clip, noise, batch = method.steps, method.clip, method.noise, method.batch
+    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 1:
+        raise ValueError(f"steps must be a whole number, at least 1, not {steps!r}")
+    if clip is not None and not (np.shape(clip) == (2,) and clip[0] < clip[1]):
+        raise ValueError(f"clip must be (low, high) with low < high, not {clip}")
+    if not (np.isfinite(noise) and noise >= 0):
+        raise ValueError(f"noise must be at least 0, not {noise}")
+    if batch is not None and not 1 <= batch <= loss.rows:
+        raise ValueError(f"batch must be from 1 to {loss.rows}, the rows of the loss, not {batch}")
+
+
 def _batch(
-    lr: Array, start: Array, rule: Rule, settings: Mapping[str, ArrayLike] | None
+    loss: Loss, rule: Rule, lr: ArrayLike, start: ArrayLike, settings: Mapping[str, ArrayLike]
 ) -> tuple[Array, Array, dict[str, Array], tuple[int, ...]]:
-    """Rates of shape (n,), starts of shape (2, n), settings of shape (n,), and the batch shape."""
+    """Rates of shape (n,), starts of shape (d, n), settings of shape (n,), and the batch shape."""
+    lr, start = np.asarray(lr, float), np.asarray(start, float)
     if not (np.isfinite(lr).all() and (lr > 0).all()):
         raise ValueError(f"lr must be positive and finite, not {lr}")
-    if start.shape[-1:] != (2,) or not np.isfinite(start).all():
-        raise ValueError(f"start must hold points of two finite coordinates, not {start}")
-    own = {name: np.asarray(value, float) for name, value in (settings or {}).items()}
+    dimension = loss.dimension
+    if dimension == 1 and start.ndim == 0:
+        start = start[np.newaxis]
+    if start.shape[-1:] != (dimension,) or not np.isfinite(start).all():
+        size = f"{dimension} finite coordinate{'s' * (dimension > 1)}"
+        raise ValueError(
+            f"start must hold points of {size} ({', '.join(loss.parameters)}), not {start}"
+        )
+    if unknown := sorted(set(settings) - set(rule.defaults)):
+        raise ValueError(f"{rule.name} has no setting {', '.join(unknown)}")
+    own = {name: np.asarray(value, float) for name, value in settings.items()}
     for name, values in own.items():
         for extreme in (values.min(), values.max()) if values.size else ():
             check_bounds(name, float(extreme), rule.bounds[name])
@@ -398,10 +359,5 @@ def _batch(
     def flat(values: Array) -> Array:
         return np.array(np.broadcast_to(values, shape)).reshape(-1)
 
-    starts = np.array(np.broadcast_to(start, (*shape, 2))).reshape(-1, 2).T
-    return (
-        flat(lr),
-        np.ascontiguousarray(starts),
-        {name: flat(values) for name, values in own.items()},
-        shape,
-    )
+    starts = np.array(np.broadcast_to(start, (*shape, dimension))).reshape(-1, dimension).T
+    return flat(lr), starts, {name: flat(values) for name, values in own.items()}, shape

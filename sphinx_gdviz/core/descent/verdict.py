@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from .critical_points import FLAT, kinds_of, polish
+from .kinds import FLAT_CURVATURE, kinds_of
+from .neighbourhood import norm
+from .newton import polish
 
 if TYPE_CHECKING:
     from ..losses.base import Loss, Range
@@ -39,6 +41,8 @@ DRIFT = 0.05
 """…and what it covers in a period, or in half of the time, is the same to this share."""
 LONGEST = 64
 """The longest period that is looked for."""
+SAMPLE = 1000
+"""Points of a domain of more than two parameters where the gradient is looked at."""
 NEAR = 0.05
 """A run converged to a critical point that is no farther away than this share of the domain."""
 
@@ -65,7 +69,7 @@ class Verdict:
         in a valley of minima. `step`: from here on ‖∇L‖ stays small.
     ``stuck``
         The same, but the point is no minimum: `place` is ``"saddle"``, ``"maximum"``, or
-        ``"flat"`` for a plain. Or it lies at a wall of the box that held it, and ‖∇L‖ without the
+        ``"flat"`` for a plateau. Or it lies at a wall of the box that held it, and ‖∇L‖ without the
         components that point out of the box is small, as it would be after one more update:
         `place` is ``"box"``. `step`: from here on it stays.
     ``oscillating``
@@ -99,7 +103,7 @@ class Verdict:
     step: int
     place: str | None = None
     clip_step: int | None = None
-    point: tuple[float, float] | None = None
+    point: tuple[float, ...] | None = None
     period: int | None = None
 
 
@@ -115,7 +119,7 @@ class Verdicts:
         Empty for None.
     clip_steps, periods : ndarray of int
         −1 and 0 for None.
-    points : ndarray of float64, shape (..., 2)
+    points : ndarray of float64, shape (..., d)
         nan for None.
     """
 
@@ -130,13 +134,13 @@ class Verdicts:
         """The verdict on one run."""
         kind: Kind = next(kind for kind in KINDS if kind == self.kinds[index])
         clip_step, period = int(self.clip_steps[index]), int(self.periods[index])
-        x, y = self.points[index].tolist()
+        point = tuple(self.points[index].tolist())
         return Verdict(
             kind,
             int(self.steps[index]),
             str(self.places[index]) or None,
             clip_step if clip_step >= 0 else None,
-            None if np.isnan(x) else (x, y),
+            None if np.isnan(point[0]) else point,
             period or None,
         )
 
@@ -156,11 +160,11 @@ def judge(
     ----------
     loss : Loss
         What was descended.
-    points, gradients : ndarray, shape (T + 1, ..., 2)
+    points, gradients : ndarray, shape (T + 1, ..., d)
         The iterates, and the gradient at each.
     losses : ndarray, shape (T + 1, ...)
         The loss at each.
-    next_gradient : ndarray, shape (..., 2)
+    next_gradient : ndarray, shape (..., d)
         The gradient where one more update would lead.
     clip_step : ndarray of int, shape (...)
         The first step at which a clip held the run, negative for never.
@@ -169,13 +173,16 @@ def judge(
     """
     shape = losses.shape[1:]
     count = int(np.prod(shape, dtype=int))
-    points = points.reshape(len(points), count, 2)
-    gradients = gradients.reshape(points.shape)
+    points = points.reshape(len(points), count, loss.dimension)
+    gradients, next_gradient = (
+        gradients.reshape(points.shape),
+        next_gradient.reshape(points.shape[1:]),
+    )
     losses, clip_step = losses.reshape(len(points), count), clip_step.reshape(count)
     kinds = np.full(count, "slow", dtype="<U11")
     steps = np.full(count, len(points) - 1)
     places = np.full(count, "", dtype="<U9")
-    reached = np.full((count, 2), np.nan)
+    reached = np.full(points.shape[1:], np.nan)
     periods = np.zeros(count, np.int64)
     is_open = np.ones(count, bool)
 
@@ -197,8 +204,8 @@ def judge(
 
         # Converged or stuck.
         small_norm = tolerance(loss)
-        small = np.hypot(gradients[..., 0], gradients[..., 1]) < small_norm
-        stays = small[-1] & (np.hypot(*next_gradient.reshape(count, 2).T) < small_norm)
+        small = _lengths(gradients) < small_norm
+        stays = small[-1] & (_lengths(next_gradient) < small_norm)
         still = np.flatnonzero(is_open & stays)
         if len(still):
             since = _since(small)
@@ -210,10 +217,10 @@ def judge(
         if clip is not None:
             blocked = (points <= clip[0]) & (gradients > 0) | (points >= clip[1]) & (gradients < 0)
             along = np.where(blocked, 0.0, gradients)
-            held = np.hypot(along[..., 0], along[..., 1]) < small_norm
-            onwards = np.where(blocked[-1], 0.0, next_gradient.reshape(count, 2))
+            held = _lengths(along) < small_norm
+            onwards = np.where(blocked[-1], 0.0, next_gradient)
             caught = is_open & (clip_step >= 0) & blocked[-1].any(axis=-1) & held[-1]
-            caught &= np.hypot(*onwards.T) < small_norm
+            caught &= _lengths(onwards) < small_norm
             reached[caught] = points[-1, caught]
             settle(caught, "stuck", _since(held), "box")
 
@@ -229,7 +236,7 @@ def judge(
         steps.reshape(shape),
         places.reshape(shape),
         clip_step.reshape(shape),
-        reached.reshape(*shape, 2),
+        reached.reshape(*shape, loss.dimension),
         periods.reshape(shape),
     )
 
@@ -246,12 +253,12 @@ def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArra
     ----------
     loss : Loss
         What was descended.
-    ends, gradients : ndarray, shape (n, 2)
+    ends, gradients : ndarray, shape (n, d)
         The last iterates, and the gradients there.
 
     Returns
     -------
-    points : ndarray, shape (n, 2)
+    points : ndarray, shape (n, d)
         Critical points nearby, or the ends where there are none.
     places : ndarray of str, shape (n,)
         ``"minimum"``, ``"saddle"``, ``"maximum"`` or ``"flat"``.
@@ -262,11 +269,13 @@ def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArra
     points = polish(loss, ends, reach(loss))
     lacks = np.asarray(np.isnan(points).any(axis=1))
     points = np.where(lacks[:, np.newaxis], ends, points)
-    slopes = np.where(lacks, np.hypot(*gradients.T), 0.0)
+    slopes = np.where(lacks, _lengths(gradients), 0.0)
     places = kinds_of(loss, points, slopes, 0.01 * radius)
     places[lacks & (places != "minimum")] = "flat"
     # Curved, and yet without a critical point: the tail of an exponential, say.
-    curved = np.min(np.abs(np.linalg.eigvalsh(loss.hessian(points[lacks]))), axis=-1) > FLAT
+    curved = (
+        np.min(np.abs(np.linalg.eigvalsh(loss.hessian(points[lacks]))), axis=-1) > FLAT_CURVATURE
+    )
     places[np.flatnonzero(lacks)[np.asarray(curved)]] = "flat"
     return points[inverse], places[inverse]
 
@@ -277,35 +286,42 @@ def reach(loss: Loss) -> float:
 
 
 def escape(loss: Loss, starts: Array) -> tuple[Array, Array]:
-    """The centre of the domain, shape (2,), and how far from it runs have left, shape (n,)."""
+    """The centre of the domain, shape (d,), and how far from it runs have left, shape (n,)."""
     centre, radius = _domain(loss)
-    return centre, np.maximum(ESCAPE * radius, np.hypot(*(starts - centre).T))
+    return centre, np.maximum(ESCAPE * radius, _lengths(starts - centre))
 
 
 @lru_cache(maxsize=64)
 def steepness(loss: Loss) -> float:
-    """The largest gradient norm on a coarse grid over the domain; 1 where there is none."""
-    # Multiples of the golden ratio, which no lattice of critical points has, and both ends.
-    shares = np.append(np.arange(10) * 0.6180339887498949 % 1, 1.0)
-    sides = (low + shares * (high - low) for low, high in (loss.xlim, loss.ylim))
-    grid = np.stack(np.meshgrid(*sides), axis=-1)
+    """The largest gradient norm in the domain, roughly; 1 where there is none."""
+    if loss.dimension <= 2:
+        # Multiples of the golden ratio, which no lattice of critical points has, and both ends.
+        side = np.append(np.arange(10) * 0.6180339887498949 % 1, 1.0)
+        shares = np.array(np.meshgrid(*[side] * loss.dimension))
+    else:
+        shares = np.random.RandomState(0).uniform(size=(loss.dimension, SAMPLE))
+    low, high = np.array(loss.domain).T.reshape(2, -1, *[1] * (shares.ndim - 1))
     with np.errstate(all="ignore"):
-        norms = np.hypot(*np.moveaxis(loss.gradient(grid), -1, 0))
+        norms = norm(loss.gradient_at(low + shares * (high - low)))
     norms = norms[np.isfinite(norms) & (norms > 0)]
     return float(norms.max()) if len(norms) else 1.0
 
 
 def _domain(loss: Loss) -> tuple[Array, float]:
     """The centre of the domain, and its half-diagonal."""
-    corners = np.array([loss.xlim, loss.ylim]).T
-    return corners.mean(axis=0), float(np.hypot(*(np.ptp(corners, axis=0) / 2)))
+    corners = np.array(loss.domain).T
+    return corners.mean(axis=0), float(norm(np.ptp(corners, axis=0) / 2))
+
+
+def _lengths(vectors: Array) -> Array:
+    """The norms of vectors of shape (..., d), shape (...)."""
+    return norm(np.moveaxis(vectors, -1, 0))
 
 
 def _distances(loss: Loss, points: Array) -> tuple[Array, Array]:
     """Distances from the centre of the domain, shape (T + 1, n), and how far is away, (n,)."""
     centre, limit = escape(loss, points[0])
-    apart = points - centre
-    return np.hypot(apart[..., 0], apart[..., 1]), limit
+    return _lengths(points - centre), limit
 
 
 def _is_undefined(
@@ -346,9 +362,8 @@ def _is_turning(points: Array) -> Flags:
 
 
 def _covered(points: Array) -> Array:
-    """The diagonal of the box around points of shape (T, n, 2), shape (n,)."""
-    covered: Array = np.hypot(*np.ptp(points, axis=0).T)
-    return covered
+    """The diagonal of the box around points of shape (T, n, d), shape (n,)."""
+    return _lengths(np.ptp(points, axis=0))
 
 
 def _is_dying(points: Array, losses: Array) -> Flags:
@@ -362,7 +377,7 @@ def _is_dying(points: Array, losses: Array) -> Flags:
 
 
 def _periods(points: Array) -> NDArray[np.int64]:
-    """The period of each run of shape (T + 1, n, 2), 0 where it has none."""
+    """The period of each run of shape (T + 1, n, d), 0 where it has none."""
     periods = np.zeros(points.shape[1], np.int64)
     window = max(4, len(points) // 4)
     slack = RETURN * _covered(points[-window:])
@@ -371,7 +386,7 @@ def _periods(points: Array) -> NDArray[np.int64]:
     steady = np.abs(late - early) <= DRIFT * late
     for period in range(2, min(LONGEST, window, len(points) - window) + 1):
         apart = points[-window:] - points[-window - period : -period]
-        returns = np.hypot(apart[..., 0], apart[..., 1]).max(axis=0) <= slack
+        returns = _lengths(apart).max(axis=0) <= slack
         # Slow swings come near after a few steps, too, without having gone all the way round.
         whole = _covered(points[-period - 1 :]) >= (1 - DRIFT) * _covered(points[-window:])
         periods[returns & whole & steady & (periods == 0)] = period

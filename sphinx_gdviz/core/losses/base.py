@@ -18,6 +18,8 @@ from ..expr.program import Program
 Array = NDArray[np.float64]
 Range = tuple[float, float]
 
+DEFAULT_RANGE: Range = (-2.0, 2.0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Loss(ABC):
@@ -32,7 +34,7 @@ class Loss(ABC):
     parameters : tuple of str
         The names of its parameters.
     xlim, ylim : tuple of float
-        The domain that is worth looking at.
+        The ranges of the first two parameters that are worth looking at.
     camera : tuple of float or None
         The azimuth and elevation, in degrees, that shows it best; None to have it looked for.
     levels : int
@@ -40,8 +42,8 @@ class Loss(ABC):
     """
 
     parameters: tuple[str, ...] = ("x", "y")
-    xlim: Range = (-2.0, 2.0)
-    ylim: Range = (-2.0, 2.0)
+    xlim: Range = DEFAULT_RANGE
+    ylim: Range = DEFAULT_RANGE
     camera: tuple[float, float] | None = None
     levels: int = 20
 
@@ -68,6 +70,12 @@ class Loss(ABC):
     def dimension(self) -> int:
         """The number of parameters, d."""
         return len(self.parameters)
+
+    @property
+    def domain(self) -> tuple[Range, ...]:
+        """The range of each parameter that is worth looking at."""
+        others = (DEFAULT_RANGE,) * (self.dimension - 2)
+        return (self.xlim, self.ylim, *others)[: self.dimension]
 
     @property
     def rows(self) -> int:

@@ -191,14 +191,14 @@ def _percent(share: float) -> str:
     return f"{shown:.1f}".removesuffix(".0") + " %"
 
 
-def measured_point(point: tuple[float, float]) -> str:
+def measured_point(point: tuple[float, ...]) -> str:
     """A point that was computed: “(−0.358, 0.674)”."""
-    return f"({number(point[0])}, {number(point[1])})"
+    return f"({', '.join(map(number, point))})"
 
 
-def place_name(point: tuple[float, float]) -> str:
+def place_name(point: tuple[float, ...]) -> str:
     """A point as readers write it: “(1.5, −2)”."""
-    return f"({setting(point[0])}, {setting(point[1])})"
+    return f"({', '.join(map(setting, point))})"
 
 
 def _listed(words: list[str]) -> str:

@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz.core.descent.critical_points import (
-    STARTS,
+    GRID_SIZE,
     CriticalPoint,
     critical_point,
     critical_points,
-    distinct,
-    kinds_of,
-    polish,
 )
+from sphinx_gdviz.core.descent.kinds import distinct, kinds_of
+from sphinx_gdviz.core.descent.newton import polish
 from sphinx_gdviz.core.losses.base import FormulaLoss, Range
 from sphinx_gdviz.core.losses.named import LOSSES, find_loss
 
@@ -164,10 +163,7 @@ CUSPS = [
     ("-abs(x) - abs(y)", (-2, 2), []),
     ("abs(x) - abs(y)", (-2, 2), []),
     ("x + y", (-2, 2), []),
-    # poles and the borders of where a loss is defined
-    ("log(x**2 + y**2)", (-2, 2), []),
-    ("-1/(x**2 + y**2)", (-2, 2), []),
-    ("log(abs(x)) + y**2", (-2, 2), []),
+    # the borders of where a loss is defined
     ("1/x + y**2", (-2, 2), []),
     ("tan(x) + y**2", (-2, 2), []),
     ("sqrt(x) + y**2", (-2, 2), []),
@@ -218,7 +214,7 @@ class Counting(FormulaLoss):
 def test_little_is_asked_of_a_loss(loss: str, most: int) -> None:
     Counting.asked = 0
     critical_points(Counting(loss), (-2, 2), (-1, 3))
-    assert STARTS**2 < Counting.asked < most
+    assert GRID_SIZE**2 < Counting.asked < most
 
 
 def test_a_cusp_beside_a_smooth_minimum() -> None:

@@ -1,0 +1,143 @@
+"""The kind of a critical point, by the curvatures there and by what lies around."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .neighbourhood import (
+    FEWEST_ZOOMS,
+    around,
+    defined,
+    few_directions,
+    largest,
+    lowest_around,
+    norm,
+)
+from .newton import GRADIENT_TOLERANCE, eigenvalues, principal_axes
+
+if TYPE_CHECKING:
+    from ..losses.base import Loss
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+FLAT_CURVATURE = 1e-5
+"""A curvature smaller than this counts as zero."""
+CURVATURE_TOLERANCE = 1e-5
+"""The curvature does not vanish where it alone makes up this share of the largest gradient norm on
+the sphere around."""
+CLOSE = 1e-5
+"""Very near to a point is this share of the sphere's radius."""
+KINK_TOLERANCE = 1e-3
+"""At a kink the gradient norm is, very near, at least this share of the largest on the sphere."""
+
+
+def slopes_at(loss: Loss, points: Array) -> Array:
+    """The gradient norm at points of shape (..., d), infinite where there is none."""
+    return defined(norm(loss.gradient_at(np.moveaxis(points, -1, 0))))
+
+
+def kinds_of(loss: Loss, points: Array, slopes: Array, radius: float) -> NDArray[np.str_]:
+    """What kinds of points these are, where the gradient is as good as zero.
+
+    The curvatures say it where all differ from zero, and elsewhere what lies around.
+
+    Parameters
+    ----------
+    loss : Loss
+        The function.
+    points : ndarray, shape (n, d)
+        The parameters.
+    slopes : ndarray, shape (n,)
+        The gradient norms there.
+    radius : float
+        How far around to look where some direction is flat to second order, or has a kink.
+
+    Returns
+    -------
+    ndarray of str, shape (n,)
+        ``"minimum"``, ``"saddle"``, ``"maximum"``, or ``"flat"`` for a plateau.
+    """
+    kinds = np.full(len(points), "flat", dtype="<U7")
+    with np.errstate(all="ignore"):
+        found = curvatures(loss, points, slopes, radius)
+        low, high = found.min(axis=0), found.max(axis=0)
+        up, down = low > FLAT_CURVATURE, high < -FLAT_CURVATURE
+        both = (low < -FLAT_CURVATURE) & (high > FLAT_CURVATURE)
+        unclear = ~(up | down | both)
+        points, slopes = points[unclear], slopes[unclear]
+        here = loss.value(points)
+        span = np.ptp(np.column_stack([here, loss.value(around(points, radius))]), axis=-1)
+        noise = 1e-12 * np.abs(here) + 1e-6 * span
+        plateau = ~(span > 4 * radius * slopes)  # the gradient says it all
+        lowest, _ = lowest_around(lambda p: defined(loss.value(p)), points, radius, FEWEST_ZOOMS)
+        highest, _ = lowest_around(lambda p: defined(-loss.value(p)), points, radius, FEWEST_ZOOMS)
+    falls, rises = (lowest < here - noise) & ~plateau, (-highest > here + noise) & ~plateau
+    up[unclear], down[unclear], both[unclear] = rises, falls, rises & falls
+    kinds[up], kinds[down], kinds[both] = "minimum", "maximum", "saddle"
+    return kinds
+
+
+def curvatures(loss: Loss, points: Array, slopes: Array, radius: float) -> Array:
+    """The eigenvalues of the Hessian at points of shape (n, d), shape (d, n); nan at a kink."""
+    found = eigenvalues(loss.hessian_at(points.T))
+    lacks = has_kink(loss, points, slopes, radius) | ~np.isfinite(found.sum(axis=0))
+    return np.where(lacks, np.nan, found)
+
+
+def without_rounding(loss: Loss, points: Array, found: Array, radius: float) -> Array:
+    """Curvatures of shape (d, n), with 0 for what rounding has left of one that vanishes.
+
+    Where the gradient climbs by far more than a curvature accounts for, this is none of the loss.
+    """
+    _, axes = principal_axes(loss.hessian_at(points.T))
+    cleaned = found.copy()
+    for index, curvature in enumerate(found):
+        along = axes[:, :, index]
+        steps = [loss.gradient(points + side * radius * along) for side in (1, -1)]
+        climbs = np.max([np.abs((step * along).sum(axis=-1)) for step in steps], axis=0)
+        cleaned[index, np.abs(curvature) * radius < CURVATURE_TOLERANCE * climbs] = 0.0
+    return cleaned
+
+
+def has_kink(loss: Loss, points: Array, slopes: Array, radius: float) -> Flags:
+    """Whether the gradient jumps at a point: it is `slopes` there at most, and not so very near."""
+    steps = radius * few_directions(loss.dimension)
+    close = slopes_at(loss, points[:, np.newaxis] + CLOSE * steps)
+    far = largest(slopes_at(loss, points[:, np.newaxis] + steps))
+    kink: Flags = close.min(axis=-1) > 2 * slopes + KINK_TOLERANCE * far
+    return kink
+
+
+def isolated(loss: Loss, points: Array, radius: float) -> Array:
+    """The critical points among these, without those on a line or a plateau of them, shape (m, d).
+
+    Of points of a line that are as critical as each other, the first speaks for those around it.
+    Where no curvature vanishes, the gradient vanishes nowhere else nearby (the inverse function
+    theorem). Elsewhere it must not vanish on the sphere around: a line would cross that, and a
+    plateau would reach it.
+    """
+    here, there = slopes_at(loss, points), slopes_at(loss, around(points, radius))
+    steepest = largest(there)
+    least_curvature = np.abs(eigenvalues(loss.hessian_at(points.T))).min(axis=0)
+    critical = here <= GRADIENT_TOLERANCE * steepest
+    curved = least_curvature * radius > CURVATURE_TOLERANCE * steepest
+    slopes_around = there.min(axis=-1) > GRADIENT_TOLERANCE * steepest
+    doubtful = distinct(points[critical & ~curved & slopes_around], radius)
+    lowest, _ = lowest_around(lambda p: slopes_at(loss, p), doubtful, radius)
+    steepest = largest(slopes_at(loss, around(doubtful, radius)))
+    alone = doubtful[lowest > GRADIENT_TOLERANCE * steepest]
+    return np.concatenate([points[critical & curved], alone])
+
+
+def distinct(points: Array, radius: float) -> Array:
+    """The first of each group of points that lie within a radius of each other, shape (m, d)."""
+    chosen: list[Array] = []
+    remaining = points
+    while len(remaining):
+        chosen.append(remaining[0])
+        remaining = remaining[norm((remaining - remaining[0]).T) > radius]
+    return np.array(chosen).reshape(-1, points.shape[-1])
