@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.experiment import Experiment, Style
 from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
+from sphinx_gdviz.core.options.syntax import read_style
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import lay_out
@@ -20,6 +21,15 @@ from sphinx_gdviz.draw.scene import Scene
 def optimizers(*calls: str) -> tuple[Optimizer, ...]:
     """Optimizers as authors write them."""
     return tuple(map(find_optimizer, calls))
+
+
+def style_of(sheet: str) -> Style:
+    """A style: the name of one of Matplotlib's, or lines such as ``font.size: 8``."""
+    return (
+        read_style(dict(line.split(": ", 1) for line in sheet.splitlines()))
+        if ":" in sheet
+        else sheet
+    )
 
 
 def laid_out(experiment: Experiment) -> Figure:

@@ -14,7 +14,7 @@ from sphinx_gdviz.core.experiment import VIEWS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
 
-from .drawing import laid_out, optimizers
+from .drawing import laid_out, optimizers, style_of
 
 ALL = tuple(VIEWS)
 
@@ -146,7 +146,7 @@ def faults(figure: Figure) -> tuple[list[str], list[tuple[str, str]], list[str]]
 )
 def test_rooms_go_with_the_size_of_the_font(experiment: Experiment, size: int) -> None:
     """Nothing is cut off and nothing stands on another text, whatever the size of the letters."""
-    figure = laid_out(replace(experiment, style=f"font.size: {size}"))
+    figure = laid_out(replace(experiment, style=style_of(f"font.size: {size}")))
     width, height = figure.get_size_inches()
     boxes = texts(figure)
     for text, (left, bottom, right, top) in boxes:
@@ -198,7 +198,7 @@ def test_maps_of_many_runs_have_room_for_what_is_written(name: str, width: str) 
 )
 @pytest.mark.usefixtures("coarse")
 def test_maps_have_room_for_letters_of_any_size(experiment: Experiment, size: int) -> None:
-    figure = laid_out(replace(experiment, style=f"font.size: {size}", steps=20))
+    figure = laid_out(replace(experiment, style=style_of(f"font.size: {size}"), steps=20))
     assert faults(figure) == ([], [], [])
 
 

@@ -34,7 +34,7 @@ from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.views import contour, curve, sweeps
 from sphinx_gdviz.draw.views.surface import panel as surface
 
-from .drawing import optimizers
+from .drawing import optimizers, style_of
 
 REFERENCES = Path(__file__).parent / "references"
 TOLERANCE = 18.0
@@ -95,7 +95,7 @@ EXPERIMENTS = {
 
 def picture(experiment: Experiment) -> Image.Image:
     """The picture as printed, without words."""
-    data = draw(run(replace(experiment, style=WORDLESS)), ["png"])["png"]
+    data = draw(run(replace(experiment, style=style_of(WORDLESS))), ["png"])["png"]
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 

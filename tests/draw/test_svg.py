@@ -18,7 +18,7 @@ from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import draw
 
-from .drawing import laid_out
+from .drawing import laid_out, style_of
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 SINGLE = Experiment()
@@ -151,7 +151,9 @@ def test_there_is_a_rule_for_every_ink() -> None:
 
 @pytest.mark.parametrize("sheet", ["grayscale", "classic", "text.color: black"])
 def test_no_ink_of_a_sheet_is_without_a_rule(sheet: str) -> None:
-    data = draw(run(Experiment(style=sheet, views=("contour",), steps=3)), ["svg"])["svg"].decode()
+    data = draw(run(Experiment(style=style_of(sheet), views=("contour",), steps=3)), ["svg"])[
+        "svg"
+    ].decode()
     assert "prefers-color-scheme:dark" in data
     ET.fromstring(data)
 
