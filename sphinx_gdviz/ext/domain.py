@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.domains import Domain
+from sphinx.domains.std import StandardDomain
 
 from ..core.experiment import Experiment
 from .config import Settings
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 Number = tuple[int, ...]
 LIVE = "gdviz-live"
 """The attribute of a figure that comes alive, and of what makes it so."""
+
+
+def standard_domain(env: BuildEnvironment) -> StandardDomain:
+    """Return the domain with the labels of a book.
+
+    ``env.domains.standard_domain`` is the same, but new in Sphinx 8.
+    """
+    domain = env.get_domain("std")
+    assert isinstance(domain, StandardDomain)
+    return domain
 
 
 @dataclass(frozen=True)

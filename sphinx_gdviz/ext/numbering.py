@@ -17,7 +17,7 @@ from sphinx import addnodes
 from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from .domain import Figure, GdvizDomain, Number
+from .domain import Figure, GdvizDomain, Number, standard_domain
 from .log import warn
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _places(numbers: Numbers) -> dict[tuple[str, str], tuple[str, Number]]:
 
 def _quoting(env: BuildEnvironment, changed: Set[tuple[str, str]]) -> Iterator[str]:
     """Documents that quote a changed number: Sphinx itself does not write those again."""
-    labels = env.domains.standard_domain.anonlabels
+    labels = standard_domain(env).anonlabels
     for docname, quotes in GdvizDomain.of(env).quotes.items():
         if any(labels.get(label) in changed for label in quotes):
             yield docname
@@ -162,7 +162,7 @@ class NumbersInText(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         for reference in list(self.document.findall(addnodes.number_reference)):
             reference.replace_self(reference.children)
-        kind_of = self.env.domains.standard_domain.get_enumerable_node_type
+        kind_of = standard_domain(self.env).get_enumerable_node_type
         for node in self.document.findall(nodes.Element):
             kind = kind_of(node)
             number = _number_of(self.env, node, kind) if kind else None

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 from ext.books import myst, run_sphinx, write_book
 from PIL import Image
+from playwright.sync_api import Browser
 
-from .chromium import Chromium
+from .live.pages import chromium, size
 
+Scheme = Literal["dark", "light"]
+Medium = Literal["screen", "print"]
 WITH_DARK = ("sphinx_book_theme", "pydata_sphinx_theme", "furo")
 """Themes that have a dark side and a button for it."""
 WITHOUT = ("alabaster", "sphinx_rtd_theme")
@@ -24,10 +29,10 @@ PAGE = "# A page\n\nWords.\n\n" + myst(":static:", ":steps: 5", ":view: contour"
 class Shown:
     """A page of a book in some theme, and the browser that shows it."""
 
-    browser: Chromium
+    browser: Browser
     page: Path
 
-    def picture(self, chosen: str, preferred: str, media: str = "screen") -> Image.Image:
+    def picture(self, chosen: str, preferred: Scheme, media: Medium = "screen") -> Image.Image:
         """The figure as seen by a reader.
 
         Parameters
@@ -39,18 +44,20 @@ class Shown:
         media : str
             What the page is for, screen or print.
         """
+        page = self.browser.new_page(color_scheme=preferred, **size(1200, 900))
+        page.emulate_media(media=media)
         # Furo looks at the one, themes of the PyData family at both.
-        first = f"localStorage.theme = localStorage.mode = '{chosen}'"
-        self.browser.show(self.page, scheme=preferred, media=media, first=first)
-        x, y, width, height = self.browser.evaluate(
-            "(({x, y, width, height}) => [x, y, width, height])"
-            "(document.querySelector('img.gdviz').getBoundingClientRect())"
-        )
-        seen = self.browser.screenshot({"x": x, "y": y, "width": width, "height": height})
+        page.add_init_script(f"localStorage.theme = localStorage.mode = '{chosen}'")
+        page.goto(self.page.as_uri())
+        box = page.locator("img.gdviz").bounding_box()
+        assert box
+        shot = page.screenshot(clip=box, full_page=True)
+        seen = Image.open(io.BytesIO(shot)).convert("RGB")
+        page.close()
         assert seen.width > 400, "the figure is there"
         return seen
 
-    def paper(self, chosen: str, preferred: str, media: str = "screen") -> tuple[int, ...]:
+    def paper(self, chosen: str, preferred: Scheme, media: Medium = "screen") -> tuple[int, ...]:
         """The colour of the figure's paper, which is the same along its upper edge."""
         seen = np.asarray(self.picture(chosen, preferred, media))
         (colour,) = np.unique(seen[3:5, 10:-10].reshape(-1, 3), axis=0)
@@ -58,16 +65,14 @@ class Shown:
 
 
 @pytest.fixture(scope="module")
-def browser(
-    tool: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Chromium]:
-    """One window for all tests."""
-    with Chromium(tool("chromium"), tmp_path_factory.mktemp("profile")) as window:
-        yield window
+def browser(tool: Callable[[str], str]) -> Iterator[Browser]:
+    """One browser for all tests."""
+    with chromium(tool("chromium")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
-def show(browser: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Shown]:
+def show(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Shown]:
     """Build the book in a theme, once, and show it."""
     cache = tmp_path_factory.mktemp("cache")
     pages: dict[str, Path] = {}

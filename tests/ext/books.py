@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .forking import sphinx_build
+
+TIMEOUT = 300
 CONF = """\
 project = "Small"
 extensions = ["myst_parser", "sphinx_gdviz"]
@@ -119,17 +122,23 @@ def run_sphinx(
 ) -> Built:
     """Build a book; doctrees and output go to `_build` in its folder."""
     out = out or folder / "_build" / builder
-    start = ["-c", DRIVER] if driver else ["-m", "sphinx"]
     doctrees = folder / "_build" / "doctrees"
-    command = [sys.executable, *start, "--no-color", "-b", builder, "-d", doctrees, *args]
+    options = ["--no-color", "-b", builder, "-d", doctrees, *args, folder, out]
+    arguments = [str(option) for option in options]
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "LC_ALL": "C.UTF-8", **(env or {})}
+    if not (driver or env or "-j" in args):
+        done = sphinx_build(arguments, environment, TIMEOUT)
+        return Built(folder, out, done.returncode, done.stdout, done.stderr)
+    # These look at the process itself: what it loads, its environment, its children.
+    start = ["-c", DRIVER] if driver else ["-m", "sphinx"]
     done = subprocess.run(
-        [*map(str, command), str(folder), str(out)],
+        [sys.executable, *start, *arguments],
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "LC_ALL": "C.UTF-8", **(env or {})},
+        env=environment,
         check=False,
-        timeout=300,
+        timeout=TIMEOUT,
     )
     return Built(folder, out, done.returncode, done.stdout, done.stderr)
 
