@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sphinx_gdviz.core.expr.node import Term
+from sphinx_gdviz.core.expr.node import Expr
 from sphinx_gdviz.core.methods.rule import Rule
 from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.statements import Recipe, Statement, carry_out, recipe_of
@@ -103,7 +103,7 @@ def _shorthand(statements: Iterable[Statement]) -> str:
     return ";".join(f"{statement.name}={_polish(statement.term)}" for statement in statements)
 
 
-def _polish(term: Term) -> str:
+def _polish(term: Expr) -> str:
     match term.operation:
         case "number":
             return f"{_number(term.value)}"
@@ -118,7 +118,7 @@ def _statements(statements: Iterable[Statement]) -> list[list[Any]]:
     return [[statement.name, _term(statement.term)] for statement in statements]
 
 
-def _term(term: Term) -> Any:
+def _term(term: Expr) -> Any:
     match term.operation:
         case "number":
             return _number(term.value)

@@ -19,9 +19,9 @@ from sphinx_gdviz.core.descent.maps import Basins, Outcomes
 from sphinx_gdviz.core.descent.verdict import KINDS
 from sphinx_gdviz.core.experiment import SCALES, VIEWS, Experiment
 from sphinx_gdviz.core.losses.dataset import MAX_ROWS, read_file
+from sphinx_gdviz.core.losses.function import as_loss
 from sphinx_gdviz.core.losses.named import CATALOGUE
 from sphinx_gdviz.core.losses.regression import MAX_LOGISTIC_ROWS, LeastSquares, LogisticRegression
-from sphinx_gdviz.core.losses.trace import as_loss
 from sphinx_gdviz.core.methods.rule import register
 from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import KINDS as SCHEDULES

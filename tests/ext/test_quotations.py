@@ -338,14 +338,14 @@ def test_rules(tmp_path: Path) -> None:
     page = run_sphinx(book, "html", "-W").ok().page("one.html")
     shown = re.findall(r"(?s)\\\[(.*?)\\\]", page)
     assert shown == [
-        r"\theta \leftarrow \theta - \eta \nabla L(\theta)",
-        r"\begin{split}b &amp;\leftarrow 0.5 b + (1 - \tau) \nabla L(\theta) \\"
+        r"\theta \leftarrow \theta - \eta\nabla L(\theta)",
+        r"\begin{split}b &amp;\leftarrow 0.5b + \left( 1 - \tau \right)\nabla L(\theta) \\"
         "\n"
-        r"\theta &amp;\leftarrow \theta - 0.1 b\end{split}",
-        r"\begin{split}b &amp;\leftarrow 0.95 b + \nabla L(\theta) \\"
+        r"\theta &amp;\leftarrow \theta - 0.1b\end{split}",
+        r"\begin{split}b &amp;\leftarrow 0.95b + \nabla L(\theta) \\"
         "\n"
-        r"\theta &amp;\leftarrow \theta - 0.02 b\end{split}",
-        r"\theta \leftarrow \theta - \eta \nabla L(\theta)",
+        r"\theta &amp;\leftarrow \theta - 0.02b\end{split}",
+        r"\theta \leftarrow \theta - \eta\nabla L(\theta)",
     ]
 
 
@@ -420,11 +420,9 @@ def test_a_rule_of_the_books_own_is_followed(tmp_path: Path) -> None:
     }
     book = write_book(tmp_path, pages, conf)
     built = run_sphinx(book, "html", "-W").ok()
-    assert r"\frac{\eta g}{\mathrm{mass}}" in built.page("one.html").replace(
-        r"\nabla L(\theta)", "g"
-    )
+    assert r"\frac{\eta\nabla L(\theta)}{\mathrm{mass}}" in built.page("one.html")
     assert "Mass 2.00." in plain(built.page("two.html"))
-    assert r"\frac{0.1 \nabla L(\theta)}{2}" in built.page("two.html")
+    assert r"\frac{0.1\nabla L(\theta)}{2}" in built.page("two.html")
     edit(book / "conf.py", "lr * g / mass", "lr * g * mass")
     assert r"\frac" not in run_sphinx(book, "html", "-W").ok().page("one.html")
 

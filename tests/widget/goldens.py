@@ -20,8 +20,8 @@ import numpy as np
 from sphinx_gdviz.core.descent.maps import find_basins
 from sphinx_gdviz.core.descent.run import Method, Trajectory, descend, follow
 from sphinx_gdviz.core.descent.verdict import Verdict, steepness
-from sphinx_gdviz.core.expr.node import Term
-from sphinx_gdviz.core.expr.program import Program
+from sphinx_gdviz.core.export.page_data import program_data
+from sphinx_gdviz.core.expr.node import Expr
 from sphinx_gdviz.core.losses.base import FormulaLoss, Loss, ProgramLoss
 from sphinx_gdviz.core.losses.dataset import read_file
 from sphinx_gdviz.core.losses.named import LOSSES
@@ -81,14 +81,6 @@ def models() -> dict[str, Model]:
 
 def packed(values: Any) -> str:
     return base64.b64encode(np.ascontiguousarray(values, "<f8").tobytes()).decode()
-
-
-def program_data(program: Program) -> dict[str, Any]:
-    code = [
-        step.value if step.operation == "constant" else [step.operation, *step.operands]
-        for step in program.instructions
-    ]
-    return {"code": code, "out": program.outputs}
 
 
 def loss_data(loss: Loss) -> dict[str, Any]:
@@ -211,7 +203,7 @@ def judged(losses: dict[str, Loss], folder: Path) -> Iterator[dict[str, Any]]:
                 "descent": descent_data(method),
                 "start": [float(part) for part in start],
                 "verdict": verdict_data(verdict),
-                "outcome": words.outcome(Run(method, tuple(start), run, verdict)),
+                "outcome": words.outcome(Run(method, tuple(start), run, verdict, None)),
             }
 
         for name, optimizer in product(losses, OPTIMIZERS):
@@ -298,12 +290,12 @@ def terms() -> list[dict[str, Any]]:
             pair for pair in product(special, special) if not (name == "power" and pair[0] < 0)
         ]
         a, b = np.array(pairs).T
-        term = Term(name, (Term.symbol("a"), Term.symbol("b")))
+        term = Expr(name, (Expr.symbol("a"), Expr.symbol("b")))
         after = np.asarray(term.evaluate({"a": a, "b": b}), float)
         found.append({"name": name, "a": packed(a), "b": packed(b), "after": packed(after)})
-    for name in ("negative", "square", "sqrt", "exp", "log", "absolute", "sign"):
+    for name in ("negative", "square", "sqrt", "exp", "log", "abs", "sign"):
         a = np.array(special)
-        after = np.asarray(Term(name, (Term.symbol("a"),)).evaluate({"a": a}), float)
+        after = np.asarray(Expr(name, (Expr.symbol("a"),)).evaluate({"a": a}), float)
         found.append({"name": name, "a": packed(a), "b": packed(a), "after": packed(after)})
     return found
 

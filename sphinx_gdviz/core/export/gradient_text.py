@@ -15,8 +15,9 @@ from fractions import Fraction
 from itertools import count
 
 from ...messages import GdvizError
+from ..expr.printer import numpy_name
 from ..expr.program import Program
-from .python_text import NAMES, number, with_tight_powers
+from .python_text import number, with_tight_powers
 
 MAX_INSTRUCTIONS = 600
 """The longest program that is written out."""
@@ -84,6 +85,8 @@ class _Writer:
         match operation, operands:
             case "constant", _:
                 return {(): Fraction(repr(value))} if value else {}
+            case "parameter", _:
+                return {((self._variables[int(value)], ONE),): ONE}
             case "add", [u, v]:
                 return self._add(u, v)
             case "subtract", [u, v]:
@@ -98,9 +101,9 @@ class _Writer:
                 return self._power(u, v.get((), Fraction(0)))
             case function, [u]:
                 inside = self._factor(u) if len(u) > 1 else self.text(u)
-                name = f"np.{NAMES.get(function, function)}"
+                name = numpy_name(function)
                 return {((self._placed(f"{name}({_bare(inside)})"), ONE),): ONE}
-        return {((operation, ONE),): ONE}  # a variable
+        raise AssertionError(operation)
 
     def _add(self, u: Sum, v: Sum) -> Sum:
         if len(u) > 1 and u == v:

@@ -124,13 +124,16 @@ def _loss(loss: Loss) -> dict[str, Any]:
 
 def program_data(program: Program) -> dict[str, Any]:
     """A program: a constant is a number, all else a name with the registers that it works on."""
-    return {
-        "code": [
-            step.value if step.operation == "constant" else [step.operation, *step.operands]
-            for step in program.instructions
-        ],
-        "out": program.outputs,
-    }
+    code: list[Any] = []
+    for step in program.instructions:
+        match step.operation:
+            case "constant":
+                code.append(step.value)
+            case "parameter":
+                code.append(["xy"[int(step.value)]])
+            case operation:
+                code.append([operation, *step.operands])
+    return {"code": code, "out": program.outputs}
 
 
 def _run(run: Run, *, with_path: bool) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from textwrap import wrap
 from ...messages import GdvizError
 from ..experiment import Experiment
 from ..expr.derivative import differentiate
+from ..expr.printer import to_python
 from ..losses.base import FormulaLoss, Loss, ProgramLoss
 from ..losses.regression import LeastSquares, Model
 from ..methods.optimizer import Optimizer
@@ -23,7 +24,6 @@ from .python_text import (
     INDENT,
     WIDTH,
     bracketed,
-    formula_text,
     number,
     point,
     statement,
@@ -164,7 +164,7 @@ def _loss_blocks(loss: Loss, *, batches: bool) -> tuple[Block, ...]:
     names = loss.parameters
     lines, (value,) = python_lines(loss.program, names)
     if isinstance(loss, FormulaLoss):
-        lines, value = [], formula_text(loss.formula)
+        lines, value = [], to_python(loss.expression)
     gradient = differentiate(loss.program).select(*range(loss.dimension))
     slope_lines, slopes = python_lines(gradient, names)
     slope_lines += [(f"d{name}", slope) for name, slope in zip(names, slopes, strict=True)]

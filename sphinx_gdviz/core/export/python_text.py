@@ -1,20 +1,14 @@
-"""Python text: numbers, calls, statements and formulas as ``ruff format`` leaves them."""
+"""Python text: numbers, calls and statements as ``ruff format`` leaves them."""
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-from ..expr.parse import CONSTANTS
 
 WIDTH = 88
 """The longest line."""
 INDENT = "    "
-NAMES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan"}
-"""What NumPy calls functions that formulas call otherwise."""
 
 
 def number(value: float) -> str:
@@ -98,39 +92,7 @@ def _terms(expression: str) -> list[str]:
     return terms
 
 
-def formula_text(text: str) -> str:
-    """A formula that was checked as Python, as its author wrote it."""
-    line = " ".join(text.split())
-    tree = _FormulaReader(line.encode()).visit(ast.parse(line, mode="eval"))
-    return with_tight_powers(ast.unparse(tree))
-
-
 def with_tight_powers(text: str) -> str:
     """A text with no spaces around ``**`` between names and numbers."""
     text = re.sub(r"(?<=\*\* )\((-[\d.]+)\)", r"\1", text)
     return re.sub(r"(?<![\w.])(?!_)([\w.]+) \*\* (-?[\w.]+)(?![\w.(])", r"\1**\2", text)
-
-
-class _FormulaReader(ast.NodeTransformer):
-    """Puts NumPy's functions in place of those of formulas, and keeps numbers as they are."""
-
-    def __init__(self, source: bytes) -> None:
-        self._source = source
-
-    def visit(self, node: ast.AST) -> Any:
-        match node:
-            case ast.Call(func=ast.Name(id=name), args=[argument]):
-                return ast.Call(ast.Name(f"np.{NAMES.get(name, name)}"), [self.visit(argument)], [])
-            case ast.Name(id=name) if name in CONSTANTS:
-                return ast.Name(f"np.{name}")
-            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return self.visit(operand)
-            case ast.UnaryOp(operand=ast.BinOp(op=ast.Pow()) as power):
-                # A call of nothing is the power in brackets: its sign comes last.
-                inside = ast.Call(ast.Name(""), [self.visit(power)], [])
-                return ast.UnaryOp(ast.USub(), inside)
-            case ast.Constant(value=int() | float() as value):
-                written = self._source[node.col_offset : node.end_col_offset].decode().lower()
-                is_plain = re.fullmatch(r"(\d|[1-9]\d{,11})(\.\d+)?(e-?[1-9]\d*)?", written)
-                return ast.Name(written if is_plain else number(value))
-        return self.generic_visit(node)

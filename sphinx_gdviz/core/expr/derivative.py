@@ -1,261 +1,244 @@
-"""Exact derivatives of a program, by the chain rule over its instructions.
+"""Exact derivatives of an expression, by the chain rule over its parts.
 
-The derivatives of n instructions are a constant times n instructions, however deeply a formula is
+The derivatives of n operations are a constant times n operations, however deeply a formula is
 nested. Computer algebra has no such bound: 23 characters are enough to keep SymPy busy for a
 minute, and a formula may come from a stranger. SymPy checks these derivatives in the tests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations_with_replacement
 
-from .program import Program, ProgramBuilder
+from .node import Expr, fold
+from .program import Program
 
 
 @lru_cache(maxsize=256)
-def differentiate(program: Program) -> Program:
+def differentiate(program: Program, dimension: int = 2) -> Program:
     """The first and second derivatives of a program's value.
-
-    Forward mode, carrying each register's value with its two first and three second derivatives
-    (Griewank and Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, section 3.1 and p. 298).
 
     Parameters
     ----------
     program : Program
-        With one output, f(x, y).
+        With one output, f(θ).
+    dimension : int
+        The number of parameters, d.
 
     Returns
     -------
     Program
-        With the five outputs ∂f/∂x, ∂f/∂y, ∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y². The derivative of |u|
-        is sign u, and that of sign u is 0, also at u = 0.
+        With d outputs ∂f/∂θᵢ, followed by those ∂²f/∂θᵢ∂θⱼ with i ≤ j, row by row. The derivative
+        of |u| is sign u, and that of sign u is 0, also at u = 0.
     """
-    builder = ProgramBuilder()
-    zero, one = Term(builder, None), Term(builder, builder.constant(1.0))
-    jets: list[Jet] = []
-    for step in program.instructions:
-        operands = [jets[index] for index in step.operands]
-        match step.operation:
-            case "constant":
-                jets.append(_constant(Term(builder, builder.constant(step.value))))
-            case "x" | "y" as name:
-                slopes = (one, zero) if name == "x" else (zero, one)
-                jets.append(Jet(Term(builder, builder.variable(name)), slopes, (zero,) * 3))
-            case operation if all(operand.is_constant for operand in operands):
-                jets.append(_constant(operands[0].value.apply(operation, *_values(operands[1:]))))
-            case "add":
-                jets.append(_add(*operands))
-            case "subtract":
-                jets.append(_add(operands[0], _negative(operands[1])))
-            case "negative":
-                jets.append(_negative(*operands))
-            case "multiply":
-                jets.append(_multiply(*operands))
-            case "divide":
-                jets.append(_divide(*operands))
-            case "power":
-                jets.append(_power(*operands))
-            case function:
-                value = operands[0].value.apply(function)
-                jets.append(_compose(value, *RULES[function](operands[0].value, value), *operands))
-    result = jets[program.outputs[0]]
-    return builder.build(*(term.written() for term in (*result.first, *result.second)))
+    names = [f"theta{index}" for index in range(dimension)]
+    (value,) = program.expressions(names)
+    jet, zero = _jet(value, names), Expr.number(0.0)
+    pairs = combinations_with_replacement(range(dimension), 2)
+    first = [jet.first.get(i, zero) for i in range(dimension)]
+    return Program.of([*first, *(jet.second.get(pair, zero) for pair in pairs)], names)
 
 
-@dataclass(frozen=True)
-class Term:
-    """A register of the program that is being written, or zero where there is none.
-
-    Sums and products with zero are carried out at once, so that nothing is written for them.
-    """
-
-    builder: ProgramBuilder
-    register: int | None
-
-    def apply(self, operation: str, *others: Term) -> Term:
-        """An operation on this and other terms, whatever they are."""
-        registers = [term.written() for term in (self, *others)]
-        return Term(self.builder, self.builder.apply(operation, *registers))
-
-    def power(self, exponent: float) -> Term:
-        """This term to a constant power."""
-        return Term(self.builder, self.builder.power(self.written(), exponent))
-
-    def written(self) -> int:
-        """The register; a zero is written down."""
-        return self.builder.constant(0.0) if self.register is None else self.register
-
-    def __add__(self, other: Term) -> Term:
-        if self.register is None or other.register is None:
-            return other if self.register is None else self
-        return self.apply("add", other)
-
-    def __sub__(self, other: Term) -> Term:
-        if self.register is None or other.register is None:
-            return -other if self.register is None else self
-        return self.apply("subtract", other)
-
-    def __mul__(self, other: Term) -> Term:
-        if self.register is None or other.register is None:
-            return Term(self.builder, None)
-        return self.apply("multiply", other)
-
-    def __truediv__(self, other: Term) -> Term:
-        return self if self.register is None else self.apply("divide", other)
-
-    def __neg__(self) -> Term:
-        return self if self.register is None else self.apply("negative")
-
-    def __rmul__(self, factor: float) -> Term:
-        return Term(self.builder, self.builder.constant(factor)) * self
-
-    def __radd__(self, number: float) -> Term:
-        return Term(self.builder, self.builder.constant(number)) + self
-
-    def __rsub__(self, number: float) -> Term:
-        return Term(self.builder, self.builder.constant(number)) - self
-
-    def __rtruediv__(self, number: float) -> Term:
-        return Term(self.builder, self.builder.constant(number)) / self
+def gradient(expr: Expr, names: Sequence[str]) -> list[Expr]:
+    """The first derivatives of an expression with respect to some of its symbols."""
+    jet = _jet(expr, names)
+    return [jet.first.get(index, Expr.number(0.0)) for index in range(len(names))]
 
 
 @dataclass(frozen=True)
 class Jet:
-    """A value u with (uₓ, u_y) and (uₓₓ, uₓ_y, u_yy)."""
+    """An expression u with the uᵢ and, for i ≤ j, the uᵢⱼ that are not 0 everywhere."""
 
-    value: Term
-    first: tuple[Term, ...]
-    second: tuple[Term, ...]
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether the value depends on neither variable."""
-        return all(term.register is None for term in self.first)
+    value: Expr
+    first: Mapping[int, Expr]
+    second: Mapping[tuple[int, int], Expr]
 
 
-PAIRS = ((0, 0), (0, 1), (1, 1))
-"""The variables of each second derivative."""
+def _jet(expr: Expr, names: Sequence[str]) -> Jet:
+    """The derivatives of an expression.
+
+    Forward mode, carrying each part's value with its first and second derivatives (Griewank and
+    Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, section 3.1 and p. 298).
+    """
+    jets: dict[Expr, Jet] = {}
+    for part in expr.walk():
+        operands = [jets[operand] for operand in part.operands]
+        match part.operation:
+            case "symbol" if part.name in names:
+                jets[part] = Jet(part, {names.index(part.name): Expr.number(1.0)}, {})
+            case "called":
+                jets[part] = operands[0]
+            case _ if not any(operand.first for operand in operands):
+                jets[part] = Jet(part, {}, {})
+            case "add" | "subtract" | "negative" as operation:
+                jets[part] = _linear(part, operation, operands)
+            case "multiply":
+                jets[part] = _product(part, *operands)
+            case "square":
+                slope, curvature = 2 * operands[0].value, Expr.number(2.0)
+                jets[part] = _compose(part, slope, curvature, operands[0])
+            case "divide":
+                jets[part] = _quotient(part, *operands)
+            case "power":
+                u, p = operands[0].value, float(operands[1].value.evaluate({}))
+                slope, curvature = p * u ** (p - 1), p * (p - 1) * u ** (p - 2)
+                jets[part] = _compose(part, slope, curvature, operands[0])
+            case function:
+                u = operands[0].value
+                jets[part] = _compose(part, *RULES[function](u, part), operands[0])
+    return jets[expr]
 
 
-def _values(jets: list[Jet]) -> list[Term]:
-    return [jet.value for jet in jets]
+def _plus(*terms: Expr | None) -> Expr | None:
+    """A sum, in which None is 0; nothing is written for that."""
+    total = None
+    for term in terms:
+        if term is not None:
+            total = term if total is None else total + term
+    return total
 
 
-def _constant(value: Term) -> Jet:
-    zero = Term(value.builder, None)
-    return Jet(value, (zero,) * 2, (zero,) * 3)
+def _minus(left: Expr | None, right: Expr | None) -> Expr | None:
+    if left is None or right is None:
+        return left if right is None else -right
+    return left - right
 
 
-def _add(u: Jet, v: Jet) -> Jet:
-    return Jet(
-        u.value + v.value,
-        tuple(a + b for a, b in zip(u.first, v.first, strict=True)),
-        tuple(a + b for a, b in zip(u.second, v.second, strict=True)),
-    )
+def _times(left: Expr | None, right: Expr | None) -> Expr | None:
+    return None if left is None or right is None else left * right
 
 
-def _negative(u: Jet) -> Jet:
-    return Jet(-u.value, tuple(-a for a in u.first), tuple(-a for a in u.second))
+def _over(left: Expr | None, right: Expr) -> Expr | None:
+    return None if left is None else left / right
 
 
-def _multiply(u: Jet, v: Jet) -> Jet:
-    """(uv)ᵢ = uᵢv + uvᵢ and (uv)ᵢⱼ = uᵢⱼv + uᵢvⱼ + uⱼvᵢ + uvᵢⱼ."""
-    cross = [u.first[i] * v.first[j] + u.first[j] * v.first[i] for i, j in PAIRS]
-    return Jet(
-        u.value * v.value,
-        tuple(a * v.value + u.value * b for a, b in zip(u.first, v.first, strict=True)),
-        tuple(
-            a * v.value + c + u.value * b for a, b, c in zip(u.second, v.second, cross, strict=True)
-        ),
-    )
+def _made(
+    value: Expr,
+    jets: Sequence[Jet],
+    first: Callable[[int], Expr | None],
+    second: Callable[[int, int], Expr | None],
+) -> Jet:
+    """A jet of the derivatives that are not 0, computed from those of its operands."""
+    indices = sorted({index for jet in jets for index in jet.first})
+    slopes = {i: term for i in indices if (term := first(i)) is not None}
+    pairs = combinations_with_replacement(indices, 2)
+    return Jet(value, slopes, {p: term for p in pairs if (term := second(*p)) is not None})
 
 
-def _divide(u: Jet, v: Jet) -> Jet:
-    """With w = u/v: wᵢ = (uᵢ − wvᵢ)/v and wᵢⱼ = (uᵢⱼ − wᵢvⱼ − wⱼvᵢ − wvᵢⱼ)/v."""
-    w = u.value / v.value
-    first = tuple((a - w * b) / v.value for a, b in zip(u.first, v.first, strict=True))
-    cross = [first[i] * v.first[j] + first[j] * v.first[i] for i, j in PAIRS]
-    second = tuple(
-        (a - c - w * b) / v.value for a, b, c in zip(u.second, v.second, cross, strict=True)
-    )
-    return Jet(w, first, second)
+def _linear(value: Expr, operation: str, operands: Sequence[Jet]) -> Jet:
+    """(u ± v)ᵢ = uᵢ ± vᵢ."""
 
+    def same(*terms: Expr | None) -> Expr | None:
+        if operation == "add":
+            return _plus(*terms)
+        return _minus(*terms) if len(terms) == 2 else _minus(None, terms[0])
 
-def _power(u: Jet, exponent: Jet) -> Jet:
-    """A power with a constant exponent that is no whole number."""
-    p = exponent.value.builder.value_of(exponent.value.written())
-    assert p is not None, "a formula has constant exponents only"
-    slope, curvature = p * u.value.power(p - 1), p * (p - 1) * u.value.power(p - 2)
-    return _compose(u.value.power(p), slope, curvature, u)
-
-
-def _compose(value: Term, slope: Term, curvature: Term, u: Jet) -> Jet:
-    """f(u): fᵢ = f′uᵢ and fᵢⱼ = f″uᵢuⱼ + f′uᵢⱼ."""
-    return Jet(
+    return _made(
         value,
-        tuple(slope * a for a in u.first),
-        tuple(
-            curvature * (u.first[i] * u.first[j]) + slope * u.second[k]
-            for k, (i, j) in enumerate(PAIRS)
+        operands,
+        lambda i: same(*(jet.first.get(i) for jet in operands)),
+        lambda i, j: same(*(jet.second.get((i, j)) for jet in operands)),
+    )
+
+
+def _product(value: Expr, u: Jet, v: Jet) -> Jet:
+    """(uv)ᵢ = uᵢv + uvᵢ and (uv)ᵢⱼ = uᵢⱼv + uᵢvⱼ + uⱼvᵢ + uvᵢⱼ."""
+    a, b = u.first.get, v.first.get
+    return _made(
+        value,
+        (u, v),
+        lambda i: _plus(_times(a(i), v.value), _times(u.value, b(i))),
+        lambda i, j: _plus(
+            _times(u.second.get((i, j)), v.value),
+            _plus(_times(a(i), b(j)), _times(a(j), b(i))),
+            _times(u.value, v.second.get((i, j))),
         ),
     )
 
 
-Rule = Callable[[Term, Term], tuple[Term, Term]]
-"""(u, f(u)) -> (f′(u), f″(u))."""
+def _quotient(value: Expr, u: Jet, v: Jet) -> Jet:
+    """With w = u/v: wᵢ = (uᵢ − wvᵢ)/v and wᵢⱼ = (uᵢⱼ − wᵢvⱼ − wⱼvᵢ − wvᵢⱼ)/v."""
+    b = v.first.get
+
+    def first(i: int) -> Expr | None:
+        return _over(_minus(u.first.get(i), _times(value, b(i))), v.value)
+
+    def second(i: int, j: int) -> Expr | None:
+        cross = _plus(_times(first(i), b(j)), _times(first(j), b(i)))
+        rest = _minus(u.second.get((i, j)), cross)
+        return _over(_minus(rest, _times(value, v.second.get((i, j)))), v.value)
+
+    return _made(value, (u, v), first, second)
 
 
-def _tan(u: Term, f: Term) -> tuple[Term, Term]:
+def _compose(value: Expr, slope: Expr, curvature: Expr | None, u: Jet) -> Jet:
+    """f(u): fᵢ = f′uᵢ and fᵢⱼ = f″uᵢuⱼ + f′uᵢⱼ."""
+    a = u.first.get
+    return _made(
+        value,
+        (u,),
+        lambda i: _times(slope, a(i)),
+        lambda i, j: _plus(
+            _times(curvature, _times(a(i), a(j))), _times(slope, u.second.get((i, j)))
+        ),
+    )
+
+
+Rule = Callable[[Expr, Expr], tuple[Expr, Expr | None]]
+"""(u, f(u)) -> (f′(u), f″(u)); None for 0."""
+
+
+def _tan(u: Expr, f: Expr) -> tuple[Expr, Expr]:
     slope = 1 + f * f
     return slope, 2 * (f * slope)
 
 
-def _asin(u: Term, f: Term) -> tuple[Term, Term]:
+def _asin(u: Expr, f: Expr) -> tuple[Expr, Expr]:
     inside = 1 - u * u
-    slope = 1 / inside.apply("sqrt")
+    slope = 1 / fold("sqrt", inside)
     return slope, u * slope / inside
 
 
-def _acos(u: Term, f: Term) -> tuple[Term, Term]:
+def _acos(u: Expr, f: Expr) -> tuple[Expr, Expr]:
     slope, curvature = _asin(u, f)
     return -slope, -curvature
 
 
-def _atan(u: Term, f: Term) -> tuple[Term, Term]:
+def _atan(u: Expr, f: Expr) -> tuple[Expr, Expr]:
     slope = 1 / (1 + u * u)
     return slope, -2 * (u * (slope * slope))
 
 
-def _tanh(u: Term, f: Term) -> tuple[Term, Term]:
+def _tanh(u: Expr, f: Expr) -> tuple[Expr, Expr]:
     slope = 1 - f * f
     return slope, -2 * (f * slope)
 
 
-def _log(u: Term, f: Term) -> tuple[Term, Term]:
+def _log(u: Expr, f: Expr) -> tuple[Expr, Expr]:
     slope = 1 / u
     return slope, -(slope * slope)
 
 
-def _sqrt(u: Term, f: Term) -> tuple[Term, Term]:
+def _sqrt(u: Expr, f: Expr) -> tuple[Expr, Expr]:
     slope = 0.5 / f
     return slope, -0.5 * (slope / u)
 
 
 RULES: dict[str, Rule] = {
-    "sin": lambda u, f: (u.apply("cos"), -f),
-    "cos": lambda u, f: (-u.apply("sin"), -f),
+    "sin": lambda u, f: (fold("cos", u), -f),
+    "cos": lambda u, f: (-fold("sin", u), -f),
     "tan": _tan,
     "asin": _asin,
     "acos": _acos,
     "atan": _atan,
-    "sinh": lambda u, f: (u.apply("cosh"), f),
-    "cosh": lambda u, f: (u.apply("sinh"), f),
+    "sinh": lambda u, f: (fold("cosh", u), f),
+    "cosh": lambda u, f: (fold("sinh", u), f),
     "tanh": _tanh,
     "exp": lambda u, f: (f, f),
     "log": _log,
     "sqrt": _sqrt,
-    "abs": lambda u, f: (u.apply("sign"), Term(u.builder, None)),
+    "abs": lambda u, f: (fold("sign", u), None),
 }
 """The derivatives of every function that a formula may call."""

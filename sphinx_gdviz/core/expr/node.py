@@ -1,31 +1,54 @@
-"""Terms: arithmetic that is written down instead of carried out.
+"""Expressions: arithmetic that is written down instead of carried out.
 
-An update rule that is called with terms in place of arrays gives back terms: what it does, as a
-tree that can be typeset, written as Python, or evaluated with numbers.
+A formula, a loss in Python and an update rule are all read into the one type :class:`Expr`, which
+is then printed, differentiated, or made a program. A function of NumPy that is called with
+expressions in place of arrays gives back an expression.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
-from ...messages import GdvizError
+from ...messages import GdvizError, quote
 
-_OPERATIONS: dict[str, Callable[..., Any]] = {
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+}
+FUNCTIONS = tuple(_FUNCTIONS)
+"""Functions of one argument that a formula may call."""
+
+_ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": np.add,
     "subtract": np.subtract,
     "multiply": np.multiply,
     "divide": np.divide,
     "negative": np.negative,
-    "power": np.power,
     "square": np.square,
-    "sqrt": np.sqrt,
-    "exp": np.exp,
-    "log": np.log,
-    "absolute": np.abs,
+    "power": np.power,
+}
+ARITHMETIC = tuple(_ARITHMETIC)
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    **_ARITHMETIC,
+    **_FUNCTIONS,
     "sign": np.sign,
     "maximum": np.maximum,
     "minimum": np.minimum,
@@ -34,63 +57,129 @@ _OPERATIONS: dict[str, Callable[..., Any]] = {
     "where": np.where,
     "clip": np.clip,
 }
-"""What may be done to terms, by NumPy's names."""
+"""All that may be done to expressions, and the functions that do it to numbers."""
 
-_OTHER_NAMES = {"true_divide": "divide", "abs": "absolute", "fabs": "absolute"}
+_FROM_NUMPY = {
+    **{function.__name__: name for name, function in OPERATIONS.items()},
+    "true_divide": "divide",
+    "fabs": "abs",
+    "float_power": "power",
+}
+"""Operations by the names that NumPy has for them."""
+
+KNOWN = ", ".join(
+    f"np.{function.__name__}" for function in (*_ARITHMETIC.values(), *_FUNCTIONS.values())
+)
+"""The functions of NumPy that any function of an author may call, for messages."""
+
+MAX_OPERATIONS = 20_000
+"""The most operations of a function that is traced."""
+MAX_DEPTH = 5 * MAX_OPERATIONS
+"""The deepest nesting, which ends loops without end; derivatives are deeper than what is traced."""
 
 
-@dataclass(frozen=True, eq=False)
-class Term:
-    """A number, a symbol, or an operation on terms.
+@dataclass(frozen=True, eq=False, init=False, repr=False, slots=True, weakref_slot=True)
+class Expr:
+    """A number, a symbol, or an operation on expressions.
 
-    Two terms are the same if they are one object: a rule that computes a thing once, and uses it
-    twice, has it twice in its tree.
+    Expressions are hash-consed: two that are equal are one object, so that what occurs twice is
+    differentiated and computed once. The constructor leaves everything as it is written, which is
+    what a formula is printed from. The operators of Python and the functions of NumPy fold: they
+    carry out what numbers alone are in, and leave out products with 1 and sums with 0.
 
     Attributes
     ----------
     operation : str
-        ``"number"``, ``"symbol"``, ``"called"`` for a term with a name, or what NumPy calls it.
-    operands : tuple of Term
-        What it is done to.
+        ``"number"``, ``"symbol"``, ``"called"`` for an expression with a name, or a key of
+        :data:`OPERATIONS`.
+    operands : tuple of Expr
+        The arguments of the operation.
     value : float
-        Of a number.
+        The value of a number.
     name : str
-        Of a symbol, and of a term that is called something.
+        The name of a symbol or of what is called something. Of what an author has written, the
+        digits of a number, and ``"()"`` for an operation that stands in brackets.
+    depth : int
+        The length of the longest chain of operations in it.
     """
 
     operation: str
-    operands: tuple[Term, ...] = ()
-    value: float = 0.0
-    name: str = ""
+    operands: tuple[Expr, ...]
+    value: float
+    name: str
+    depth: int
+
+    def __new__(
+        cls, operation: str, operands: tuple[Expr, ...] = (), value: float = 0.0, name: str = ""
+    ) -> Expr:
+        # The number as text, for 0.0 and −0.0 are equal, and a nan is not equal to itself.
+        key = (operation, name, *map(id, operands)) if operands else (operation, name, repr(value))
+        self = _EXPRESSIONS.get(key)
+        if self is None:
+            depth = 1 + max((operand.depth for operand in operands), default=-1)
+            if depth > MAX_DEPTH:
+                raise GdvizError(f"the function takes more than {MAX_OPERATIONS} operations")
+            self = object.__new__(cls)
+            put = object.__setattr__  # the class is frozen
+            put(self, "operation", operation)
+            put(self, "operands", operands)
+            put(self, "value", value)
+            put(self, "name", name)
+            put(self, "depth", depth)
+            _EXPRESSIONS[key] = self
+        return self
 
     @classmethod
-    def symbol(cls, name: str) -> Term:
+    def symbol(cls, name: str) -> Expr:
         """Something that is not known yet."""
         return cls("symbol", name=name)
 
     @classmethod
-    def of(cls, value: Any) -> Term:
-        """A term, or a number as one.
+    def number(cls, value: float, digits: str = "") -> Expr:
+        """A number, with the digits in which somebody has written it."""
+        return cls("number", value=float(value), name=digits)
+
+    @classmethod
+    def of(cls, value: Any) -> Expr:
+        """An expression, or a number as one.
 
         Raises
         ------
         GdvizError
-            If it is neither.
+            If it is neither, or not finite.
         """
-        if isinstance(value, Term):
+        if isinstance(value, Expr):
             return value
-        if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
-            return cls("number", value=float(value))
         if isinstance(value, np.ndarray) and value.size and (value == value.flat[0]).all():
-            return cls("number", value=float(value.flat[0]))
-        raise GdvizError(f"{type(value).__name__} is neither a number nor made of the arguments")
+            value = value.flat[0]
+        if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
+            try:
+                number = float(value)
+            except OverflowError:
+                number = math.inf
+            if math.isfinite(number):
+                return cls.number(number)
+        raise GdvizError(f"{quote(repr(value))} is neither a finite number nor made of arguments")
 
-    def called(self, name: str) -> Term:
-        """The same term under a name of its own, which is what readers see."""
-        return Term("called", (self,), name=name)
+    @property
+    def is_number(self) -> bool:
+        return self.operation == "number"
 
-    def leaves(self) -> Iterator[Term]:
-        """The numbers and symbols that it is made of."""
+    def called(self, name: str) -> Expr:
+        """The same expression under a name of its own, which is what readers see."""
+        return Expr("called", (self,), name=name)
+
+    def walk(self) -> Iterator[Expr]:
+        """All that it is made of, each once, after its own operands."""
+        return walk(self)
+
+    @property
+    def symbols(self) -> list[str]:
+        """The names of its symbols, in the order of their first appearance."""
+        return [part.name for part in walk(self) if part.operation == "symbol"]
+
+    def leaves(self) -> Iterator[Expr]:
+        """The numbers and symbols that it is made of, as often as they occur."""
         if not self.operands:
             yield self
         for operand in self.operands:
@@ -98,157 +187,209 @@ class Term:
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Its value, given those of its symbols by name."""
-        if self.operation == "number":
-            return np.float64(self.value)
-        if self.operation == "symbol":
-            return values[self.name]
-        operands = [operand.evaluate(values) for operand in self.operands]
-        if self.operation == "called":
-            return operands[0]
+        found: dict[Expr, Any] = {}
         with np.errstate(all="ignore"):
-            return _OPERATIONS[self.operation](*operands)
+            for part in walk(self):
+                match part.operation:
+                    case "number":
+                        found[part] = np.float64(part.value)
+                    case "symbol":
+                        found[part] = values[part.name]
+                    case "called":
+                        found[part] = found[part.operands[0]]
+                    case operation:
+                        operands = [found[operand] for operand in part.operands]
+                        found[part] = OPERATIONS[operation](*operands)
+        return found[self]
 
-    def simplified(self, values: Mapping[str, float]) -> Term:
+    def simplified(self, values: Mapping[str, float]) -> Expr:
         """With numbers for some symbols, for a reader, and without what is superfluous then.
 
         Operations on numbers are carried out, to 12 digits, so that 1 − 0.9 is 0.1; products with
         0 and 1 and sums with 0 are gone, and so is what a condition rules out.
         """
-        if self.operation == "number":
-            return self
-        if self.operation == "symbol":
-            return Term.of(values[self.name]) if self.name in values else self
-        operands = tuple(operand.simplified(values) for operand in self.operands)
-        if all(operand.operation == "number" for operand in operands):
-            return Term.of(float(f"{float(Term(self.operation, operands).evaluate({})):.12g}"))
-        first, second = ([*operands, None, None])[:2]
-        match self.operation, first, second:
-            case "multiply", Term(operation="number", value=0.0) as zero, _:
-                return zero
-            case "multiply", _, Term(operation="number", value=0.0) as zero:
-                return zero
-            case "multiply", Term(operation="number", value=1.0), Term() as other:
-                return other
-            case "add", Term(operation="number", value=0.0), Term() as other:
-                return other
-            case (
-                "multiply" | "divide" | "power",
-                Term() as other,
-                Term(operation="number", value=1.0),
-            ):
-                return other
-            case "add" | "subtract", Term() as other, Term(operation="number", value=0.0):
-                return other
-            case "subtract", Term(operation="number", value=0.0), Term() as other:
-                return Term("negative", (other,))
-            case (
-                "subtract",
-                Term(operation="number", value=a),
-                Term(operation="subtract", operands=(Term(operation="number", value=b), other)),
-            ) if a == b:
-                return other
-            case "where", Term(operation="number", value=holds), _:
-                return operands[1] if holds else operands[2]
-            case (
-                "multiply",
-                Term(operation="multiply", operands=(factor, Term(operation="symbol") as one)),
-                Term(operation="symbol") as two,
-            ) if one.name == two.name:
-                return Term("multiply", (factor, Term("square", (one,))))
-        if all(new is old for new, old in zip(operands, self.operands, strict=True)):
-            return self
-        return Term(self.operation, operands, name=self.name)
-
-    def apply(self, operation: str, *others: Any) -> Term:
-        """An operation on this and others."""
-        return Term(operation, tuple(map(Term.of, (self, *others))))
+        found: dict[Expr, Expr] = {}
+        for part in walk(self):
+            if part.operation == "symbol" and part.name in values:
+                found[part] = Expr.of(values[part.name])
+            elif part.operands:
+                found[part] = _tidy(part, tuple(found[operand] for operand in part.operands))
+            else:
+                found[part] = part
+        return found[self]
 
     @property
     def shape(self) -> tuple[int, ...]:
         """As if it were an array of the two parameters."""
         return (2,)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *values: Any, **how: Any) -> Term:
-        name = _OTHER_NAMES.get(ufunc.__name__, ufunc.__name__)
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *values: Any, **how: Any) -> Expr:
+        name = ufunc.__name__
         if method == "__call__" and not how:
-            if name in _OPERATIONS:
-                return Term(name, tuple(map(Term.of, values)))
+            if name == "power":  # of 2 it is a square
+                return Expr.of(values[0]).__pow__(values[1])
+            if name in _FROM_NUMPY:
+                return fold(_FROM_NUMPY[name], *values)
             if name == "positive":
                 return self
-        raise GdvizError(f"np.{ufunc.__name__} is not known here")
+        name = name if method == "__call__" else f"{name}.{method}"
+        raise GdvizError(f"np.{name} is not known here; there are {KNOWN}")
 
-    def __array_function__(self, function: Any, types: Any, values: Any, how: Any) -> Term:
+    def __array_function__(self, function: Any, types: Any, values: Any, how: Any) -> Expr:
         match function.__name__, values:
             case "where" | "clip", (_, _, _) if not how:
-                return Term(function.__name__, tuple(map(Term.of, values)))
+                return fold(function.__name__, *values)
             case "zeros_like", (_,):
-                return Term.of(0.0)
+                return Expr.number(0.0)
             case "ones_like", (_,):
-                return Term.of(1.0)
+                return Expr.number(1.0)
             case "broadcast_to", (value, _):
-                return Term.of(value)
-        module = function.__module__.replace("numpy", "np", 1)
-        raise GdvizError(f"{module}.{function.__name__} is not known here")
+                return Expr.of(value)
+        name = f"{function.__module__.replace('numpy', 'np', 1)}.{function.__name__}"
+        raise GdvizError(f"{name} is not known here; there are {KNOWN}")
 
-    def __bool__(self) -> bool:
-        raise GdvizError("it asks what an argument is, as in “if g > 0”; np.where does without")
+    def _asks(self, *_: object) -> Any:
+        names = " or ".join(self.symbols)
+        raise GdvizError(
+            f"it asks what {names} is, as in “if {self.symbols[0]} > 0”: it can't be traced; "
+            "functions of NumPy do without"
+        )
 
-    def __getitem__(self, index: Any) -> Term:
-        raise GdvizError("it takes an argument apart; a rule is the same for both parameters")
+    __bool__ = __eq__ = __ne__ = _asks
+    __hash__ = object.__hash__
 
-    def __iter__(self) -> Iterator[Term]:
-        raise GdvizError("it takes an argument apart; a rule is the same for both parameters")
+    def _takes_apart(self, *_: object) -> Any:
+        raise GdvizError("it takes an argument apart, which stands for all that it may be")
+
+    __getitem__ = __iter__ = __len__ = _takes_apart
 
     def __float__(self) -> float:
-        raise GdvizError("it wants an argument as a number; functions of NumPy do without")
+        raise GdvizError(
+            f"it wants {' or '.join(self.symbols)} as a number: write functions of NumPy, as "
+            "np.sin(x), and no arrays"
+        )
 
-    def __add__(self, other: Any) -> Term:
-        return self.apply("add", other)
+    def __add__(self, other: Any) -> Expr:
+        return fold("add", self, other)
 
-    def __radd__(self, other: Any) -> Term:
-        return Term.of(other).apply("add", self)
+    def __radd__(self, other: Any) -> Expr:
+        return fold("add", other, self)
 
-    def __sub__(self, other: Any) -> Term:
-        return self.apply("subtract", other)
+    def __sub__(self, other: Any) -> Expr:
+        return fold("subtract", self, other)
 
-    def __rsub__(self, other: Any) -> Term:
-        return Term.of(other).apply("subtract", self)
+    def __rsub__(self, other: Any) -> Expr:
+        return fold("subtract", other, self)
 
-    def __mul__(self, other: Any) -> Term:
-        return self.apply("square") if other is self else self.apply("multiply", other)
+    def __mul__(self, other: Any) -> Expr:
+        return fold("square", self) if other is self else fold("multiply", self, other)
 
-    def __rmul__(self, other: Any) -> Term:
-        return Term.of(other).apply("multiply", self)
+    def __rmul__(self, other: Any) -> Expr:
+        return fold("multiply", other, self)
 
-    def __truediv__(self, other: Any) -> Term:
-        return self.apply("divide", other)
+    def __truediv__(self, other: Any) -> Expr:
+        return fold("divide", self, other)
 
-    def __rtruediv__(self, other: Any) -> Term:
-        return Term.of(other).apply("divide", self)
+    def __rtruediv__(self, other: Any) -> Expr:
+        return fold("divide", other, self)
 
-    def __pow__(self, other: Any) -> Term:
-        is_two = not isinstance(other, Term) and other == 2
-        return self.apply("square") if is_two else self.apply("power", other)
+    def __pow__(self, other: Any) -> Expr:
+        exponent = Expr.of(other)
+        is_two = exponent.is_number and exponent.value == 2
+        return fold("square", self) if is_two else fold("power", self, exponent)
 
-    def __rpow__(self, other: Any) -> Term:
-        return Term.of(other).apply("power", self)
+    def __rpow__(self, other: Any) -> Expr:
+        return fold("power", other, self)
 
-    def __neg__(self) -> Term:
-        return self.apply("negative")
+    def __neg__(self) -> Expr:
+        return fold("negative", self)
 
-    def __pos__(self) -> Term:
+    def __pos__(self) -> Expr:
         return self
 
-    def __abs__(self) -> Term:
-        return self.apply("absolute")
+    def __abs__(self) -> Expr:
+        return fold("abs", self)
 
-    def __gt__(self, other: Any) -> Term:
-        return self.apply("greater", other)
+    def __gt__(self, other: Any) -> Expr:
+        return fold("greater", self, other)
 
-    def __lt__(self, other: Any) -> Term:
-        return self.apply("less", other)
+    def __lt__(self, other: Any) -> Expr:
+        return fold("less", self, other)
+
+
+_EXPRESSIONS: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
+"""All expressions that somebody holds, by what they are made of."""
 
 
 def called(name: str, value: Any) -> Any:
     """Give a value a name for readers; an array stays as it is."""
-    return value.called(name) if isinstance(value, Term) else value
+    return value.called(name) if isinstance(value, Expr) else value
+
+
+def walk(*roots: Expr) -> Iterator[Expr]:
+    """All that some expressions are made of, each once, after its own operands."""
+    done: set[Expr] = set()
+    pending = list(reversed(roots))
+    while pending:
+        part = pending[-1]
+        waits = () if part in done else [each for each in part.operands if each not in done]
+        if waits:
+            pending.extend(reversed(waits))
+            continue
+        pending.pop()
+        if part not in done:
+            done.add(part)
+            yield part
+
+
+def fold(operation: str, *values: Any) -> Expr:
+    """Apply an operation, but carry out what numbers alone are in, and leave out what does nothing.
+
+    Nothing else is simplified, so that overflow and undefined values stay where they are.
+    """
+    operands = tuple(map(Expr.of, values))
+    if all(operand.is_number for operand in operands):
+        with np.errstate(all="ignore"):
+            numbers = (np.float64(operand.value) for operand in operands)
+            return Expr.number(float(OPERATIONS[operation](*numbers)))
+    match operation, operands:
+        case ("multiply", (left, right)) if _is(left, 1) or _is(right, 1):
+            return right if _is(left, 1) else left
+        case ("add", (left, right)) if _is(left, 0) or _is(right, 0):
+            return right if _is(left, 0) else left
+        case ("power", (base, exponent)) if _is(exponent, 1):
+            return base
+    return Expr(operation, operands)
+
+
+def _is(expr: Expr, value: float) -> bool:
+    return expr.is_number and expr.value == value
+
+
+def _tidy(part: Expr, operands: tuple[Expr, ...]) -> Expr:
+    """An operation on operands that were simplified, as a reader wants it."""
+    if all(operand.is_number for operand in operands):
+        value = float(Expr(part.operation, operands).evaluate({}))
+        return Expr.number(float(f"{value:.12g}"))
+    match part.operation, operands:
+        case "multiply", (left, right) if _is(left, 0) or _is(right, 0):
+            return Expr.number(0.0)
+        case "multiply", (left, right) if _is(left, 1):
+            return right
+        case "add", (left, right) if _is(left, 0):
+            return right
+        case "multiply" | "divide" | "power", (left, right) if _is(right, 1):
+            return left
+        case "add" | "subtract", (left, right) if _is(right, 0):
+            return left
+        case "multiply", (left, right) if right.is_number:
+            return Expr("multiply", (right, left))
+        case "multiply", (Expr("multiply", (factor, left)), right) if left is right:
+            return Expr("multiply", (factor, Expr("square", (left,))))
+        case "subtract", (left, right) if _is(left, 0):
+            return Expr("negative", (right,))
+        case "subtract", (left, Expr("subtract", (same, right))) if left.is_number and same is left:
+            return right
+        case "where", (condition, then, otherwise) if condition.is_number:
+            return then if condition.value else otherwise
+    return Expr(part.operation, operands, name=part.name)

@@ -1,4 +1,4 @@
-"""Formulas: an author's text, read through a whitelist into a program.
+"""Formulas: an author's text, read through a whitelist into an expression.
 
 The text is parsed with :func:`ast.parse` and never compiled or run. What is not on the list
 below is refused with a message that says what would be right.
@@ -9,9 +9,12 @@ from __future__ import annotations
 import ast
 import math
 import warnings
+from collections.abc import Sequence
 
 from ...messages import GdvizError, did_you_mean, quote
-from .program import FUNCTIONS, Program, ProgramBuilder
+from .node import FUNCTIONS, Expr
+from .printer import is_symbol
+from .program import lower, lowered
 
 MAX_LENGTH = 1000
 """Longest formula, in characters."""
@@ -21,29 +24,33 @@ MAX_DEPTH = 150
 """Deepest nesting, far from the depth at which Python's own stack would end."""
 CONSTANTS = {"pi": math.pi, "e": math.e}
 VARIABLES = ("x", "y")
+"""The parameters of a formula that names no others."""
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add",
     ast.Sub: "subtract",
     ast.Mult: "multiply",
     ast.Div: "divide",
+    ast.Pow: "power",
 }
 
 
-def parse_formula(text: str) -> Program:
-    """Read a formula in ``x`` and ``y``.
+def parse_formula(text: str, parameters: Sequence[str] | None = None) -> Expr:
+    """Read a formula.
 
     Parameters
     ----------
     text : str
-        An expression with numbers, ``x``, ``y``, ``pi``, ``e``, the operators ``+ - * / **``,
+        An expression with numbers, parameters, ``pi``, ``e``, the operators ``+ - * / **``,
         parentheses, and calls of the functions in
-        :data:`~sphinx_gdviz.core.expr.program.FUNCTIONS`.
+        :data:`~sphinx_gdviz.core.expr.node.FUNCTIONS`.
+    parameters : sequence of str, optional
+        The names that it may have; any letters, also Greek ones, if left out.
 
     Returns
     -------
-    Program
-        With one output, the value.
+    Expr
+        The formula as it was written, to be printed or made a program.
 
     Raises
     ------
@@ -59,12 +66,11 @@ def parse_formula(text: str) -> Program:
     if "#" in text:
         raise GdvizError("a formula has no comments: leave out “#” and what follows it")
     line = " ".join(text.split())
-    builder = ProgramBuilder()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's remarks on code that will never run
             tree = ast.parse(line, mode="eval")
-        output = _Reader(builder, line).read(tree.body)
+        expr = _Reader(line, parameters).read(tree.body, 0)
     except GdvizError:
         raise
     except (RecursionError, MemoryError):
@@ -74,107 +80,141 @@ def parse_formula(text: str) -> Program:
             f"{quote(text)} is not a formula ({getattr(error, 'msg', error)}); "
             "write an expression such as x**2 + 3*sin(y)"
         ) from None
-    program = builder.build(output)
-    refuse_steep_powers(program)
-    return program
+    check_degree(expr)
+    return expr
+
+
+def parameters_of(expr: Expr) -> tuple[str, ...]:
+    """The parameters of a formula: x before y, and all others as they come up.
+
+    A formula in x or y alone is one of both.
+    """
+    found = expr.symbols
+    if set(found) <= {*VARIABLES}:
+        return VARIABLES
+    return tuple(dict.fromkeys([*(name for name in VARIABLES if name in found), *found]))
 
 
 class _Reader:
     """Walks a syntax tree, and knows nothing but what is allowed."""
 
-    def __init__(self, builder: ProgramBuilder, text: str) -> None:
-        self._builder = builder
+    def __init__(self, text: str, parameters: Sequence[str] | None) -> None:
         self._text = text
+        self._bytes = text.encode()
+        self._parameters = parameters
         self._depth = 0
+        self._lowered: dict[Expr, Expr] = {}
 
-    def read(self, node: ast.expr) -> int:
+    def read(self, node: ast.expr, begin: int) -> Expr:
+        """A part of the formula, what stands before it beginning at an offset in bytes."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise GdvizError("the formula is nested too deeply")
-        register = self._read(node)
+        expr = self._read(node)
         self._depth -= 1
-        value = self._builder.value_of(register)
-        if value is not None and not math.isfinite(value):
+        operands = [self._lowered[operand] for operand in expr.operands]
+        self._lowered[expr] = value = lower(expr, operands)
+        if value.is_number and not math.isfinite(value.value):
             raise GdvizError(f"{self._source(node)} is not a finite real number")
-        return register
+        if expr.operands and b"(" in self._bytes[begin : node.col_offset]:
+            expr = Expr(expr.operation, expr.operands, name="()")
+            self._lowered[expr] = value
+        return expr
 
-    def _read(self, node: ast.expr) -> int:
-        builder = self._builder
+    def _read(self, node: ast.expr) -> Expr:
         match node:
             case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-                return builder.constant(_to_float(value))
-            case ast.Name(id=name) if name in VARIABLES:
-                return builder.variable(name)
+                written = self._bytes[node.col_offset : node.end_col_offset].decode()
+                return Expr.number(_to_float(value), written)
             case ast.Name(id=name) if name in CONSTANTS:
-                return builder.constant(CONSTANTS[name])
+                return Expr.number(CONSTANTS[name], name)
+            case ast.Name(id=name) if self._is_parameter(name):
+                return Expr.symbol(name)
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return self.read(operand)
+                return self.read(operand, node.col_offset)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return builder.apply("negative", self.read(operand))
-            case ast.BinOp(op=ast.Pow(), left=base, right=exponent):
-                return builder.power(self.read(base), self._exponent(exponent))
+                return Expr("negative", (self.read(operand, node.col_offset),))
             case ast.BinOp(op=operator, left=left, right=right) if type(operator) in _BINARY:
-                return builder.apply(_BINARY[type(operator)], self.read(left), self.read(right))
+                first = self.read(left, node.col_offset)
+                second = self.read(right, left.end_col_offset or 0)
+                if isinstance(operator, ast.Pow):
+                    self._check_exponent(right, second)
+                return Expr(_BINARY[type(operator)], (first, second))
             case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if (
                 name in FUNCTIONS and not isinstance(argument, ast.Starred)
             ):
-                return builder.apply(name, self.read(argument))
-        raise GdvizError(_reason(node, self._source(node)))
+                return Expr(name, (self.read(argument, argument.col_offset),))
+        raise GdvizError(self._reason(node, self._source(node)))
 
-    def _exponent(self, node: ast.expr) -> float:
-        register = self.read(node)
-        value = self._builder.value_of(register)
-        if value is None or abs(value) > MAX_DEGREE:
+    def _is_parameter(self, name: str) -> bool:
+        if self._parameters is None:
+            return is_symbol(name)
+        return name in self._parameters
+
+    def _check_exponent(self, node: ast.expr, exponent: Expr) -> None:
+        value = self._lowered[exponent]
+        if not value.is_number or abs(value.value) > MAX_DEGREE:
             raise GdvizError(
                 f"the exponent {self._source(node)} is not a number from -{MAX_DEGREE} to "
                 f"{MAX_DEGREE}; for another power write exp(... * log(...))"
             )
-        return value
 
     def _source(self, node: ast.expr) -> str:
         return quote(ast.get_source_segment(self._text, node) or ast.unparse(node))
 
+    def _reason(self, node: ast.expr, source: str) -> str:
+        """Why a piece of a formula is refused, and what would be right."""
+        allowed = f"the functions are {', '.join(FUNCTIONS)}"
+        variables = " and ".join(self._parameters or VARIABLES)
+        match node:
+            case ast.Name(id=name) if name in FUNCTIONS:
+                return f"{name} is a function: write {name}(...)"
+            case ast.Name(id=name) if self._parameters is None:
+                return (
+                    f"{quote(name)} is unknown; a variable is a letter, with digits where wanted, "
+                    "such as x, w2 or theta1, and the constants are pi and e"
+                )
+            case ast.Name(id=name):
+                return (
+                    f"{quote(name)} is unknown; the variables are {variables}, "
+                    "the constants pi and e"
+                )
+            case ast.BinOp(op=ast.BitXor()):
+                return f"{source}: a power is written with **, as in x**2"
+            case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
+                return f"{name} takes one argument, as in {name}(x)"
+            case ast.Call(func=ast.Name(id=name)):
+                near = did_you_mean(name, FUNCTIONS)
+                return f"{quote(name)} is not a known function{near or ';'} {allowed}"
+            case ast.Call() | ast.Attribute():
+                return f"{source} is not allowed: write functions without a prefix; {allowed}"
+            case ast.Tuple():
+                return f"{source}: a number has a decimal point, not a comma"
+        return (
+            f"{source} is not allowed in a formula; use numbers, {', '.join(VARIABLES)} and "
+            f"+ - * / **; {allowed}"
+        )
 
-def _reason(node: ast.expr, source: str) -> str:
-    """Why a piece of a formula is refused, and what would be right."""
-    allowed = f"the functions are {', '.join(FUNCTIONS)}"
-    match node:
-        case ast.Name(id=name) if name in FUNCTIONS:
-            return f"{name} is a function: write {name}(...)"
-        case ast.Name(id=name):
-            return f"{quote(name)} is unknown; the variables are x and y, the constants pi and e"
-        case ast.BinOp(op=ast.BitXor()):
-            return f"{source}: a power is written with **, as in x**2"
-        case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
-            return f"{name} takes one argument, as in {name}(x)"
-        case ast.Call(func=ast.Name(id=name)):
-            near = did_you_mean(name, FUNCTIONS)
-            return f"{quote(name)} is not a known function{near or ';'} {allowed}"
-        case ast.Call() | ast.Attribute():
-            return f"{source} is not allowed: write functions without a prefix; {allowed}"
-        case ast.Tuple():
-            return f"{source}: a number has a decimal point, not a comma"
-    return f"{source} is not allowed in a formula; use numbers, x, y and + - * / **; {allowed}"
 
-
-def refuse_steep_powers(program: Program) -> None:
+def check_degree(expr: Expr) -> None:
     """Bound the degree of the whole: beyond it a loss is flat, or overflows a step outside."""
-    degrees: list[int] = []
-    for step in program.instructions:
-        operands = [degrees[index] for index in step.operands]
-        match step.operation:
-            case "constant":
-                degrees.append(0)
-            case "x" | "y":
-                degrees.append(1)
+    degrees: dict[Expr, int] = {}
+    (whole,) = lowered([expr])
+    for part in whole.walk():
+        operands = [degrees[operand] for operand in part.operands]
+        match part.operation:
+            case "number":
+                degrees[part] = 0
+            case "symbol":
+                degrees[part] = 1
             case "multiply":
-                degrees.append(sum(operands))
+                degrees[part] = sum(operands)
             case _:
-                degrees.append(max(operands))
-    if degrees and max(degrees) > MAX_DEGREE:
+                degrees[part] = max(operands)
+    if max(degrees.values()) > MAX_DEGREE:
         raise GdvizError(
-            f"the formula multiplies x and y {max(degrees)} times over; "
-            f"powers and products may reach degree {MAX_DEGREE}"
+            f"the formula multiplies {' and '.join(expr.symbols)} {max(degrees.values())} times "
+            f"over; powers and products may reach degree {MAX_DEGREE}"
         )
 
 

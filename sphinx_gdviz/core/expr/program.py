@@ -1,30 +1,29 @@
-"""Straight-line programs: what a formula becomes once it has been checked.
+"""Straight-line programs: what an expression becomes to be evaluated.
 
 A program is a list of instructions, each of which computes one register from earlier ones.
-It is data, not code: it is differentiated by the chain rule, NumPy evaluates it at build
-time, and a page can evaluate the very same list in a browser.
+It is data, not code: NumPy evaluates it at build time, and a page can evaluate the very same list
+in a browser.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FUNCTIONS = (
-    *("sin", "cos", "tan", "asin", "acos", "atan"),
-    *("sinh", "cosh", "tanh", "exp", "log", "sqrt", "abs"),
-)
-"""Functions of one argument that a formula may call."""
+from .node import OPERATIONS, Expr, fold, walk
 
 
 @dataclass(frozen=True)
 class Instruction:
-    """One step: an operation on earlier registers (or, for a constant, a value)."""
+    """One step: an operation on earlier registers.
+
+    A ``"constant"`` has its value, and a ``"parameter"`` its place among the parameters.
+    """
 
     operation: str
     operands: tuple[int, ...] = ()
@@ -38,13 +37,57 @@ class Program:
     instructions: tuple[Instruction, ...]
     outputs: tuple[int, ...]
 
+    @classmethod
+    def of(cls, exprs: Sequence[Expr], parameters: Sequence[str]) -> Program:
+        """The program that computes some expressions in these parameters."""
+        exprs = lowered(exprs)
+        place = {name: index for index, name in enumerate(parameters)}
+        registers: dict[Expr, int] = {}
+        instructions: list[Instruction] = []
+        for part in walk(*exprs):
+            match part.operation:
+                case "number":
+                    step = Instruction("constant", value=part.value)
+                case "symbol":
+                    step = Instruction("parameter", value=place[part.name])
+                case operation:
+                    step = Instruction(operation, tuple(registers[each] for each in part.operands))
+            registers[part] = len(instructions)
+            instructions.append(step)
+        return cls(tuple(instructions), tuple(registers[expr] for expr in exprs))
+
     def __getstate__(self) -> dict[str, Any]:
         # Without what is cached, so that it is pickled to the same bytes before and after use.
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def expressions(self, parameters: Sequence[str]) -> list[Expr]:
+        """The outputs as expressions."""
+        registers: list[Expr] = []
+        for step in self.instructions:
+            match step.operation:
+                case "constant":
+                    part = Expr.number(step.value)
+                case "parameter":
+                    part = Expr.symbol(parameters[int(step.value)])
+                case operation:
+                    part = Expr(operation, tuple(registers[index] for index in step.operands))
+            registers.append(part)
+        return [registers[output] for output in self.outputs]
+
     def select(self, *outputs: int) -> Program:
         """The part of the program that computes some of its outputs, given by position."""
-        return _prune(self.instructions, tuple(self.outputs[output] for output in outputs))
+        chosen = tuple(self.outputs[output] for output in outputs)
+        needed = set(chosen)
+        for register in range(len(self.instructions) - 1, -1, -1):
+            if register in needed:
+                needed.update(self.instructions[register].operands)
+        place = {register: index for index, register in enumerate(sorted(needed))}
+        steps = (self.instructions[register] for register in place)
+        kept = (
+            Instruction(s.operation, tuple(place[index] for index in s.operands), s.value)
+            for s in steps
+        )
+        return Program(tuple(kept), tuple(place[output] for output in chosen))
 
     def __call__(self, theta: ArrayLike) -> NDArray[np.float64]:
         """Evaluate in double precision, elementwise.
@@ -77,117 +120,57 @@ class Program:
 
     @cached_property
     def _steps(self) -> list[tuple[Any, tuple[int, ...]]]:
-        """Each instruction as a function of NumPy and its operands, a value, or a parameter.
+        """Each instruction as a function of NumPy, a value, or the place of a parameter."""
+        return [(_meaning(step), step.operands) for step in self.instructions]
 
-        A parameter is given by its number.
-        """
-        return [(self._meaning(step), step.operands) for step in self.instructions]
 
-    @staticmethod
-    def _meaning(step: Instruction) -> Any:
-        if step.operation == "constant":
+def _meaning(step: Instruction) -> Any:
+    match step.operation:
+        case "constant":
             return np.float64(step.value)
-        return _NUMPY[step.operation] if step.operands else ("x", "y").index(step.operation)
+        case "parameter":
+            return int(step.value)
+    return OPERATIONS[step.operation]
 
 
-_NUMPY: dict[str, Callable[..., Any]] = {
-    "add": np.add,
-    "subtract": np.subtract,
-    "multiply": np.multiply,
-    "divide": np.divide,
-    "negative": np.negative,
-    "power": np.power,
-    "sign": np.sign,
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "asin": np.arcsin,
-    "acos": np.arccos,
-    "atan": np.arctan,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
-    "tanh": np.tanh,
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "abs": np.abs,
-}
+def lowered(exprs: Sequence[Expr]) -> list[Expr]:
+    """Expressions as they are computed: folded, and whole powers as multiplications."""
+    found: dict[Expr, Expr] = {}
+    for part in walk(*exprs):
+        found[part] = lower(part, [found[operand] for operand in part.operands])
+    return [found[expr] for expr in exprs]
 
 
-@dataclass
-class ProgramBuilder:
-    """Collects instructions, sharing equal ones and folding constants.
-
-    The methods return register numbers. An operation on constants alone is carried out at once.
-    """
-
-    instructions: list[Instruction] = field(default_factory=list)
-    _known: dict[Instruction, int] = field(default_factory=dict)
-
-    def constant(self, value: float) -> int:
-        return self._emit(Instruction("constant", value=float(value)))
-
-    def variable(self, name: str) -> int:
-        return self._emit(Instruction(name))
-
-    def apply(self, operation: str, *operands: int) -> int:
-        """Append an operation, or fold it where all operands are constants."""
-        values = [self.value_of(operand) for operand in operands]
-        if all(value is not None for value in values):
-            with np.errstate(all="ignore"):
-                return self.constant(float(_NUMPY[operation](*np.array(values, float))))
-        left, right = (values[0], values[1]) if len(values) == 2 else (None, None)
-        if operation == "multiply" and 1.0 in (left, right):
-            return operands[1] if left == 1.0 else operands[0]
-        if operation == "add" and 0.0 in (left, right):
-            return operands[1] if left == 0.0 else operands[0]
-        return self._emit(Instruction(operation, operands))
-
-    def power(self, base: int, exponent: float) -> int:
-        """Raise a register to a constant power; whole powers become multiplications."""
-        if exponent < 0:
-            return self.apply("divide", self.constant(1.0), self.power(base, -exponent))
-        if exponent == 0.5:
-            return self.apply("sqrt", base)
-        if exponent != int(exponent):
-            return self.apply("power", base, self.constant(exponent))
-        result, square, remaining = self.constant(1.0), base, int(exponent)
-        while remaining:
-            if remaining & 1:
-                result = self.apply("multiply", result, square)
-            remaining >>= 1
-            if remaining:
-                square = self.apply("multiply", square, square)
-        return result
-
-    def value_of(self, register: int) -> float | None:
-        """The value of a constant register, or None."""
-        step = self.instructions[register]
-        return step.value if step.operation == "constant" else None
-
-    def build(self, *outputs: int) -> Program:
-        """The program with these outputs, without the instructions that none of them needs."""
-        return _prune(self.instructions, outputs)
-
-    def _emit(self, step: Instruction) -> int:
-        if step not in self._known:
-            self._known[step] = len(self.instructions)
-            self.instructions.append(step)
-        return self._known[step]
+def lower(part: Expr, operands: Sequence[Expr]) -> Expr:
+    """One operation on operands that are lowered."""
+    match part.operation:
+        case "number":
+            return Expr.number(part.value)  # whatever its digits
+        case "symbol":
+            return part
+        case "called":
+            return operands[0]
+        case "square":
+            return fold("multiply", operands[0], operands[0])
+        case "power" if operands[1].is_number:
+            return _power(operands[0], operands[1].value)
+        case operation:
+            return fold(operation, *operands)
 
 
-def _prune(instructions: Sequence[Instruction], outputs: tuple[int, ...]) -> Program:
-    """The program with these outputs, without the instructions that none of them needs."""
-    needed = set(outputs)
-    for register in range(len(instructions) - 1, -1, -1):
-        if register in needed:
-            needed.update(instructions[register].operands)
-    order = sorted(needed)
-    position = {register: index for index, register in enumerate(order)}
-    kept = tuple(
-        Instruction(
-            step.operation, tuple(position[operand] for operand in step.operands), step.value
-        )
-        for step in (instructions[register] for register in order)
-    )
-    return Program(kept, tuple(position[output] for output in outputs))
+def _power(base: Expr, exponent: float) -> Expr:
+    """A constant power; whole powers become multiplications."""
+    if exponent < 0:
+        return fold("divide", 1.0, _power(base, -exponent))
+    if exponent == 0.5:
+        return fold("sqrt", base)
+    if exponent != int(exponent):
+        return fold("power", base, exponent)
+    result, square, remaining = Expr.number(1.0), base, int(exponent)
+    while remaining:
+        if remaining & 1:
+            result = fold("multiply", result, square)
+        remaining >>= 1
+        if remaining:
+            square = fold("multiply", square, square)
+    return result

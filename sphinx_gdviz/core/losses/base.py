@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..expr.derivative import differentiate
-from ..expr.parse import parse_formula
-from ..expr.printer import plain_formula, tex_formula
+from ..expr.node import Expr
+from ..expr.parse import VARIABLES, parse_formula
+from ..expr.printer import Piece, to_tex, to_text
 from ..expr.program import Program
 
 Array = NDArray[np.float64]
@@ -172,17 +173,22 @@ class FormulaLoss(ProgramLoss):
     formula: str
 
     @cached_property
+    def expression(self) -> Expr:
+        """The formula as it was written; raises GdvizError for text that is not a formula."""
+        return parse_formula(self.formula, VARIABLES)
+
+    @cached_property
     def program(self) -> Program:
-        """The program of the value; raises GdvizError for text that is not a formula."""
-        return parse_formula(self.formula)
+        return Program.of([self.expression], VARIABLES)
 
     @property
     def description(self) -> str:
-        return plain_formula(self.formula)
+        return to_text(self.expression)
 
     @property
     def tex(self) -> str:
-        return tex_formula(self.formula)
+        symbols = {"x": r"\theta_1", "y": r"\theta_2"}
+        return to_tex(self.expression, lambda name: Piece(symbols[name], is_simple=True))
 
     @property
     def content(self) -> object:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...messages import GdvizError, did_you_mean, quote
+from ..expr.node import FUNCTIONS
 from ..expr.parse import VARIABLES
-from ..expr.program import FUNCTIONS
 from .base import FormulaLoss, Loss
 
 Point = tuple[float, float]

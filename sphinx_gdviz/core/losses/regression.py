@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from ...messages import GdvizError, did_you_mean, quote
 from ..expr.call import read_call
+from ..expr.node import FUNCTIONS
 from ..expr.parse import CONSTANTS, VARIABLES
-from ..expr.program import FUNCTIONS
 from .base import Loss, Range
 from .dataset import Dataset, is_constant
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ...messages import GdvizError
-from ..expr.node import Term
+from ..expr.node import Expr
+from ..expr.printer import to_python
 from .optimizer import Optimizer
 from .rule import Rule
 
@@ -26,7 +26,7 @@ class Statement:
     """An assignment: a name, and the term that it gets."""
 
     name: str
-    term: Term
+    term: Expr
 
 
 @dataclass(frozen=True)
@@ -60,24 +60,24 @@ def recipe_of(rule: Rule) -> Recipe:
     GdvizError
         If it asks what its arguments are, or calls functions that terms do not know.
     """
-    theta, g, lr, t = map(Term.symbol, GIVEN)
-    settings = {name: Term.symbol(name) for name in rule.defaults}
+    theta, g, lr, t = map(Expr.symbol, GIVEN)
+    settings = {name: Expr.symbol(name) for name in rule.defaults}
     try:
         after, memory = rule.update(theta, g, lr, None, t, **settings)
         parts = _flat(memory)
         names = rule.memory or tuple(f"s{n}" for n in range(1, len(parts) + 1))
-        symbols = [Term.symbol(name) for name in names]
+        symbols = [Expr.symbol(name) for name in names]
         again, remembered = rule.update(theta, g, lr, _like(memory, iter(symbols)), t, **settings)
         later = _flat(remembered)
         if not len(parts) == len(later) == len(names):
             raise GdvizError("it does not remember the same things after each update")
-        _check_length([*parts, *later, Term.of(after), Term.of(again)])
-        first = _statements([*zip(names, parts, strict=True), ("theta", Term.of(after))])
+        _check_length([*parts, *later, Expr.of(after), Expr.of(again)])
+        first = _statements([*zip(names, parts, strict=True), ("theta", Expr.of(after))])
         return Recipe(
             rule,
             names,
             first,
-            _statements([*zip(names, later, strict=True), ("theta", Term.of(again))]),
+            _statements([*zip(names, later, strict=True), ("theta", Expr.of(again))]),
         )
     except Exception as error:  # of whatever kind an author's code raises
         said = " ".join(str(error).split()) or type(error).__name__
@@ -88,11 +88,11 @@ MAX_LENGTH = 1_500
 """The most operations of a rule, with each counted as often as it is written."""
 
 
-def _check_length(terms: list[Term]) -> None:
+def _check_length(terms: list[Expr]) -> None:
     """Raise GdvizError for what is too long to be written out, without writing it out."""
     lengths: dict[int, int] = {}
 
-    def length(term: Term) -> int:
+    def length(term: Expr) -> int:
         if id(term) not in lengths:
             parts = sum(map(length, term.operands))
             # What has a name is written once.
@@ -103,7 +103,7 @@ def _check_length(terms: list[Term]) -> None:
         raise GdvizError("it is too long; it may use one value in many places")
 
 
-def _flat(memory: Any) -> list[Term]:
+def _flat(memory: Any) -> list[Expr]:
     """What a rule remembers, one thing after another."""
     if memory is None:
         return []
@@ -111,7 +111,7 @@ def _flat(memory: Any) -> list[Term]:
         return [term for part in memory for term in _flat(part)]
     if isinstance(memory, dict):
         return [term for part in memory.values() for term in _flat(part)]
-    return [Term.of(memory)]
+    return [Expr.of(memory)]
 
 
 def _like(memory: Any, symbols: Any) -> Any:
@@ -125,61 +125,59 @@ def _like(memory: Any, symbols: Any) -> Any:
     return next(symbols)
 
 
-def _statements(results: list[tuple[str, Term]]) -> tuple[Statement, ...]:
+def _statements(results: list[tuple[str, Expr]]) -> tuple[Statement, ...]:
     """Assignments that compute the results, and what has a name, each before it is read.
 
     A result that is a part of another stands there under its name.
     """
     names = {id(term): name for name, term in results if term.operands}
-    news: dict[int, Term] = {}  # the symbols that stand for what is newly computed
     made: set[int] = set()
     pending: list[Statement] = []
 
-    def read(term: Term) -> Term:
+    def read(term: Expr) -> Expr:
         if not term.operands:
             return term
         is_called = term.operation == "called"
         name = term.name if is_called else names.get(id(term))
         if name is None:
-            return Term(term.operation, tuple(map(read, term.operands)))
+            return Expr(term.operation, tuple(map(read, term.operands)))
         if id(term) not in made:
             made.add(id(term))
             operands = tuple(map(read, term.operands))
-            body = operands[0] if is_called else Term(term.operation, operands)
+            body = operands[0] if is_called else Expr(term.operation, operands)
             pending.append(Statement(name, body))
-        symbol = Term.symbol(name)
-        news[id(symbol)] = symbol
-        return symbol
+        return Expr("new", name=name)  # and not the symbol, which is what it was before
 
     for name, term in results:
         value = read(term)
-        if not (value.operation == "symbol" and value.name == name):
+        if value.operands or value.name != name:
             pending.append(Statement(name, value))
-    return _ordered(pending, news)
+    return _ordered(pending)
 
 
-def _ordered(pending: list[Statement], news: Mapping[int, Term]) -> tuple[Statement, ...]:
+def _ordered(pending: list[Statement]) -> tuple[Statement, ...]:
     """Statements in an order in which each reads what it means to read, the old or the new."""
 
-    def reads(statement: Statement, *, new: bool) -> set[str]:
-        return {
-            leaf.name
-            for leaf in statement.term.leaves()
-            if leaf.operation == "symbol" and (id(leaf) in news) is new
-        }
+    def reads(statement: Statement, operation: str) -> set[str]:
+        return {part.name for part in statement.term.walk() if part.operation == operation}
+
+    def settled(part: Expr) -> Expr:
+        if part.operation == "new":
+            return Expr.symbol(part.name)
+        return Expr(part.operation, tuple(map(settled, part.operands)), part.value, part.name)
 
     done: list[Statement] = []
     while pending:
         written = {statement.name for statement in pending}
         for statement in pending:
             others = [other for other in pending if other is not statement]
-            waits = reads(statement, new=True) & {other.name for other in others}
-            spoils = any(statement.name in reads(other, new=False) for other in others)
+            waits = reads(statement, "new") & {other.name for other in others}
+            spoils = any(statement.name in reads(other, "symbol") for other in others)
             if not waits and not spoils:
                 break
         else:
             raise GdvizError(f"{', '.join(sorted(written))} depend on each other")
-        done.append(statement)
+        done.append(Statement(statement.name, settled(statement.term)))
         pending.remove(statement)
     return tuple(done)
 
@@ -233,16 +231,16 @@ def python_update(optimizer: Optimizer) -> PythonUpdate:
     read = {leaf.name for s in (*recipe.first, *recipe.later) for leaf in s.term.leaves()}
     before = _before(recipe, settings)
     if before is not None:
-        lines = [f"{s.name} = {as_python(s.term)}" for s in recipe.later]
+        lines = [f"{s.name} = {to_python(s.term)}" for s in recipe.later]
     else:
         before = ("zeros",) * len(recipe.memory)
         if [s.name for s in recipe.first] != [s.name for s in recipe.later]:
             raise GdvizError(f"the rule “{rule.name}” can't be written out: it begins otherwise")
         lines = []
         for index, (first, later) in enumerate(zip(recipe.first, recipe.later, strict=True)):
-            line = as_python(later.term)
+            line = to_python(later.term)
             if not _agrees(recipe, index, settings):
-                line = f"{as_python(first.term)} if t == 1 else {line}"
+                line = f"{to_python(first.term)} if t == 1 else {line}"
             lines.append(f"{first.name} = {line}")
     return PythonUpdate(
         tuple((name, value) for name, value in settings.items() if name in read),
@@ -298,51 +296,3 @@ def _trials(settings: Mapping[str, float]) -> list[dict[str, Any]]:
         {**settings, "theta": random.randn(2), "g": random.randn(2), "lr": random.rand(), "t": 1}
         for _ in range(3)
     ]
-
-
-_BINARY = {
-    "add": (" + ", 1),
-    "subtract": (" - ", 1),
-    "multiply": (" * ", 2),
-    "divide": (" / ", 2),
-    "greater": (" > ", 0),
-    "less": (" < ", 0),
-}
-"""Operators of Python, and how tightly they bind."""
-_POWER, _ATOM = 4, 5
-
-
-def as_python(term: Term) -> str:
-    """A term as an expression of Python with NumPy as ``np``."""
-    return _python(term)[0]
-
-
-def _python(term: Term) -> tuple[str, int]:
-    """The text, and how tightly its outermost operation binds."""
-
-    def within(operand: Term, level: int) -> str:
-        text, binds = _python(operand)
-        return text if binds >= level else f"({text})"
-
-    match term.operation, term.operands:
-        case "number", _:
-            text = repr(term.value).removesuffix(".0")
-            return text, _ATOM if term.value >= 0 else 3
-        case "symbol", _:
-            return term.name, _ATOM
-        case "negative", (operand,):
-            return f"-{within(operand, 2)}", 3
-        case "square", (operand,):
-            text = within(operand, _ATOM)
-            return f"{text}**2" if text.isidentifier() else f"{text} ** 2", _POWER
-        case "power", (base, exponent):
-            texts = within(base, _ATOM), within(exponent, 3)
-            is_simple = all(re.fullmatch(r"[\w.]+", text) for text in texts)
-            return ("**" if is_simple else " ** ").join(texts), _POWER
-        case operation, (left, right) if operation in _BINARY:
-            sign, level = _BINARY[operation]
-            after = level + (operation in ("subtract", "divide"))
-            return f"{within(left, level)}{sign}{within(right, max(after, 1))}", level
-        case operation, operands:
-            name = {"absolute": "abs"}.get(operation, operation)
-            return f"np.{name}({', '.join(_python(operand)[0] for operand in operands)})", _ATOM

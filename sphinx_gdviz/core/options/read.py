@@ -16,9 +16,9 @@ from ..descent.maps import Axis
 from ..experiment import MARKS, VIEWS, Experiment, Point, Style
 from ..losses.base import Loss
 from ..losses.dataset import MAX_ROWS, Dataset, read_file
+from ..losses.function import as_loss
 from ..losses.named import LOSSES, find_loss
 from ..losses.regression import is_model, read_model
-from ..losses.trace import as_loss
 from ..methods.optimizer import Optimizer, find_optimizer
 from ..methods.rule import Rule
 from ..methods.rules import RULES

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..descent.run import gradients_taken
-from ..expr.node import Term
+from ..expr.node import Expr
+from ..expr.printer import ATOM, PRODUCT, Piece, symbol_tex, to_tex
 from ..methods.rule import Rule
 from ..methods.statements import carry_out, recipe_of
 from ..result import Run
@@ -52,16 +52,7 @@ def symbol(name: str, rule: Rule) -> str:
     """A name of a rule as TeX."""
     if name == "rho":  # a setting of Adadelta, and what RAdam computes
         return r"\rho" if name in rule.defaults else r"\rho_t"
-    if name in SYMBOLS:
-        return SYMBOLS[name]
-    kind, _, letter = unicodedata.name(name, "").rpartition(" ") if len(name) == 1 else ("", "", "")
-    if kind in ("GREEK SMALL LETTER", "GREEK CAPITAL LETTER"):
-        greek = letter.lower() if "SMALL" in kind else letter.capitalize()
-        return rf"\{greek.replace('lamda', 'lambda').replace('Lamda', 'Lambda')}"
-    if not name.isascii():
-        return rf"\text{{{name}}}"
-    escaped = name.replace("_", r"\_")
-    return name if len(name) == 1 else rf"\mathrm{{{escaped}}}"
+    return SYMBOLS.get(name) or symbol_tex(name)
 
 
 def rule_lines(
@@ -88,12 +79,12 @@ def rule_lines(
     uses = sum(leaf.name == "g" for _, term in statements for leaf in term.leaves())
     is_plain = uses == 1 and all(name != "g" for name, _ in statements)
 
-    def write(name: str) -> _Piece:
+    def write(name: str) -> Piece:
         gradient = r"\nabla L(\theta)"
-        return _Piece(gradient if name == "g" and is_plain else symbol(name, rule))
+        return Piece(gradient if name == "g" and is_plain else symbol(name, rule))
 
     lines = [] if is_plain else [("g", r"\nabla L(\theta)")]
-    lines += [(symbol(name, rule), _tex(term, write).text) for name, term in statements]
+    lines += [(symbol(name, rule), to_tex(term, write, _exact)) for name, term in statements]
     return lines
 
 
@@ -164,14 +155,18 @@ def derivation(
     """
     rule = run.method.optimizer.rule
     recipe = recipe_of(rule)
+
+    def write_number(value: float) -> Piece:
+        return _exact(value, form)
+
     is_exact = not (run.method.noise or run.method.batch)
     rows = []
     for update in updates:
         number, values = update.number, dict(update.before)
         slope = rf"\nabla L(\theta_{{{number - 1}}})" if is_exact else f"g_{{{number - 1}}}"
-        rows.append(_row(slope, [_shown(values["g"], form).text]))
+        rows.append(_row(slope, [_shown(values["g"], form).signed]))
 
-        def write(name: str, values: Mapping[str, Any] = values) -> _Piece:
+        def write(name: str, values: Mapping[str, Any] = values) -> Piece:
             if name == "theta" and values["t"] == 1:  # the start, which somebody has written
                 return _point(*map(given, values[name]))
             is_given = name in rule.defaults or name in ("lr", "t")
@@ -179,13 +174,13 @@ def derivation(
 
         for statement in recipe.later if number > 1 else recipe.first:
             folded = _folded(statement.term, values)
-            parts = [] if folded.operation == "number" else [_tex(folded, write, form=form).text]
+            parts = [] if folded.is_number else [to_tex(folded, write, write_number)]
             values[statement.name] = statement.term.evaluate(values)
-            parts.append(_shown(values[statement.name], form).text)
+            parts.append(_shown(values[statement.name], form).signed)
             if statement.name == "theta":
                 held = run.trajectory.points[number]
                 if not np.array_equal(held, values["theta"], equal_nan=True):
-                    parts[-1] += rf" \to {_shown(held, form).text}"
+                    parts[-1] += rf" \to {_shown(held, form).signed}"
             left = _indexed(symbol(statement.name, rule), number)
             rows.append(_row(left, list(dict.fromkeys(parts))))
     return " \\\\\n".join(rows)
@@ -212,119 +207,33 @@ def _row(left: str, parts: list[str]) -> str:
     return text
 
 
-def _folded(term: Term, values: Mapping[str, Any]) -> Term:
+def _folded(term: Expr, values: Mapping[str, Any]) -> Expr:
     """A term with all carried out that is no matter of the two parameters."""
     scalars = {name: float(value) for name, value in values.items() if np.ndim(value) == 0}
     return term.simplified(scalars)
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """Some TeX, how tightly its outermost operation binds, and whether it is all numbers."""
-
-    text: str
-    binds: int = 5
-    is_number: bool = False
-
-
-def _exact(value: float, form: str = "") -> _Piece:
+def _exact(value: float, form: str = "") -> Piece:
     """A number that somebody has written; one with many digits was computed."""
     numeral = given(float(value))
     if len(numeral.digits) > 8:
         numeral = measured(float(value), form)
-    is_product = numeral.exponent is not None and numeral.digits
-    return _Piece(numeral.tex, 0 if value < 0 else 2 if is_product else 5, is_number=True)
+    return _number(numeral)
 
 
-def _shown(value: Any, form: str) -> _Piece:
+def _shown(value: Any, form: str) -> Piece:
     """A measured number or point."""
     if np.ndim(value) == 0:
-        tex = measured(float(value), form).tex
-        return _Piece(tex, 0 if tex.startswith("-") else 5, is_number=True)
+        return _number(measured(float(value), form))
     return _point(*(measured(float(part), form) for part in value))
 
 
-def _point(x: Numeral, y: Numeral) -> _Piece:
-    return _Piece(rf"({x.tex},\, {y.tex})", is_number=True)
+def _number(numeral: Numeral) -> Piece:
+    """A number, which may be a product with a power of ten."""
+    level = PRODUCT if numeral.exponent is not None and numeral.digits else ATOM
+    text = numeral.tex.removeprefix("-")
+    return Piece(text, level, minus=text != numeral.tex, is_numeric=True)
 
 
-_SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 4, 5
-
-
-def _bracketed(text: str) -> str:
-    """In brackets that are as tall as what they hold."""
-    return rf"\left( {text} \right)" if re.search(r"\\(frac|sqrt|begin)", text) else f"({text})"
-
-
-def _tex(term: Term, write: Callable[[str], _Piece], depth: int = 0, form: str = "") -> _Piece:
-    """A term as TeX, with a function that writes its symbols."""
-
-    def of(operand: Term, inner: int = 0) -> _Piece:
-        return _tex(operand, write, depth + inner, form)
-
-    def within(piece: _Piece, level: int) -> str:
-        return piece.text if piece.binds >= level else _bracketed(piece.text)
-
-    match term.operation, term.operands:
-        case "number", _:
-            return _exact(term.value, form)
-        case "symbol", _:
-            return write(term.name)
-        case "negative", (operand,):
-            return _Piece(f"-{within(of(operand), _PRODUCT)}", _SUM)
-        case "add" | "subtract" as operation, (left, right):
-            first, second = of(left), of(right)
-            sign = "+" if operation == "add" else "-"
-            text = f"{within(first, _SUM)} {sign} {within(second, _PRODUCT)}"
-            return _Piece(text, _SUM, first.is_number and second.is_number)
-        case "multiply", (left, right):
-            first, second = of(left), of(right)
-            if right.operation == "number":
-                first, second = second, first
-            texts = [within(piece, _PRODUCT) for piece in (first, second)]
-            is_bracket = texts[1].startswith(("(", r"\left"))
-            is_number = second.is_number or texts[1][0].isdigit()
-            dot = r" \cdot " if is_number else r"\, " if is_bracket else " "
-            return _Piece(dot.join(texts), _PRODUCT, first.is_number and second.is_number)
-        case "divide", (left, right):
-            above, below = of(left, 1), of(right, 1)
-            is_number = above.is_number and below.is_number
-            if depth:
-                text = f"{within(above, _PRODUCT)} / {within(below, _POWER)}"
-                return _Piece(text, _PRODUCT, is_number)
-            return _Piece(rf"\frac{{{above.text}}}{{{below.text}}}", _POWER, is_number)
-        case "square" | "power", (base, *exponent):
-            pieces = [of(base), *(of(raised, 1) for raised in exponent)]
-            raised = pieces[1].text if exponent else "2"
-            raised = raised if len(raised) == 1 else f"{{{raised}}}"
-            is_number = all(piece.is_number for piece in pieces)
-            return _Piece(f"{within(pieces[0], _ATOM)}^{raised}", _POWER, is_number)
-        case "sqrt", (operand,):
-            inside = of(operand, 1)
-            return _Piece(rf"\sqrt{{{inside.text}}}", _POWER, inside.is_number)
-        case "absolute", (operand,):
-            return _Piece(rf"\left| {of(operand).text} \right|")
-        case "greater" | "less" as operation, (left, right):
-            sign = ">" if operation == "greater" else "<"
-            return _Piece(f"{of(left, 1).text} {sign} {of(right, 1).text}", 0)
-        case "where", operands:
-            return _Piece(_cases(operands, lambda operand: of(operand).text))
-        case operation, operands:
-            names = {"maximum": r"\max", "minimum": r"\min", "exp": r"\exp", "log": r"\log"}
-            name = names.get(operation, rf"\operatorname{{{operation}}}")
-            listed = ", ".join(of(operand, 1).text for operand in operands)
-            return _Piece(name + _bracketed(listed), _POWER)
-
-
-def _cases(operands: tuple[Term, ...], write: Callable[[Term], str]) -> str:
-    """What holds under which condition."""
-    rows = []
-    while True:
-        condition, then, otherwise = operands
-        rows.append(f"{write(then)} & {write(condition)}")
-        if otherwise.operation != "where":
-            break
-        operands = otherwise.operands
-    rows.append(rf"{write(otherwise)} & \text{{else}}")
-    inside = r" \\ ".join(rows)
-    return rf"\begin{{cases}} {inside} \end{{cases}}"
+def _point(x: Numeral, y: Numeral) -> Piece:
+    return Piece(rf"({x.tex},\, {y.tex})", is_numeric=True)

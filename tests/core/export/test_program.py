@@ -14,10 +14,9 @@ from sphinx_gdviz import Experiment as Given
 from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.export.gradient_text import MAX_INSTRUCTIONS, python_lines
 from sphinx_gdviz.core.export.program import as_text, sections, write_program
-from sphinx_gdviz.core.export.python_text import formula_text
 from sphinx_gdviz.core.expr.derivative import differentiate
-from sphinx_gdviz.core.expr.parse import parse_formula
-from sphinx_gdviz.core.losses.base import Loss
+from sphinx_gdviz.core.expr.printer import to_python
+from sphinx_gdviz.core.losses.base import FormulaLoss, Loss
 from sphinx_gdviz.core.losses.dataset import Dataset, read_file
 from sphinx_gdviz.core.losses.named import LOSSES
 from sphinx_gdviz.core.losses.regression import LeastSquares, LogisticRegression
@@ -183,12 +182,12 @@ def test_it_is_written_the_same_every_time() -> None:
     ],
 )  # fmt: skip
 def test_slopes_are_written_as_one_writes_them(formula: str, slopes: tuple[str, str]) -> None:
-    program = differentiate(parse_formula(formula)).select(0, 1)
+    program = differentiate(FormulaLoss(formula).program).select(0, 1)
     assert python_lines(program, ("x", "y")) == ([], list(slopes))
 
 
 def test_what_is_long_and_occurs_twice_has_a_name() -> None:
-    program = parse_formula("(x**2 + y - 11)**2 + (x + y**2 - 7)**2")
+    program = FormulaLoss("(x**2 + y - 11)**2 + (x + y**2 - 7)**2").program
     names, slopes = python_lines(differentiate(program).select(0, 1), ("x", "y"))
     assert names == [("a", "x**2 + y - 11"), ("b", "x + y**2 - 7")]
     assert slopes == ["4 * x * a + 2 * b", "2 * a + 4 * y * b"]
@@ -205,7 +204,7 @@ def test_what_is_long_and_occurs_twice_has_a_name() -> None:
     ],
 )
 def test_formulas_stay_as_their_authors_wrote_them(formula: str, text: str) -> None:
-    assert formula_text(formula) == text
+    assert to_python(FormulaLoss(formula).expression) == text
 
 
 class Odd(Loss):

@@ -14,7 +14,6 @@ import pytest
 import sympy
 
 from sphinx_gdviz.core.expr.derivative import differentiate
-from sphinx_gdviz.core.expr.parse import parse_formula
 from sphinx_gdviz.core.expr.program import Program
 from sphinx_gdviz.core.losses.base import FormulaLoss
 
@@ -140,7 +139,7 @@ def test_against_the_complex_step(text: str, f: Oracle, spread: float) -> None:
 
 @pytest.mark.parametrize("text", [text for text, _ in NAMED.values()])
 def test_ordinary_losses_are_never_too_large(text: str) -> None:
-    assert len(differentiate(parse_formula(text)).outputs) == 5
+    assert len(differentiate(FormulaLoss(text).program).outputs) == 5
 
 
 @pytest.mark.parametrize(
@@ -190,7 +189,7 @@ def _is_tidy(program: Program) -> bool:
 
 @pytest.mark.parametrize("text", [text for text, _ in [*NAMED.values(), *PIECES]])
 def test_programs_share_and_waste_nothing(text: str) -> None:
-    program = parse_formula(text)
+    program = FormulaLoss(text).program
     derivatives = differentiate(program)
     assert _is_tidy(program)
     assert _is_tidy(derivatives)
@@ -198,7 +197,7 @@ def test_programs_share_and_waste_nothing(text: str) -> None:
 
 
 def test_what_is_equal_is_computed_once() -> None:
-    program = parse_formula("sin(x*y) + sin(x*y)**2")
+    program = FormulaLoss("sin(x*y) + sin(x*y)**2").program
     operations = [step.operation for step in program.instructions]
     assert operations.count("sin") == 1
     derivatives = [step.operation for step in differentiate(program).instructions]
@@ -206,7 +205,7 @@ def test_what_is_equal_is_computed_once() -> None:
 
 
 def test_selected_outputs_are_the_same_numbers() -> None:
-    derivatives = differentiate(parse_formula(NAMED["goldstein-price"][0]))
+    derivatives = differentiate(FormulaLoss(NAMED["goldstein-price"][0]).program)
     x, y = np.random.default_rng(3).normal(size=(2, 40))
     everything = derivatives([x, y])
     for index in range(5):
@@ -219,9 +218,9 @@ def test_the_same_program_whatever_the_hash_seed() -> None:
     script = (
         "import sys\n"
         "from sphinx_gdviz.core.expr.derivative import differentiate\n"
-        "from sphinx_gdviz.core.expr.parse import parse_formula\n"
+        "from sphinx_gdviz.core.losses.base import FormulaLoss\n"
         "for text in sys.argv[1:]:\n"
-        "    program = parse_formula(text)\n"
+        "    program = FormulaLoss(text).program\n"
         "    print(repr(program), repr(differentiate(program)))\n"
     )
     texts = [text for text, _ in [*NAMED.values(), *PIECES]]
@@ -266,7 +265,7 @@ PER_INSTRUCTION = 40
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_derivatives_are_bounded_by_the_length_of_the_formula(text: str) -> None:
     """The bound stands on a count, not on a clock; the count is what the clock follows."""
-    program = parse_formula(text)
+    program = FormulaLoss(text).program
     derivatives = differentiate(program)
     assert len(derivatives.instructions) <= PER_INSTRUCTION * len(program.instructions)
 
@@ -280,7 +279,8 @@ def test_derivatives_are_those_that_sympy_finds(name: str) -> None:
     value = sympy.sympify(text, locals=names)
     orders = [(x,), (y,), (x, x), (x, y), (y, y)]
     points = np.random.default_rng(9).uniform(0.2, 0.9, size=(8, 2))
-    for order, found in zip(orders, differentiate(parse_formula(text))(points.T), strict=True):
+    derivatives = differentiate(FormulaLoss(text).program)(points.T)
+    for order, found in zip(orders, derivatives, strict=True):
         expected = [
             float(sympy.diff(value, *order).subs({x: a, y: b}).evalf(30)) for a, b in points
         ]

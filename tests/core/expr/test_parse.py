@@ -14,10 +14,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sphinx_gdviz.core.expr.derivative import differentiate
-from sphinx_gdviz.core.expr.parse import MAX_LENGTH, parse_formula
-from sphinx_gdviz.core.expr.program import FUNCTIONS, Program
+from sphinx_gdviz.core.expr.node import FUNCTIONS
+from sphinx_gdviz.core.expr.parse import MAX_LENGTH, VARIABLES
+from sphinx_gdviz.core.expr.parse import parse_formula as parse
+from sphinx_gdviz.core.expr.program import Program
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.messages import GdvizError
+
+
+def parse_formula(text: str) -> Program:
+    """The program of a formula in x and y."""
+    return Program.of([parse(text, VARIABLES)], VARIABLES)
+
 
 VALUES: list[tuple[str, Callable[[float, float], float]]] = [
     ("3", lambda x, y: 3.0),

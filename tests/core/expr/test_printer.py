@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from sphinx_gdviz.core.expr.parse import parse_formula
-from sphinx_gdviz.core.expr.printer import plain_formula, tex_formula
-from sphinx_gdviz.core.expr.program import FUNCTIONS
+from sphinx_gdviz.core.expr.node import FUNCTIONS
+from sphinx_gdviz.core.expr.parse import VARIABLES, parse_formula
+from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.messages import GdvizError
 
 BOWL = r"\theta_1^{2} + \theta_2^{2} + 0.5\sin 3\theta_1 + 0.5\cos 3\theta_2"
@@ -135,7 +135,7 @@ TEX = [
 
 @pytest.mark.parametrize(("written", "tex"), TEX, ids=[written for written, _ in TEX])
 def test_tex(written: str, tex: str) -> None:
-    assert tex_formula(written) == tex
+    assert FormulaLoss(written).tex == tex
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_tex(written: str, tex: str) -> None:
 )
 def test_what_is_no_formula_is_refused(text: str) -> None:
     with pytest.raises(GdvizError):
-        tex_formula(text)
+        assert FormulaLoss(text).tex
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_what_is_no_formula_is_refused(text: str) -> None:
     ],
 )
 def test_plain(written: str, read: str) -> None:
-    assert plain_formula(written) == read
+    assert FormulaLoss(written).description == read
 
 
 # --- read back -----------------------------------------------------------------------------------
@@ -295,7 +295,8 @@ class Reader:
 
 
 def assert_reads_back(text: str) -> None:
-    program, tex = parse_formula(text), tex_formula(text)
+    loss = FormulaLoss(text)
+    program, tex = loss.program, loss.tex
     for x, y in ((0.37, 1.93), (-1.21, 0.58), (0.71, -0.43)):
         (expected,) = program([x, y])
         with np.errstate(all="ignore"):
@@ -349,14 +350,14 @@ steady = settings(deadline=None, derandomize=True, max_examples=500, database=No
 @example("x**2/(3*y)*x")
 def test_any_formula_means_what_was_written(text: str) -> None:
     try:
-        parse_formula(text)
+        parse_formula(text, VARIABLES)
     except GdvizError:
         assume(False)
     assert_reads_back(text)
 
 
 def assert_well_formed(text: str) -> None:
-    tex = tex_formula(text)
+    tex = FormulaLoss(text).tex
     assert len(tex) <= 30 * len(text)
     depth = 0
     for mark in tex:
@@ -370,7 +371,7 @@ def assert_well_formed(text: str) -> None:
         else:
             assert {"(": ")", "|": "|"}[fences.pop()] == fence[-1]
     assert not fences
-    assert plain_formula(text)
+    assert FormulaLoss(text).description
 
 
 PIECES = [
@@ -395,10 +396,10 @@ PIECES = [
 @example("ｘ**2 + 1")  # Python reads it as x
 def test_whatever_is_a_formula_has_tex(text: str) -> None:
     try:
-        parse_formula(text)
+        parse_formula(text, VARIABLES)
     except GdvizError:
         with pytest.raises(GdvizError):
-            tex_formula(text)
+            assert FormulaLoss(text).tex
         return
     assert_well_formed(text)
 

@@ -19,29 +19,29 @@ def derive(count: int, form: str = "", **options: object) -> str:
 
 
 def test_rules_have_their_textbook_form() -> None:
-    assert rule_lines(RULES["gd"]) == [(r"\theta", r"\theta - \eta \nabla L(\theta)")]
+    assert rule_lines(RULES["gd"]) == [(r"\theta", r"\theta - \eta\nabla L(\theta)")]
     assert rule_lines(RULES["momentum"]) == [
-        ("b", r"\mu b + (1 - \tau) \nabla L(\theta)"),
+        ("b", r"\mu b + \left( 1 - \tau \right)\nabla L(\theta)"),
         (r"\theta", r"\theta - \eta b"),
     ]
     assert rule_lines(RULES["adam"]) == [
         ("g", r"\nabla L(\theta)"),
-        ("m", r"\beta_1 m + (1 - \beta_1) g"),
-        ("v", r"\beta_2 v + (1 - \beta_2) g^2"),
-        (r"\hat m", r"\frac{m}{1 - \beta_1^t}"),
-        (r"\hat v", r"\frac{v}{1 - \beta_2^t}"),
-        (r"\theta", r"\theta - \eta \frac{\hat m}{\sqrt{\hat v} + \varepsilon}"),
+        ("m", r"\beta_1m + \left( 1 - \beta_1 \right)g"),
+        ("v", r"\beta_2v + \left( 1 - \beta_2 \right)g^{2}"),
+        (r"\hat m", r"\frac{m}{1 - \beta_1^{t}}"),
+        (r"\hat v", r"\frac{v}{1 - \beta_2^{t}}"),
+        (r"\theta", r"\theta - \eta\frac{\hat m}{\sqrt{\hat v} + \varepsilon}"),
     ]
 
 
 def test_settings_take_the_place_of_symbols() -> None:
     momentum = RULES["momentum"]
     lines = rule_lines(momentum, {"momentum": 0.95, "dampening": 0.0}, lr=0.02)
-    assert lines == [("b", r"0.95 b + \nabla L(\theta)"), (r"\theta", r"\theta - 0.02 b")]
+    assert lines == [("b", r"0.95b + \nabla L(\theta)"), (r"\theta", r"\theta - 0.02b")]
     lines = dict(rule_lines(RULES["adam"], dict(RULES["adam"].defaults), lr=0.1))
-    assert lines["m"] == "0.9 m + 0.1 g"
-    assert lines["v"] == "0.999 v + 0.001 g^2"
-    assert lines[r"\theta"] == r"\theta - 0.1 \frac{\hat m}{\sqrt{\hat v} + 10^{-8}}"
+    assert lines["m"] == "0.9m + 0.1g"
+    assert lines["v"] == "0.999v + 0.001g^{2}"
+    assert lines[r"\theta"] == r"\theta - 0.1\frac{\hat m}{\sqrt{\hat v} + 10^{-8}}"
 
 
 @pytest.mark.parametrize("name", RULES)

@@ -18,7 +18,6 @@ const OPERATIONS: Record<string, Operation> = {
   square: (a) => a * a,
   power: (a, b) => (a === 1 ? 1 : a ** b),
   sign: (a) => Math.sign(a) + 0,
-  absolute: Math.abs,
   maximum: (a, b) => Math.max(a, b),
   minimum: (a, b) => Math.min(a, b),
   greater: (a, b) => +(a > b),

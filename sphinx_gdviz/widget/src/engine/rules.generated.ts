@@ -73,7 +73,7 @@ export const RULES = rulesOf({
     "Adamax",
     {"beta1": 0.9, "beta2": 0.999, "eps": 1e-08},
     {"m": 0, "u": 0},
-    "m=+ * beta1 m * - 1 beta1 g;u=maximum( * beta2 u + absolute( g eps;theta=- theta * / lr - 1 ^ beta1 t / m u",
+    "m=+ * beta1 m * - 1 beta1 g;u=maximum( * beta2 u + abs( g eps;theta=- theta * / lr - 1 ^ beta1 t / m u",
   ],
   lion: [
     "Lion",

@@ -52,7 +52,7 @@ function write(term: Term, name: (name: string) => Written): Written {
       ];
     case "sqrt":
       return [`√${within(0, ATOM)}`, ATOM];
-    case "absolute":
+    case "abs":
       return [`|${a}|`, ATOM];
     case "where":
       return [`${b} if ${a}, else ${c}`, 0];

@@ -1,0 +1,109 @@
+"""Losses that an author wrote in Python, and whatever else may be made a loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..expr.parse import VARIABLES
+from ..expr.program import Program
+from ..expr.trace import trace
+from .base import FormulaLoss, Loss, ProgramLoss, Range
+
+
+@dataclass(frozen=True)
+class FunctionLoss(ProgramLoss):
+    """A loss given by a function of Python; make it with :meth:`of`."""
+
+    name: str
+    traced: Program
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        function: Callable[..., Any],
+        *,
+        xlim: Range = (-2.0, 2.0),
+        ylim: Range = (-2.0, 2.0),
+    ) -> FunctionLoss:
+        """Make a loss of a function ``f(x, y)``.
+
+        Parameters
+        ----------
+        name : str
+            What the loss is called.
+        function : callable
+            Does arithmetic with its arguments, and calls NumPy's functions with them, those that
+            formulas have too. It does not ask what they are: ``if x > 0`` can't be traced.
+        xlim, ylim : tuple of float
+            Its domain.
+
+        Raises
+        ------
+        GdvizError
+            If the function does something else, or fails.
+        """
+        program = Program.of([trace(function, VARIABLES)], VARIABLES)
+        return cls(name, program, xlim=xlim, ylim=ylim)
+
+    @property
+    def program(self) -> Program:
+        return self.traced
+
+    @property
+    def description(self) -> str:
+        return self.name
+
+    @property
+    def tex(self) -> str:
+        escaped = self.name.replace("_", r"\_")
+        return rf"\mathrm{{{escaped}}}(\theta_1, \theta_2)"
+
+    @property
+    def content(self) -> object:
+        steps = self.traced.instructions
+        return [[step.operation, step.operands, step.value] for step in steps], self.traced.outputs
+
+
+def as_loss(name: str, value: Any) -> Loss:
+    """A loss from a formula, a function of x and y, or a loss.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these.
+    """
+    if isinstance(value, Loss):
+        loss = _checked(value)
+        loss.gradient((0.5, 0.5))  # a formula is read when it is first used
+        return loss
+    if isinstance(value, str):
+        return as_loss(name, FormulaLoss(value))
+    if callable(value):
+        return FunctionLoss.of(name, value)
+    raise ValueError("write a formula, a function of (x, y), or a loss")
+
+
+def _checked(loss: Loss) -> Loss:
+    """A loss whose domain and looks make sense, with tuples where lists are written."""
+    for name in ("xlim", "ylim"):
+        side = getattr(loss, name)
+        if not (_is_pair(side) and math.isfinite(side[1] - side[0]) and side[0] < side[1]):
+            raise ValueError(f"{name} is {side!r}; write (low, high)")
+    if loss.camera is not None and not (_is_pair(loss.camera) and 5 <= loss.camera[1] <= 90):
+        raise ValueError(f"camera is {loss.camera!r}; write (azimuth, elevation from 5 to 90)")
+    if not isinstance(loss.levels, int) or not 2 <= loss.levels <= 100:
+        raise ValueError(f"levels is {loss.levels!r}; write a whole number from 2 to 100")
+    if isinstance(loss, FormulaLoss) and not isinstance(loss.formula, str):
+        raise ValueError(f"{loss.formula!r} is not a formula; write it as text")
+    camera = loss.camera and (float(loss.camera[0]), float(loss.camera[1]))
+    xlim, ylim = ((float(side[0]), float(side[1])) for side in (loss.xlim, loss.ylim))
+    return replace(loss, xlim=xlim, ylim=ylim, camera=camera)
+
+
+def _is_pair(value: Any) -> bool:
+    numbers = value if isinstance(value, (tuple, list)) else ()
+    return len(numbers) == 2 and all(isinstance(n, (int, float)) for n in numbers)
