@@ -88,6 +88,8 @@ class GdvizDomain(Domain):
         super().__init__(env)
         self.fresh: set[str] = set()
         """Documents that have been read in this build."""
+        self.store: object = None
+        """The store of results and pictures."""
         self.written: object = None
         """What the running builder has written in earlier builds."""
         self.digests: dict[str, str] = {}

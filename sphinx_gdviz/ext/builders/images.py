@@ -27,7 +27,7 @@ class PictureCandidates(SphinxPostTransform):
         for figure, image in _images(self.document):
             if kind is None:
                 image["uri"], image["candidates"] = "", {}
-            elif store.read(figure["experiment"], FORMATS[kind]) is None:
+            elif not store.has(figure["experiment"], FORMATS[kind]):
                 _put_words(image, "gdviz-mistake")  # it could not be drawn, and that was told
             else:
                 path = str(store.path(figure["experiment"], FORMATS[kind]))

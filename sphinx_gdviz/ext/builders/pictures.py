@@ -54,7 +54,7 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     for figure in domain:
         if figure.is_shown and figure.experiment:
             formats: list[Format] = [*pictures, "json"] if alive and figure.is_live else pictures
-            lacks = tuple(f for f in formats if store.read(figure.experiment, f) is None)
+            lacks = tuple(f for f in formats if not store.has(figure.experiment, f))
             if lacks:
                 lacking.append((figure, figure.experiment, lacks))
     if lacking and _is_sound(app):
