@@ -31,7 +31,7 @@ from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import Schedule, find_schedule
 from sphinx_gdviz.core.methods.statements import recipe_of
 from sphinx_gdviz.core.report import sentences as words
-from sphinx_gdviz.core.report.numbers import given, measured
+from sphinx_gdviz.core.report.numbers import exact, rounded
 from sphinx_gdviz.core.result import Run
 from sphinx_gdviz.widget.generate import rule_data
 
@@ -251,8 +251,8 @@ def numerals() -> list[tuple[str, str, str, str]]:
     return [
         (
             packed(number),
-            measured(float(number)).plain,
-            given(float(number)).plain if np.isfinite(number) else "",
+            rounded(float(number)).plain,
+            exact(float(number)).plain if np.isfinite(number) else "",
             words.number(float(number)),
         )
         for number in numbers

@@ -1,4 +1,4 @@
-"""Numerals: how a measured number is written for a reader."""
+"""Numerals, and texts with numerals and mathematics in them, as they are written for a reader."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _FORMAT = re.compile(r"\+?,?(\.[0-9]{1,2})?[efg%]?")
 _RAISED = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
-class Given(float):
-    """A number that somebody has written."""
+class Exact(float):
+    """A number that somebody has written, and that is shown as it is."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,23 @@ class Numeral:
         return rf"{digits} \times {power}" if digits else power
 
 
+@dataclass(frozen=True)
+class Tex:
+    """A piece of mathematics, as TeX and as plain text."""
+
+    tex: str
+    plain: str
+
+
+RichText = tuple[str | Numeral | Tex, ...]
+"""Words, numbers and mathematics, one after another."""
+
+
+def plain_text(text: RichText) -> str:
+    """A rich text as plain text."""
+    return "".join(part if isinstance(part, str) else part.plain for part in text)
+
+
 def check_format(text: str) -> str:
     """A format, if it is one.
 
@@ -71,7 +88,7 @@ def check_format(text: str) -> str:
     return text
 
 
-def measured(value: float, form: str = "") -> Numeral:
+def rounded(value: float, form: str = "") -> Numeral:
     """A number that was computed, in a format; without one: three decimals, or three digits.
 
     Its zeros at the end are kept: they have been measured.
@@ -89,7 +106,7 @@ def measured(value: float, form: str = "") -> Numeral:
     return _numeral(f"{value:.3g}")
 
 
-def given(value: float) -> Numeral:
+def exact(value: float) -> Numeral:
     """A number that somebody has written, as short as it is: “0.1”, “10⁻⁸”."""
     if value == 0 or 1e-4 <= abs(value) < 1e6:
         return _numeral(_shortened(f"{value:.10f}"))

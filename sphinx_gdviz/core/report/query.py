@@ -1,4 +1,4 @@
-"""Questions: what an author asks of an experiment, as in ``loss:.4f lr=0.5 step=10``."""
+"""Queries: what an author asks of an experiment, as in ``loss:.4f lr=0.5 step=10``."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ import re
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import numpy as np
+
 from ...messages import GdvizError, did_you_mean, quote, setting
-from ..experiment import Point
+from ..descent.critical_points import CriticalPoint
+from ..experiment import MARKS, Point
 from ..expr.call import read_call, read_number
+from ..losses.base import Loss
 from ..result import Result, Run
 from .numbers import check_format
 from .sentences import run_name
 
-
-class NothingToSayError(GdvizError):
-    """The question makes sense, but not for this run: it has no period, say."""
+PLURALS = {kind: plural for plural, kind in MARKS.items()}
+"""Kinds of critical points, one and several."""
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which run of an experiment is meant: all that is given holds of it.
+    """The run of an experiment that is meant: all that is given holds of it.
 
     Attributes
     ----------
@@ -99,21 +102,21 @@ def _written(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked of an experiment.
+class Query:
+    """What an author asks of an experiment.
 
     Attributes
     ----------
     quantity : str
         One of :data:`QUANTITIES`, or a setting of the optimizer.
     form : str
-        How numbers are written, as in Python; empty for the usual.
+        The format of numbers, as in Python; empty for the default.
     which : Selection
-        Of which run.
+        The run that is meant.
     steps : tuple of int or None
-        At which step, or from which step to which; None for the last, or for all.
+        The first and the last step; None for the last step, or for all.
     nth : int
-        Which one of several, from 1.
+        The number among several, from 1.
     """
 
     quantity: str
@@ -128,8 +131,8 @@ _STEPS = re.compile(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
 _SELECTORS = ("run", "lr", "optimizer", "start", "step", "nth")
 
 
-def read_question(text: str) -> Question:
-    """Read a question as authors write it: ``loss:.4f lr=0.5 step=10``.
+def read_query(text: str) -> Query:
+    """Read a query as authors write it: ``loss:.4f lr=0.5 step=10``.
 
     Raises
     ------
@@ -145,11 +148,8 @@ def read_question(text: str) -> Question:
     quantity, colon, form = names[0].partition(":")
     if not quantity or (colon and not form):
         raise GdvizError(f"{quote(names[0])} is incomplete; write {EXAMPLE}")
-    try:
-        question = Question(quantity, check_format(form) if form else "")
-        return _with_selectors(question, named, text)
-    except GdvizError as error:
-        raise GdvizError(str(error)) from None
+    query = Query(quantity, check_format(form) if form else "")
+    return _with_selectors(query, named, text)
 
 
 def _words(text: str) -> list[str]:
@@ -160,8 +160,8 @@ def _words(text: str) -> list[str]:
     return joined.split()
 
 
-def _with_selectors(question: Question, named: list[str], text: str) -> Question:
-    which, seen = question.which, set()
+def _with_selectors(query: Query, named: list[str], text: str) -> Query:
+    which, seen = query.which, set()
     for word in named:
         name, _, value = word.partition("=")
         if name in seen:
@@ -174,7 +174,7 @@ def _with_selectors(question: Question, named: list[str], text: str) -> Question
                 if name == "run":
                     which = replace(which, run=int(value))
                 else:
-                    question = replace(question, nth=int(value))
+                    query = replace(query, nth=int(value))
             case "lr":
                 which = replace(which, lr=read_number(value, "a learning rate, as in lr=0.1"))
             case "optimizer":
@@ -193,9 +193,74 @@ def _with_selectors(question: Question, named: list[str], text: str) -> Question
                 match = _STEPS.fullmatch(value)
                 if not match:
                     raise GdvizError(f"{quote(word)}: write step=10, or step=10..20 for a range")
-                question = replace(question, steps=(int(match[1]), int(match[2] or match[1])))
+                query = replace(query, steps=(int(match[1]), int(match[2] or match[1])))
             case _:
                 near = did_you_mean(name, _SELECTORS) or ";"
                 known = ", ".join(f"{known}=" for known in _SELECTORS)
                 raise GdvizError(f"{quote(word)} is not known{near} there are {known}")
-    return replace(question, which=which)
+    return replace(query, which=which)
+
+
+@dataclass(frozen=True)
+class QueryContext:
+    """A query of a result, and what quantities are evaluated from."""
+
+    result: Result
+    query: Query
+
+    @property
+    def run(self) -> Run:
+        """The run that is meant."""
+        return self.query.which.only(self.result)
+
+    @property
+    def loss(self) -> Loss:
+        """The loss that was descended."""
+        return self.result.experiment.loss
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first and the last step that is asked for: all of them unless the query says so."""
+        last = self.run.trajectory.steps
+        first, final = self.query.steps or (0, last)
+        if not first <= final <= last:
+            steps = f"{first}" if first == final else f"{first}..{final}"
+            raise GdvizError(f"there is no step {steps}; the run has the steps 0 to {last}")
+        return first, final
+
+    @property
+    def step(self) -> int:
+        """The step that is asked for: the last unless the query says so."""
+        first, final = self.span
+        if self.query.steps is None:
+            return final
+        if first != final:
+            raise GdvizError(f"{self.query.quantity} is asked for at one step: write step=10")
+        return first
+
+    @property
+    def losses(self) -> np.ndarray[Any, Any]:
+        """The losses of the steps that are asked for."""
+        first, last = self.span
+        return self.run.trajectory.losses[first : last + 1]
+
+    @property
+    def minimum(self) -> CriticalPoint | None:
+        """The minimum that the run came to, or else the one that is nearest to its end."""
+        if self.run.verdict.place == "minimum":
+            return self.run.reached
+        end = self.run.trajectory.points[-1]
+        minima = self.result.points_of("minimum")
+        return min(minima, key=lambda m: float(np.hypot(*(end - m.point))), default=None)
+
+    def at(self, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """The value of an array of the run at the step that is asked for."""
+        return np.asarray(values[self.step])
+
+    def nth(self, kind: str) -> CriticalPoint:
+        """The critical point of a kind that is asked for."""
+        found = self.result.points_of(kind)
+        if self.query.nth > len(found):
+            there = f"{len(found)} {PLURALS[kind] if len(found) != 1 else kind}"
+            raise GdvizError(f"there is no {kind} number {self.query.nth}: the frame has {there}")
+        return found[self.query.nth - 1]

@@ -12,12 +12,12 @@ from ..descent.run import Method
 from ..descent.verdict import KINDS
 from ..experiment import Panel
 from ..result import Map, Result, Run
-from .numbers import measured
+from .numbers import rounded
 
 
 def number(value: float) -> str:
     """A measured number in a sentence: as short as it is, since it may be read aloud."""
-    numeral = measured(value)
+    numeral = rounded(value)
     if numeral.exponent is None and "." in numeral.digits:
         return numeral.digits.rstrip("0").rstrip(".")
     return numeral.plain

@@ -15,7 +15,7 @@ from ..expr.printer import ATOM, PRODUCT, Piece, symbol_tex, to_tex
 from ..methods.rule import Rule
 from ..methods.statements import carry_out, recipe_of
 from ..result import Run
-from .numbers import Numeral, given, measured
+from .numbers import Numeral, exact, rounded
 
 SYMBOLS = {
     "theta": r"\theta",
@@ -151,7 +151,7 @@ def derivation(
     updates : list of Update
         What :func:`updates_of` gives.
     form : str
-        The format of measured numbers.
+        The format of rounded numbers.
     """
     rule = run.method.optimizer.rule
     recipe = recipe_of(rule)
@@ -168,7 +168,7 @@ def derivation(
 
         def write(name: str, values: Mapping[str, Any] = values) -> Piece:
             if name == "theta" and values["t"] == 1:  # the start, which somebody has written
-                return _point(*map(given, values[name]))
+                return _point(*map(exact, values[name]))
             is_given = name in rule.defaults or name in ("lr", "t")
             return _exact(values[name], form) if is_given else _shown(values[name], form)
 
@@ -215,17 +215,17 @@ def _folded(term: Expr, values: Mapping[str, Any]) -> Expr:
 
 def _exact(value: float, form: str = "") -> Piece:
     """A number that somebody has written; one with many digits was computed."""
-    numeral = given(float(value))
+    numeral = exact(float(value))
     if len(numeral.digits) > 8:
-        numeral = measured(float(value), form)
+        numeral = rounded(float(value), form)
     return _number(numeral)
 
 
 def _shown(value: Any, form: str) -> Piece:
     """A measured number or point."""
     if np.ndim(value) == 0:
-        return _number(measured(float(value), form))
-    return _point(*(measured(float(part), form) for part in value))
+        return _number(rounded(float(value), form))
+    return _point(*(rounded(float(part), form) for part in value))
 
 
 def _number(numeral: Numeral) -> Piece:

@@ -12,9 +12,9 @@ from sphinx.directives.patches import MathDirective
 
 from ...core.methods.optimizer import find_optimizer
 from ...core.methods.rule import Rule
-from ...core.report.numbers import check_format, measured
-from ...core.report.quantities import Said, Tex, answer
-from ...core.report.query import Question, Selection, read_question
+from ...core.report.numbers import RichText, Tex, check_format, rounded
+from ...core.report.quantities import answer
+from ...core.report.query import Query, Selection, read_query
 from ...core.report.worked_steps import derivation, rule_lines, updates_of
 from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
@@ -89,15 +89,15 @@ class StepsQuotation(Quotation):
         first, last = _within(self.steps, run.trajectory.steps)
         rows = tuple(
             (
-                (measured(step),),
+                (rounded(step),),
                 *(
-                    answer(result, Question(quantity, self.form, self.which, (step, step)))
+                    answer(result, Query(quantity, self.form, self.which, (step, step)))
                     for quantity in ("point", "loss", "gradient")
                 ),
             )
             for step in range(first - 1, last + 1)
         )
-        headings: tuple[Said, ...] = (
+        headings: tuple[RichText, ...] = (
             (Tex("t", "t"),),
             (Tex(r"\theta_t", "θ"),),
             (Tex(r"L(\theta_t)", "L(θ)"),),
@@ -179,7 +179,7 @@ class FormulaDirective(MathDirective, GdvizDirective):
         for name in SELECTORS:
             if name in self.options:
                 with self.collect(name):
-                    found = read_question(f"loss {name}={self.options[name].strip()}").which
+                    found = read_query(f"loss {name}={self.options[name].strip()}").which
                     which = replace(which, **{name: getattr(found, name)})
         return which
 

@@ -11,9 +11,9 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 
-from ...core.report.numbers import Numeral
-from ...core.report.quantities import Phrase, Said, answer, heading, plain, worth
-from ...core.report.query import NothingToSayError, Question, Selection, read_question
+from ...core.report.numbers import Numeral, RichText, plain_text
+from ...core.report.quantities import Phrase, evaluate, heading, write
+from ...core.report.query import Query, Selection, read_query
 from ...core.result import Result
 from ...messages import GdvizError, collect_mistakes, quote
 from ..quotes.quotation import QUOTATION, Quotation, mistake_node, rich_text_nodes
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DEFAULT_COLUMNS = "setting, verdict, step, loss, gradient-norm"
 """The columns of a table that asks for none."""
-NOTHING: Said = ("–",)
+NOTHING: RichText = ("–",)
 """In a cell of a run that has nothing of the kind."""
 
 
@@ -32,8 +32,8 @@ NOTHING: Said = ("–",)
 class Cells:
     """The contents of a table."""
 
-    headings: tuple[Said, ...]
-    rows: tuple[tuple[Said, ...], ...]
+    headings: tuple[RichText, ...]
+    rows: tuple[tuple[RichText, ...], ...]
     are_numbers: tuple[bool, ...]
 
 
@@ -43,9 +43,9 @@ class TableQuotation(Quotation):
 
     Attributes
     ----------
-    columns : tuple of Question
+    columns : tuple of Query
         The quantities of each run.
-    sort : Question or None
+    sort : Query or None
         The quantity to sort by; None for the order of the figure.
     is_falling : bool
         Whether the largest comes first.
@@ -53,8 +53,8 @@ class TableQuotation(Quotation):
         The titles of the columns; empty ones, or none at all, are the names of the quantities.
     """
 
-    columns: tuple[Question, ...]
-    sort: Question | None = None
+    columns: tuple[Query, ...]
+    sort: Query | None = None
     is_falling: bool = False
     titles: tuple[str, ...] = ()
 
@@ -85,29 +85,24 @@ class TableQuotation(Quotation):
         show_cells(node, found, as_text=as_text)
 
 
-def _cell(result: Result, question: Question) -> Said:
-    try:
-        return answer(result, question)
-    except NothingToSayError:
-        return NOTHING
+def _cell(result: Result, query: Query) -> RichText:
+    value = evaluate(result, query)
+    return NOTHING if value is None else write(value, query)
 
 
-def _sort_key(result: Result, question: Question) -> Any:
+def _sort_key(result: Result, query: Query) -> Any:
     """The value to sort a run by; None for a run that has none."""
-    try:
-        value = worth(result, question)
-    except NothingToSayError:
-        return None
-    if isinstance(value, float) and math.isnan(value):
+    value = evaluate(result, query)
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, Phrase):
-        return plain(value.parts)
+        return plain_text(value.parts)
     if not isinstance(value, (int, float, str)):
-        raise GdvizError(f"runs can't be sorted by {question.quantity}")
+        raise GdvizError(f"runs can't be sorted by {query.quantity}")
     return value
 
 
-def _are_numbers(rows: tuple[tuple[Said, ...], ...]) -> tuple[bool, ...]:
+def _are_numbers(rows: tuple[tuple[RichText, ...], ...]) -> tuple[bool, ...]:
     return tuple(
         all(cell == NOTHING or isinstance(cell[0], Numeral) for cell in column)
         for column in zip(*rows, strict=True)
@@ -208,12 +203,12 @@ class GdvizTable(TableDirective):
             )
         return self.make_table(quotation)
 
-    def _queries(self, option: str, text: str) -> tuple[Question, ...]:
-        queries: list[Question] = []
+    def _queries(self, option: str, text: str) -> tuple[Query, ...]:
+        queries: list[Query] = []
         mistakes: list[GdvizError] = []
         for part in re.split(r",\s*(?![^()]*\))", text.strip()):
             with collect_mistakes(mistakes, option):
-                query = read_question(part)
+                query = read_query(part)
                 if query.which != Selection():
                     raise GdvizError(f"{quote(part)}: a row is a run already; leave out which")
                 queries.append(query)

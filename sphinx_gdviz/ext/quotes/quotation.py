@@ -12,8 +12,7 @@ from typing import Any
 
 from docutils import nodes
 
-from ...core.report.numbers import Numeral
-from ...core.report.quantities import Said, Tex
+from ...core.report.numbers import Numeral, RichText, Tex
 from ...core.result import Result
 
 QUOTATION = "gdviz-quotation"
@@ -85,10 +84,10 @@ class Answer:
     mistake: str = ""
 
 
-def rich_text_nodes(said: Said, *, as_text: bool = False) -> list[nodes.Node]:
+def rich_text_nodes(text: RichText, *, as_text: bool = False) -> list[nodes.Node]:
     """Inline nodes of rich text; in plain text an exponent is made of raised characters."""
     found: list[nodes.Node] = []
-    for part in said:
+    for part in text:
         if isinstance(part, Tex) and not as_text:
             found.append(nodes.math(part.tex, part.tex))
         elif isinstance(part, Numeral) and part.exponent is not None and not as_text:

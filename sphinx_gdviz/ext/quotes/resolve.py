@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ...core.report.quantities import plain
+from ...core.report.numbers import plain_text
 from ...messages import did_you_mean, quote
 from ..builders.online_links import template_for
 from ..cache import Store
@@ -127,7 +127,7 @@ def with_values(text: str, domain: GdvizDomain) -> str:
 
     def value(match: re.Match[str]) -> str:
         found = by_text.get(match[1])
-        return plain(found) if found else "?"
+        return plain_text(found) if found else "?"
 
     if not _PLACEHOLDER.search(text):
         return text

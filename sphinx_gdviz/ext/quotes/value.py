@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
-from ...core.report.quantities import Said, answer
-from ...core.report.query import EXAMPLE, Question, read_question
+from ...core.report.numbers import RichText
+from ...core.report.quantities import answer
+from ...core.report.query import EXAMPLE, Query, read_query
 from ...core.result import Result
 from ...messages import GdvizError, quote
 from ..log import line_of, warn
@@ -30,13 +31,13 @@ class ValueQuotation(Quotation):
 
     Attributes
     ----------
-    question : Question
+    query : Query
         What is asked for.
     written : str
         As the author wrote it.
     """
 
-    question: Question
+    query: Query
     written: str
 
     @property
@@ -47,10 +48,10 @@ class ValueQuotation(Quotation):
     def clue(self) -> str:
         return self.written
 
-    def look_up(self, result: Result) -> Said:
-        return answer(result, self.question)
+    def look_up(self, result: Result) -> RichText:
+        return answer(result, self.query)
 
-    def show(self, node: nodes.Element, found: Said | None, *, as_text: bool) -> None:
+    def show(self, node: nodes.Element, found: RichText | None, *, as_text: bool) -> None:
         shown = rich_text_nodes(found, as_text=as_text) if found else [mistake_node()]
         node.replace_self(shown)
 
@@ -60,14 +61,14 @@ class GdvizValue(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         written = " ".join(self.text.split())
-        figure, _, question = written.partition(" ")
+        figure, _, query = written.partition(" ")
         try:
-            if not question:
+            if not query:
                 raise GdvizError(
                     f"{quote(written)} has no quantity; write the name of a figure and {EXAMPLE}"
                 )
             name = nodes.fully_normalize_name(figure)
-            quotation = ValueQuotation(name, read_question(question), written)
+            quotation = ValueQuotation(name, read_query(query), written)
         except GdvizError as error:
             source, line = self.get_source_info()
             place = f"{source}:{line_of(str(source), line or 1, self.text)}"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from sphinx_gdviz.core.report.numbers import check_format, given, measured
+from sphinx_gdviz.core.report.numbers import check_format, exact, rounded
 from sphinx_gdviz.messages import GdvizError
 
 
@@ -32,7 +32,7 @@ from sphinx_gdviz.messages import GdvizError
     ],
 )
 def test_measured(value: float, form: str, plain: str, tex: str) -> None:
-    numeral = measured(value, form)
+    numeral = rounded(value, form)
     assert numeral.plain == plain
     assert numeral.tex == tex
 
@@ -48,12 +48,12 @@ def test_measured(value: float, form: str, plain: str, tex: str) -> None:
     ],
 )
 def test_given(value: float, plain: str) -> None:
-    assert given(value).plain == plain
+    assert exact(value).plain == plain
 
 
 @any_of(st.floats(-1e300, 1e300), st.sampled_from(["", ".4f", ".3g", ".2e"]))
 def test_every_number_reads_back(value: float, form: str) -> None:
-    numeral = measured(value, form)
+    numeral = rounded(value, form)
     digits = float(numeral.digits.replace("−", "-") or 1)
     read = digits * 10.0 ** (numeral.exponent or 0)
     slack = 0.00051 if form in ("", ".4f") else 0
