@@ -2,178 +2,173 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from string import Template
 
 import numpy as np
 
-from ..experiment import Experiment
+from ..experiment import Experiment, View
 from ..losses.base import ProgramLoss
-from .python_text import INDENT, bracketed, number, point, quoted
+from .python_text import INDENT, bracketed, number, point
 
 COLOURS = ("red", "dodgerblue", "darkorange", "magenta", "limegreen", "black")
-"""Of runs that are told apart."""
-GRID = 101
-"""Points along each side of the grid that is coloured."""
+"""The colours of runs."""
 SPARSE = 100
-"""A line of more steps has no mark at each."""
-_KINDS = {"arrows": "contour", "basins": "", "outcomes": "", "bifurcation": ""}
-"""What is drawn instead of a view; maps of many runs are not drawn."""
+"""The most steps of a line that has a mark at each."""
+
+_GRID = """\
+xlim, ylim = $xlim, $ylim
+grid = np.array(np.meshgrid(np.linspace(*xlim, 101), np.linspace(*ylim, 101)))
+z = $z
+levels = $levels
+"""
+_PANELS = {
+    "surface": """\
+ax = fig.add_subplot($place, projection="3d", computed_zorder=False)
+ax.view_init($camera)
+ax.plot_surface(*grid, z, cmap="viridis")
+low, high = np.transpose([xlim, ylim])
+@inside = path[np.all((path >= low) & (path <= high), axis=1)]
+@heights = [loss(theta) for theta in inside]
+@ax.plot(*inside.T, heights, $line)
+ax.set(title="Loss", xlabel="θ₁", ylabel="θ₂")
+""",
+    "contour": """\
+ax = fig.add_subplot($place)
+shades = plt.cm.viridis(np.linspace(0, 1, len(levels) - 1))
+bands = ax.contourf(*grid, z, levels, colors=shades)
+ax.contour(*grid, z, levels, colors="white", linewidths=0.5, linestyles="-")
+fig.colorbar(bands, ax=ax, label="Loss", format="%.3g")
+@ax.plot(*path.T, $line)
+@ax.plot(*path[0], "o", color=$first)
+@ax.plot(*path[-1], "s", color=$last)
+ax.set(xlim=xlim, ylim=ylim, xlabel="θ₁", ylabel="θ₂", aspect="$aspect")
+""",
+    "loss": """\
+ax = fig.add_subplot($place)
+@losses = [loss(theta) for theta in path]
+@ax.plot(losses, $line)
+ax.set(xlabel="Step", ylabel="Loss", yscale="$scale")
+""",
+    "gradient": """\
+ax = fig.add_subplot($place)
+@norms = [np.linalg.norm(gradient(theta)) for theta in path]
+@ax.plot(norms, $line)
+ax.set(xlabel="Step", ylabel="Gradient norm", yscale="log")
+""",
+    "rate": """\
+ax = fig.add_subplot($place)
+updates = range(1, steps + 1)
+for lr in [$rates]:
+    rates = [$rate for t in updates]
+    ax.plot(updates, rates, "$mark", label=f"η = {lr}")
+ax.set(xlabel="Step", ylabel="Learning rate")
+ax.legend()
+""",
+    "ends": "@print(path[-1], loss(path[-1]))\n",
+}
+"""Panels by name; a line that begins with @ is a statement for each run."""
 
 
-def figure_blocks(experiment: Experiment, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+def figure_blocks(experiment: Experiment, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """The statements of the plot of runs with these names; of maps alone, the ends of the runs."""
-    views = [_KINDS.get(panel.view.name, panel.view.name) for panel in experiment.panels]
+    several, values = len(names) > 1, _values(experiment, several=len(names) > 1)
+    panels = [_panel(panel.view) for panel in experiment.panels]
     if experiment.loss.dimension != 2:
-        views = [view for view in views if view not in ("surface", "contour")]
-    views = list(filter(None, dict.fromkeys(views)))
-    template = _Template(experiment, names)
-    if not views:
-        return (tuple(template.over_runs(["print(path[-1], loss(path[-1]))"])),)
-    blocks = [template.grid()] if {"surface", "contour"} & {*views} else []
-    if template.several:
-        blocks.append(template.legend_entries())
-    columns = min(len(views), 3)
-    rows = -(-len(views) // columns)
-    size = point([4.5 * columns, 4.0 * rows])
-    for index, view in enumerate(views, 1):
-        place = f"{rows}, {columns}, {index}" if len(views) > 1 else ""
-        lines = getattr(template, view)(place)
+        panels = [panel for panel in panels if panel not in ("surface", "contour")]
+    panels = list(filter(None, dict.fromkeys(panels)))
+    if not panels:
+        yield tuple(_filled(_PANELS["ends"], values, several))
+        return
+    if {"surface", "contour"} & {*panels}:
+        yield tuple(_filled(_GRID, {**values, **_grid(experiment)}, several))
+    if several:
+        yield tuple(_legend_lines(names))
+    columns = min(len(panels), 3)
+    rows = -(-len(panels) // columns)
+    for index, panel in enumerate(panels, 1):
+        place = {"place": f"{rows}, {columns}, {index}"}
+        lines = _filled(_PANELS[panel], {**values, **place}, several)
         if index == 1:
-            lines = [f'fig = plt.figure(figsize={size}, layout="constrained")', *lines]
-            if template.several:
-                where = f'loc="outside lower center", ncols={min(len(names), 3)}'
-                lines.append(f"fig.legend(*ax.get_legend_handles_labels(), {where})")
-        if index == len(views):
-            lines.append("plt.show()")
-        blocks.append(lines)
-    return tuple(map(tuple, blocks))
+            size = point([4.5 * columns, 4.0 * rows])
+            lines.insert(0, f'fig = plt.figure(figsize={size}, layout="constrained")')
+        if several and panel == next((each for each in panels if each != "rate"), ""):
+            where = f'loc="outside lower center", ncols={min(len(names), 3)}'
+            lines.append(f"fig.legend(*ax.get_legend_handles_labels(), {where})")
+        yield (*lines, *["plt.show()"] * (index == len(panels)))
 
 
-class _Template:
-    """Fills in what depends on an experiment."""
+def _panel(view: View) -> str:
+    """What is drawn of a view; of a map nothing."""
+    return "" if view.has_map else "contour" if view.is_coloured else view.name
 
-    def __init__(self, experiment: Experiment, names: Sequence[str]) -> None:
-        self.experiment, self.names = experiment, names
-        self.several = len(names) > 1
-        self.mark = ".-" if experiment.steps <= SPARSE else "-"
-        loss = experiment.loss
-        x, y = (np.linspace(*side, GRID) for side in experiment.frame)
-        self.values = loss.value(np.stack(np.meshgrid(x, y), axis=-1))
-        # A constant, and the mean over rows of data, are worked out at one point at a time.
-        self.is_elementwise = isinstance(loss, ProgramLoss) and any(
-            step.operation in loss.parameters for step in loss.program.instructions
-        )
 
-    def over_runs(self, lines: Sequence[str]) -> list[str]:
-        """Statements on ``path``, for each run."""
-        if not self.several:
-            return list(lines)
-        if any("color" in line for line in lines):
-            head = "for path, name, color in zip(paths, names, colors):"
-        else:
-            head = "for path in paths:"
-        return [head, *(f"{INDENT}{line}" for line in lines)]
+def _filled(template: str, values: dict[str, str], several: bool) -> list[str]:
+    """A template's lines, with those for each run in a loop where there are several."""
+    lines: list[str] = []
+    text = Template(template).substitute(values)
+    for is_of_run, group in groupby(text.splitlines(), lambda line: line.startswith("@")):
+        inner = [line.removeprefix("@") for line in group]
+        if is_of_run and several:
+            named = any("color" in line for line in inner)
+            over = "path, name, color in zip(paths, names, colors)" if named else "path in paths"
+            inner = [f"for {over}:", *(f"{INDENT}{line}" for line in inner)]
+        lines += inner
+    return lines
 
-    def runs(self, line: str, first: str = "", last: str = "") -> list[str]:
-        """The statements that draw a run, and its ends."""
-        colour, label = ("color", ", label=name") if self.several else ('"red"', "")
-        begins = colour if self.several else '"green"'
-        lines = [f'ax.plot({line}, "{self.mark}", color={colour}{label})']
-        if first:
-            lines.append(f'ax.plot({first}, "o", color={begins})')
-            lines.append(f'ax.plot({last}, "s", color={colour})')
-        return lines
 
-    def legend_entries(self) -> list[str]:
-        """The names and colours of the runs."""
-        count = len(self.names)
-        colours = [quoted(colour) for colour in COLOURS[:count]]
-        listed = bracketed("colors = [", colours, "]")
-        if count > len(COLOURS):
-            listed = [f"colors = plt.cm.turbo(np.linspace(0, 1, {count}))"]
-        return [*bracketed("names = [", list(map(quoted, self.names)), "]"), *listed]
+def _values(experiment: Experiment, *, several: bool) -> dict[str, str]:
+    """What the templates of panels leave open."""
+    loss, mark = experiment.loss, ".-" if experiment.steps <= SPARSE else "-"
+    azimuth, elevation = experiment.camera or loss.camera or (-60, 40)
+    (x0, x1), (y0, y1) = experiment.frame
+    losses = _losses(experiment)
+    rates = dict.fromkeys(number(method.lr) for method in experiment.methods)
+    return {
+        "mark": mark,
+        "line": f'"{mark}", color=' + ("color, label=name" if several else '"red"'),
+        "first": "color" if several else '"green"',
+        "last": "color" if several else '"red"',
+        "camera": f"elev={number(elevation)}, azim={number(azimuth)}",
+        "aspect": "equal" if 0.5 <= (y1 - y0) / (x1 - x0) <= 2 else "auto",
+        "scale": "log" if (losses[np.isfinite(losses)] >= 0).all() else "linear",
+        "rates": ", ".join(rates),
+        "rate": "lr" if experiment.schedule.is_constant else "lr * schedule(t, steps)",
+    }
 
-    def grid(self) -> list[str]:
-        """The losses of a grid, and levels with as much of it between each and the next."""
-        finite = np.isfinite(self.values)
-        sides = [point([float(f"{v:.6g}") for v in side]) for side in self.experiment.frame]
-        spaces = ", ".join(f"np.linspace(*{side}, {GRID})" for side in ("xlim", "ylim"))
-        value = "loss(grid)" if self.is_elementwise else "np.apply_along_axis(loss, 0, grid)"
-        values = "z" if finite.all() else "z.compressed()"
-        share = f"np.linspace(0, 1, {self.experiment.contours + 2})"
-        levels = f"np.unique(np.quantile({values}, {share}))"
-        if not np.ptp(self.values[finite]) > 0:
-            levels = f"z[0, 0] + {share}"  # flat
-        return [
-            f"xlim, ylim = {', '.join(sides)}",
-            f"grid = np.array(np.meshgrid({spaces}))",
-            f"z = {value}" if finite.all() else f"z = np.ma.masked_invalid({value})",
-            f"levels = {levels}",
-        ]
 
-    def surface(self, place: str) -> list[str]:
-        """The surface, and runs as far as they are in the frame."""
-        azimuth, elevation = self.experiment.camera or self.experiment.loss.camera or (-60, 40)
-        place = f"{place}, " if place else ""
-        inside = [
-            "inside = path[np.all((path >= low) & (path <= high), axis=1)]",
-            "heights = [loss(theta) for theta in inside]",
-            *self.runs("*inside.T, heights"),
-        ]
-        return [
-            f'ax = fig.add_subplot({place}projection="3d", computed_zorder=False)',
-            f"ax.view_init(elev={number(elevation)}, azim={number(azimuth)})",
-            'ax.plot_surface(*grid, z, cmap="viridis")',
-            "low, high = np.transpose([xlim, ylim])",
-            *self.over_runs(inside),
-            'ax.set(title="Loss", xlabel="θ₁", ylabel="θ₂")',
-        ]
+def _losses(experiment: Experiment) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """The losses of a grid; those of the starts where there are not two parameters."""
+    if experiment.loss.dimension != 2:
+        return experiment.loss.value(experiment.start)
+    x, y = (np.linspace(*side, 101) for side in experiment.frame)
+    return experiment.loss.value(np.stack(np.meshgrid(x, y), axis=-1))
 
-    def contour(self, place: str) -> list[str]:
-        """Contours, and runs over them."""
-        (x0, x1), (y0, y1) = self.experiment.frame
-        aspect = "equal" if 0.5 <= (y1 - y0) / (x1 - x0) <= 2 else "auto"
-        names = ["xlim=xlim", "ylim=ylim", 'xlabel="θ₁"', 'ylabel="θ₂"', f'aspect="{aspect}"']
-        return [
-            f"ax = fig.add_subplot({place})",
-            "shades = plt.cm.viridis(np.linspace(0, 1, len(levels) - 1))",
-            "bands = ax.contourf(*grid, z, levels, colors=shades)",
-            'ax.contour(*grid, z, levels, colors="white", linewidths=0.5, linestyles="-")',
-            'fig.colorbar(bands, ax=ax, label="Loss", format="%.3g")',
-            *self.over_runs(self.runs("*path.T", "*path[0]", "*path[-1]")),
-            *bracketed("ax.set(", names, ")"),
-        ]
 
-    def loss(self, place: str) -> list[str]:
-        """The loss against the step, on a logarithmic scale where it is nowhere negative."""
-        is_positive = bool((self.values[np.isfinite(self.values)] >= 0).all())
-        return self._curve(place, "losses = [loss(theta) for theta in path]", "Loss", is_positive)
+def _grid(experiment: Experiment) -> dict[str, str]:
+    """What the template of the grid leaves open; between two levels lie equal parts of it."""
+    loss, losses = experiment.loss, _losses(experiment)
+    xlim, ylim = (point([float(f"{v:.6g}") for v in side]) for side in experiment.frame)
+    # A constant, and a mean over rows of data, are worked out at one point at a time.
+    is_elementwise = isinstance(loss, ProgramLoss) and any(
+        step.operation == "parameter" for step in loss.program.instructions
+    )
+    z = "loss(grid)" if is_elementwise else "np.apply_along_axis(loss, 0, grid)"
+    finite, values = np.isfinite(losses), "z"
+    if not finite.all():
+        z, values = f"np.ma.masked_invalid({z})", "z.compressed()"
+    levels = f"np.linspace(0, 1, {experiment.contours + 2})"
+    is_flat = not np.ptp(losses[finite]) > 0
+    levels = f"z[0, 0] + {levels}" if is_flat else f"np.unique(np.quantile({values}, {levels}))"
+    return {"xlim": xlim, "ylim": ylim, "z": z, "levels": levels}
 
-    def gradient(self, place: str) -> list[str]:
-        """The length of the gradient against the step."""
-        values = "norms = [np.linalg.norm(gradient(theta)) for theta in path]"
-        return self._curve(place, values, "Gradient norm", True)
 
-    def _curve(self, place: str, values: str, label: str, log: bool) -> list[str]:
-        scale = ', yscale="log"' if log else ""
-        return [
-            f"ax = fig.add_subplot({place})",
-            *self.over_runs([values, *self.runs(values.partition(" ")[0])]),
-            f'ax.set(xlabel="Step", ylabel="{label}"{scale})',
-        ]
-
-    def rate(self, place: str) -> list[str]:
-        """The learning rate against the step."""
-        rates = dict.fromkeys(number(method.lr) for method in self.experiment.methods)
-        factor = " * schedule(t, steps)" if not self.experiment.schedule.is_constant else ""
-        drawn = f"ax.plot(updates, [lr{factor} for t in updates]"
-        lines = [f"ax = fig.add_subplot({place})", "updates = range(1, steps + 1)"]
-        if len(rates) == 1:
-            lines.append(f'{drawn}, "{self.mark}", color="red")')
-        else:
-            lines += [
-                f"for lr in [{', '.join(rates)}]:",
-                f'{INDENT}{drawn}, "{self.mark}", label=f"η = {{lr}}")',
-                "ax.legend()",
-            ]
-        return [*lines, 'ax.set(xlabel="Step", ylabel="Learning rate")']
+def _legend_lines(names: Sequence[str]) -> list[str]:
+    """The names and colours of the runs."""
+    quoted = [json.dumps(name, ensure_ascii=False) for name in names]
+    colours = bracketed("colors = [", [f'"{colour}"' for colour in COLOURS[: len(names)]], "]")
+    if len(names) > len(COLOURS):
+        colours = [f"colors = plt.cm.turbo(np.linspace(0, 1, {len(names)}))"]
+    return [*bracketed("names = [", quoted, "]"), *colours]

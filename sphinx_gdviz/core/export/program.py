@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePath
 from textwrap import wrap
+from typing import NamedTuple
 
 from ...messages import GdvizError
 from ..experiment import Experiment
@@ -34,12 +35,10 @@ MAX_ROWS = 200
 MAX_LINES = 60
 """The most lines that a loss and its gradient may take."""
 
-_LR = re.compile(r"\blr\b")
-
 Block = tuple[str, ...]
 """Lines that belong together: a function, or some statements."""
 
-
+_LR = re.compile(r"\blr\b")
 _TAKEN = {
     *("start", "steps", "path", "np", "plt", "gradient", "schedule", "rate", "random", "seed"),
     *("noise", "errors", "batch", "order", "rows", "x", "y"),
@@ -47,17 +46,7 @@ _TAKEN = {
 """Names that a descent uses itself, so that no rule may."""
 
 
-@dataclass(frozen=True)
-class _Update:
-    """An update: settings as (name, name in the program, value), memory, and statements."""
-
-    settings: list[tuple[str, str, float]]
-    state: list[tuple[str, str]]
-    lines: list[str]
-
-
-@dataclass(frozen=True)
-class Sections:
+class Sections(NamedTuple):
     """The blocks of a program: imports, parameters, the loss, the descent and the figure."""
 
     imports: Block
@@ -90,9 +79,8 @@ def write_program(experiment: Experiment) -> str:
     GdvizError
         If some part of it can't be written as a short program.
     """
-    parts = sections(experiment)
-    blocks = (parts.imports, parts.parameters, *parts.loss, *parts.descent, *parts.figure)
-    return as_text(blocks)
+    imports, parameters, *others = sections(experiment)
+    return as_text([imports, parameters, *chain.from_iterable(others)])
 
 
 def sections(experiment: Experiment) -> Sections:
@@ -102,7 +90,7 @@ def sections(experiment: Experiment) -> Sections:
     except RecursionError:
         raise GdvizError("the loss is nested too deeply, too many levels to be read") from None
     descent = _descent_blocks(experiment)
-    figure = figure_blocks(experiment, run_names(experiment))
+    figure = tuple(figure_blocks(experiment, run_names(experiment)))
     is_drawn = any("plt." in line for block in figure for line in block)
     imports = ("import matplotlib.pyplot as plt", "import numpy as np")[0 if is_drawn else 1 :]
     return Sections(imports, _parameters(experiment), loss, descent, figure)
@@ -122,20 +110,11 @@ def as_text(blocks: Sequence[Block]) -> str:
 
 def run_names(experiment: Experiment) -> list[str]:
     """What tells the runs apart, in order."""
-    starts = experiment.start
-    return [
-        " ".join(
-            filter(
-                None,
-                [
-                    experiment.name_of(method),
-                    f"from {place_name(start)}" if len(starts) > 1 else "",
-                ],
-            )
-        )
-        for method in experiment.methods
-        for start in starts
-    ]
+    places = [f"from {place_name(start)}" for start in experiment.start]
+    names = [experiment.name_of(method) for method in experiment.methods]
+    if len(places) == 1:
+        return names
+    return [f"{name} {place}".strip() for name in names for place in places]
 
 
 def _parameters(experiment: Experiment) -> Block:
@@ -224,7 +203,7 @@ def _model_blocks(model: Model, *, batches: bool) -> tuple[Block, ...]:
 def _descent_blocks(experiment: Experiment) -> tuple[Block, ...]:
     """The functions of the descent, one for each rule, and the runs."""
     blocks = [] if experiment.schedule.is_constant else [_schedule(experiment.schedule)]
-    updates: dict[str, _Update] = {}
+    updates: dict[str, PythonUpdate] = {}
     for optimizer in experiment.optimizers:
         function = function_name(experiment, optimizer)
         if function not in updates:
@@ -236,9 +215,9 @@ def _descent_blocks(experiment: Experiment) -> tuple[Block, ...]:
         settings = method.optimizer.values
         # Those that the function has otherwise, which is made for the first optimizer of a rule.
         others = [
-            f"{name}={number(settings[known])}"
-            for known, name, value in updates[function].settings
-            if settings[known] != value
+            f"{name}={number(other)}"
+            for name, value in updates[function].settings
+            if (other := settings[name if name in settings else name[:-1]]) != value
         ]
         for start in map(point, experiment.start):
             arguments = [
@@ -263,21 +242,17 @@ def function_name(experiment: Experiment, optimizer: Optimizer) -> str:
 def _schedule(schedule: Schedule) -> Block:
     """By what the learning rate is multiplied, as a function."""
     settings = {**(KINDS[schedule.kind].__kwdefaults__ or {}), **dict(schedule.settings)}
-    texts = {name: number(value) for name, value in settings.items()}
-    warm = schedule.warmup
+    texts, warm = {name: number(value) for name, value in settings.items()}, schedule.warmup
     since, total = f"(t - {warm + 1})", f"(steps - {warm})" if warm else "steps"
-    cosine = f"(1 + np.cos(np.pi * {since} / {total})) / 2"
-    match schedule.kind:
-        case "step":
-            proper = f"{texts['factor']} ** ({since} // {texts['every']})"
-        case "exponential":
-            proper = f"{texts['factor']} ** {since}"
-        case "cosine" if settings["final"]:
-            proper = f"{texts['final']} + {number(1 - settings['final'])} * {cosine}"
-        case "cosine":
-            proper = cosine
-        case _:
-            proper = "1"
+    proper = {
+        "constant": "1",
+        "step": "{factor} ** (SINCE // {every})",
+        "exponential": "{factor} ** SINCE",
+        "cosine": f"(1 + np.cos(np.pi * SINCE / {total})) / 2",
+    }[schedule.kind]
+    proper = proper.format(**texts).replace("SINCE", since)
+    if settings.get("final"):
+        proper = f"{texts['final']} + {number(1 - settings['final'])} * {proper}"
     return (
         "def schedule(t, steps):",
         f'{INDENT}"""By what the learning rate is multiplied at step t."""',
@@ -286,7 +261,7 @@ def _schedule(schedule: Schedule) -> Block:
     )
 
 
-def _without_clashes(update: PythonUpdate) -> _Update:
+def _without_clashes(update: PythonUpdate) -> PythonUpdate:
     """An update without names that the program needs."""
     names = {name for name, _ in (*update.settings, *update.state)}
     names |= {line.partition(" = ")[0] for line in update.lines}
@@ -295,17 +270,17 @@ def _without_clashes(update: PythonUpdate) -> _Update:
     def renamed(text: str) -> str:
         return re.sub(rf"\b({clashes})\b", r"\1_", text) if clashes else text
 
-    return _Update(
-        [(name, renamed(name), value) for name, value in update.settings],
-        [(renamed(name), text) for name, text in update.state],
-        [renamed(line) for line in update.lines],
+    return PythonUpdate(
+        tuple((renamed(name), value) for name, value in update.settings),
+        tuple((renamed(name), text) for name, text in update.state),
+        tuple(map(renamed, update.lines)),
     )
 
 
-def _descend(experiment: Experiment, name: str, update: _Update) -> Block:
+def _descend(experiment: Experiment, name: str, update: PythonUpdate) -> Block:
     """The function that makes a run by a rule."""
     constant, batch, noise = experiment.schedule.is_constant, experiment.batch, experiment.noise
-    parameters = [f"{own}={number(value)}" for _, own, value in update.settings]
+    parameters = [f"{own}={number(value)}" for own, value in update.settings]
     before, loop = ["theta = np.array(start, float)", "path = [theta]"], list[str]()
     if not constant:
         loop.append("rate = lr * schedule(t, steps)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
@@ -20,14 +19,6 @@ def point(values: Sequence[float]) -> str:
     """A point as a tuple."""
     inside = ", ".join(map(number, values))
     return f"({inside},)" if len(values) == 1 else f"({inside})"
-
-
-def quoted(text: str) -> str:
-    """A text in the quotes that it needs fewer escapes in."""
-    double = json.dumps(text, ensure_ascii=False)
-    if '"' in text and "'" not in text:
-        return "'" + double[1:-1].replace('\\"', '"') + "'"
-    return double
 
 
 def bracketed(head: str, items: Sequence[str], tail: str, indent: str = "") -> list[str]:
