@@ -15,7 +15,7 @@ from ...core.report.numbers import plain_text
 from ...messages import did_you_mean, quote
 from ..builders.online_links import template_for
 from ..cache import Store
-from ..domain import Figure, GdvizDomain
+from ..domain import Figure, GdvizDomain, standard_domain
 from ..log import line_of, warn
 from ..written_pages import WrittenPages
 from .quotation import QUOTATION, Answer, Quotation, Quoted
@@ -50,7 +50,7 @@ def _digests(domain: GdvizDomain, online: str) -> dict[str, str]:
 
     A page with links to its figures on the web quotes where these are.
     """
-    labels = domain.env.domains.standard_domain.labels
+    labels = standard_domain(domain.env).labels
     linking = {figure.docname for figure in domain if figure.is_live} if online else set()
     digests = {}
     for docname in domain.quotations.keys() | domain.quotes.keys() | linking:
