@@ -64,8 +64,7 @@ POST_TRANSFORMS = (
     images.NaturalWidthInLatex,
     images.PictureCandidates,
     resolve.Quotations,
-    numbering.PinnedNumberInLatex,
-    numbering.NumbersInText,
+    numbering.FigureNumbers,
     online_links.OnlineLinks,
 )
 """Changes to a page for the running builder, in the order of their priorities."""

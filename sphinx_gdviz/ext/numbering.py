@@ -134,13 +134,20 @@ def _warn_of_clashes(numbers: Numbers, figures: dict[tuple[str, str], Figure]) -
             )
 
 
-class PinnedNumberInLatex(SphinxPostTransform):
-    """Puts the pinned number around a figure: LaTeX counts by itself."""
+class FigureNumbers(SphinxPostTransform):
+    """Writes numbers out that Sphinx leaves to LaTeX, or leaves off in plain text."""
 
-    default_priority = 300
-    formats = ("latex",)
+    default_priority = 300  # after references have been resolved
+    formats = ("latex", "text", "man")
 
     def run(self, **kwargs: object) -> None:
+        if GdvizDomain.of(self.env).is_text:
+            self._write_numbers()
+        else:
+            self._pin_numbers()
+
+    def _pin_numbers(self) -> None:
+        """Put a pinned number around its figure, where LaTeX takes it from and counts on."""
         for figure in list(self.document.findall(nodes.figure)):
             number = _number_of(self.env, figure) if "chapter" in figure else None
             if number:
@@ -152,25 +159,23 @@ class PinnedNumberInLatex(SphinxPostTransform):
                 raw = [nodes.raw("", latex, format="latex") for latex in (before, after)]
                 figure.replace_self([raw[0], figure, raw[1]])
 
-
-class NumbersInText(SphinxPostTransform):
-    """Writes numbers out where Sphinx leaves them off: captions and references in plain text."""
-
-    default_priority = 300  # after references have been resolved
-    formats = ("text", "man")
-
-    def run(self, **kwargs: object) -> None:
+    def _write_numbers(self) -> None:
+        """Write the numbers of captions, and the references by number as text."""
         for reference in list(self.document.findall(addnodes.number_reference)):
             reference.replace_self(reference.children)
         kind_of = standard_domain(self.env).get_enumerable_node_type
         for node in self.document.findall(nodes.Element):
             kind = kind_of(node)
             number = _number_of(self.env, node, kind) if kind else None
-            if number:
+            if kind and number:
                 title = node.next_node(lambda n: isinstance(n, (nodes.caption, nodes.title)))
-                prefix = self.config.numfig_format[kind] % ".".join(map(str, number))
                 assert isinstance(title, nodes.Element)
-                title.insert(0, nodes.Text(f"{prefix}: "))
+                title.insert(0, nodes.Text(f"{name_of(self.env, number, kind)}: "))
+
+
+def name_of(env: BuildEnvironment, number: Number, kind: str = "figure") -> str:
+    """The number with its word, such as “Figure 22.1”."""
+    return str(env.config.numfig_format[kind] % ".".join(map(str, number)))
 
 
 def number_of(env: BuildEnvironment, docname: str, figure_id: str) -> Number | None:

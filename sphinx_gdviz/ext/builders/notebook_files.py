@@ -10,7 +10,7 @@ from ...files import write_whole
 from ..config import Settings
 from ..domain import Figure, GdvizDomain, is_web
 from ..log import warn
-from ..numbering import number_of
+from ..numbering import name_of, number_of
 from ..quotes.resolve import with_values
 from ..written_pages import WrittenPages
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 FOLDER = "_notebooks"
-"""Where the notebooks lie, in the folder of the web pages."""
+"""The folder of the notebooks among the web pages."""
 
 
 def colab_address(config: Config, path: str) -> str:
@@ -39,7 +39,9 @@ def write_notebooks(app: Sphinx, env: BuildEnvironment) -> list[str]:
     folder = Path(app.outdir, FOLDER)
     for figure in domain:
         if figure.notebook and figure.experiment:
-            title, caption = _title(env, figure), with_values(figure.caption, domain)
+            number = number_of(env, figure.docname, figure.figure_id)
+            title = name_of(env, number) if number else ""
+            caption = with_values(figure.caption, domain)
             state = repr((figure.experiment.key, title, caption))
             domain.notebooks[figure.notebook] = state
             path = folder / f"{figure.notebook}.ipynb"
@@ -62,11 +64,3 @@ def _write(app: Sphinx, figure: Figure, path: Path, title: str, caption: str) ->
     except OSError as error:
         said = f"gdviz-figure: notebook: it could not be written ({error})"
         warn("option", said, figure.location)
-
-
-def _title(env: BuildEnvironment, figure: Figure) -> str:
-    """What readers call the figure: its number, where it has one."""
-    number = number_of(env, figure.docname, figure.figure_id)
-    if not number:
-        return ""
-    return str(env.config.numfig_format["figure"] % ".".join(map(str, number)))
