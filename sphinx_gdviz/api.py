@@ -16,7 +16,7 @@ from .core.methods.rule import Rule, register
 from .core.methods.rules import RULES
 from .core.options.read import Book, experiment_options, read_experiment
 from .core.options.syntax import read_style
-from .core.report.sentences import alt_text
+from .core.report.describe import alt_text
 from .core.result import Result, Run, run
 from .files import write_whole
 

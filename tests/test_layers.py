@@ -39,7 +39,6 @@ TO_BE_MENDED: dict[str, set[str]] = {
     "files": {
         "core/expr/printer.py",
         "core/losses/regression.py",
-        "core/report/quantities.py",
         "widget/src/figure/figure.ts",
     },
     "functions": {

@@ -162,12 +162,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class Experiment:
-    """What to run and how to show it.
+    """Request for runs and for a figure of them.
 
     Attributes
     ----------
     loss : Loss
-        What is descended.
+        The loss to descend.
     optimizers : tuple of Optimizer
         Update rules with their settings.
     lr : tuple of float
@@ -177,7 +177,7 @@ class Experiment:
     steps : int
         Updates in a run.
     schedule : Schedule
-        How the learning rate changes.
+        The change of the learning rate.
     clip : tuple of float or None
         Box that the coordinates are held in.
     noise : float
@@ -187,13 +187,13 @@ class Experiment:
     seed : int
         Of noise and batches.
     views : tuple of str
-        What to draw, of :data:`VIEWS`. With several methods (optimizers or rates) each view has a
+        Names of :data:`VIEWS` to draw. With several methods (optimizers or rates) each view has a
         panel for each, but for curves. Empty for the usual: surface and contours of one
         method, contours of several.
     overlay : bool
         Whether each view shows all runs in one panel.
     sweep : tuple of Axis
-        What changes across a sweep, and up one of outcomes; what is left out
+        Settings that change across a sweep, and up one of outcomes; what is left out
         is the usual: the learning rate, and the start's second coordinate.
     titles : tuple of str
         A title for each panel, in which ``{lr}`` and ``{optimizer}`` stand for those of its runs;
@@ -203,7 +203,7 @@ class Experiment:
     levels : int or None
         Number of isolines; None for what suits the loss.
     scale : str or None
-        How isolines, colours and heights are spaced, of :data:`SCALES`; None for what suits the
+        Spacing of isolines, colours and heights, of :data:`SCALES`; None for what suits the
         loss.
     camera : tuple of float or None
         Azimuth and elevation in degrees; None for one from which much of the surface is seen.
@@ -320,7 +320,7 @@ class Experiment:
         return self.name_of(group[0], with_rate="lr" not in changes)
 
     def name_of(self, method: Method, *, with_rate: bool = True) -> str:
-        """What tells a method from the others of the experiment."""
+        """The settings that tell a method from the others of the experiment."""
         optimizers, optimizer = {m.optimizer for m in self.methods}, method.optimizer
         name = ""
         if len(optimizers) > 1:

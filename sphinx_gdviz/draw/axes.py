@@ -35,19 +35,19 @@ SURROUND = 8
 
 @dataclass(frozen=True)
 class Edge:
-    """What stands along one edge of a plot.
+    """Ticks, numbers and name along one edge of a plot.
 
     Attributes
     ----------
-    shares : ndarray, shape (n,)
-        Where the ticks are, 0 at the left or lower end of the edge and 1 at the other.
+    normalized : ndarray, shape (n,)
+        Positions of the ticks, 0 at the left or lower end of the edge and 1 at the other.
     labels : tuple of str
         Their numbers, or none at all.
     name : str
-        What the numbers count.
+        The quantity that the numbers count.
     """
 
-    shares: Array
+    normalized: Array
     labels: tuple[str, ...] = ()
     name: str = ""
 
@@ -100,19 +100,19 @@ def size_of(axes: Axes) -> Array:
 
 
 def draw_frame(
-    axes: Axes, below: Edge, beside: Edge, *, right: bool = False, room: float = inf
+    axes: Axes, below: Edge, beside: Edge, *, right: bool = False, padding: float = inf
 ) -> None:
     """Draw the box and its edges, the upright one on the left or on the right.
 
     Parameters
     ----------
     axes : Axes
-        What is framed.
+        The plot to frame.
     below, beside : Edge
-        What stands along its lower edge, and along an upright one.
+        Its lower edge, and an upright one.
     right : bool
         Whether that is the right one.
-    room : float
+    padding : float
         Inches for the numbers beside it; wider ones are set smaller.
     """
     axes.set_axis_off()
@@ -126,9 +126,10 @@ def draw_frame(
     )
     axes.add_collection(background, autolim=False)
     wall, outwards = (1.0, 1.0) if right else (0.0, -1.0)
-    ticks = [np.array([(x, 0), (x, -size["x"] * point[1])]) for x in below.shares]
+    ticks = [np.array([(x, 0), (x, -size["x"] * point[1])]) for x in below.normalized]
     ticks += [
-        np.array([(wall, y), (wall + outwards * size["y"] * point[0], y)]) for y in beside.shares
+        np.array([(wall, y), (wall + outwards * size["y"] * point[0], y)])
+        for y in beside.normalized
     ]
     lines = LineCollection(
         [outline, *ticks],
@@ -146,14 +147,14 @@ def draw_frame(
     size_x = float(rc["xtick.labelsize"])
     taken = sum(width_of(label, size_x) + 0.5 * size_x / 72 for label in below.labels)
     every = max(1, ceil(taken / inches[0]))
-    for share, label in list(zip(below.shares, below.labels, strict=False))[::every]:
-        axes.text(share, y, label, ha="center", va="top", **small)
+    for fraction, label in list(zip(below.normalized, below.labels, strict=False))[::every]:
+        axes.text(fraction, y, label, ha="center", va="top", **small)
     x = wall + outwards * (size["y"] + spread(PAD)) * point[0]
     align = "left" if right else "right"
-    shrunk = min(1.0, room / beside.widest) if beside.widest else 1.0
+    shrunk = min(1.0, padding / beside.widest) if beside.widest else 1.0
     small = {**small, "fontsize": shrunk * float(rc["ytick.labelsize"]), "color": rc["ytick.color"]}
-    for share, label in zip(beside.shares, beside.labels, strict=False):
-        axes.text(x, share, label, ha=align, va="center_baseline", **small)
+    for fraction, label in zip(beside.normalized, beside.labels, strict=False):
+        axes.text(x, fraction, label, ha=align, va="center_baseline", **small)
 
     large = {"fontsize": rc["axes.labelsize"], "color": rc["axes.labelcolor"], "transform": place}
     y -= (0.9 * float(rc["xtick.labelsize"]) + spread(NAME_PAD)) * point[1]

@@ -28,31 +28,31 @@ class Bands:
     count: int
 
     @cached_property
-    def shares(self) -> Array:
-        """Where the isolines are on the scale, shape (count,); none for a flat loss."""
+    def normalized(self) -> Array:
+        """The isolines on the scale, shape (count,); none for a flat loss."""
         return np.linspace(0.0, 1.0, self.count + 2)[1 : 1 if self.scale.is_flat else -1]
 
     @property
     def levels(self) -> Array:
         """The losses of the isolines, shape (count,)."""
-        return self.scale.loss(self.shares)
+        return self.scale.loss(self.normalized)
 
     @cached_property
     def palette(self) -> NDArray[np.float64]:
         """A colour for each band, shape (bands, 3), each channel from 0 to 1."""
-        shares = np.linspace(0.0, 1.0, len(self.shares) + 1)
-        colours = colormaps[mpl.rcParams["image.cmap"]](shares)[:, :3]
+        normalized = np.linspace(0.0, 1.0, len(self.normalized) + 1)
+        colours = colormaps[mpl.rcParams["image.cmap"]](normalized)[:, :3]
         return np.asarray(1 - style.STRENGTH * (1 - colours))
 
     def of(self, losses: ArrayLike) -> NDArray[np.intp]:
         """The numbers of the bands that losses lie in; −1 for those that are not finite."""
-        return self.of_share(self.scale.normalized(losses))
+        return self.of_normalized(self.scale.normalized(losses))
 
-    def of_share(self, shares: Array) -> NDArray[np.intp]:
-        """The numbers of the bands that shares of the scale lie in; −1 for nan."""
+    def of_normalized(self, normalized: Array) -> NDArray[np.intp]:
+        """The numbers of the bands that normalized losses lie in; −1 for nan."""
         count = len(self.palette)
         with np.errstate(invalid="ignore"):
-            band = np.where(np.isnan(shares), -1, np.clip(shares * count, 0, count - 1))
+            band = np.where(np.isnan(normalized), -1, np.clip(normalized * count, 0, count - 1))
         return band.astype(np.intp)
 
 

@@ -118,8 +118,8 @@ def lay_out(scene: Scene) -> Figure:
         gap, height, labels = FLAT_BAR
         labels = style.spread(labels)
         _extend(figure, gap + height + labels)
-        share = min(3.0, 0.8 * width)
-        bar = _add(figure, ((width - share) / 2, labels, share, height), ("", 0.0))
+        across = min(3.0, 0.8 * width)
+        bar = _add(figure, ((width - across) / 2, labels, across, height), ("", 0.0))
         draw_colourbar(bar, scene.bands, upright=False)
     _extend(figure, add_legend(figure, scene, width))
     return figure

@@ -62,7 +62,7 @@ class PaletteImage:
 
 
 class ImagePlace(Rectangle):
-    """Where an image belongs, for formats in which Matplotlib does not draw it."""
+    """The place of an image, for formats in which Matplotlib does not draw it."""
 
     def __init__(self, image: PaletteImage, artist: AxesImage, number: int) -> None:
         left, right, bottom, top = artist.get_extent()

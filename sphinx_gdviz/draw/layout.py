@@ -16,15 +16,15 @@ from .views.surface.panel import natural_height
 
 # All in inches.
 TITLE, LINE = 0.11, 0.13
-"""Room above a panel, and for each line of its title."""
+"""Padding above a panel, and for each line of its title."""
 BELOW = 0.36
-"""Room below a panel, for the numbers and the name of its axis."""
+"""Padding below a panel, for the numbers and the name of its axis."""
 LABELLED, BARE, CURVE = 0.3, 0.2, 0.62
-"""Room left of a map besides its numbers, left of one without any, and left of a curve."""
+"""Padding left of a map besides its numbers, left of one without any, and left of a curve."""
 EDGE = 0.06
-"""Room right of the last panel of a row."""
+"""Padding right of the last panel of a row."""
 SURFACE = 0.55
-"""How much wider a surface is than a map, with its labels."""
+"""Width of a surface with its labels over that of a map."""
 BAR = (0.07, 0.08, 0.27)
 """Colour bar: the gap before it, its width and the room for its name, without its numbers."""
 LARGEST, LONGEST = 2.6, 3.6
@@ -38,7 +38,7 @@ NARROWEST = 1.6
 
 
 def figure_width(experiment: Experiment) -> float:
-    """Width of the figure in inches: a length of its own, or a share of a page's column."""
+    """Width of the figure in inches: a length of its own, or a percentage of a page's column."""
     column, asked = float(mpl.rcParams["figure.figsize"][0]), experiment.width
     if asked.endswith("%"):
         return max(NARROWEST, column * float(asked.removesuffix("%")) / 100)
@@ -56,11 +56,11 @@ class Row:
     titles : tuple of (str, float)
         Their titles, broken into lines, and the sizes to set them in.
     before : tuple of float
-        Room left of each plot; what a surface is wider than one. In inches.
+        Padding left of each plot; what a surface is wider than one. In inches.
     bar : bool
         Whether a colour bar ends the row.
     after : float
-        Room right of the last plot, for the bar or what numbers need, in inches.
+        Padding right of the last plot, for the bar or what numbers need, in inches.
     side, up : float
         Width and height of a plot, in inches.
     """
@@ -85,7 +85,7 @@ class Row:
 
     @property
     def above(self) -> float:
-        """Room for the titles, in inches."""
+        """Padding for the titles, in inches."""
         lines = max(title.count("\n") + 1 for title, _ in self.titles)
         return spread(TITLE + LINE * lines)
 
@@ -96,7 +96,7 @@ class Row:
 
 
 def below() -> float:
-    """Room below a panel, in inches."""
+    """Padding below a panel, in inches."""
     return spread(BELOW)
 
 
@@ -127,7 +127,7 @@ def _groups(panels: tuple[Panel, ...]) -> list[tuple[Panel, ...]]:
 
 
 def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
-    """Room left of each panel; what a surface is wider than a map."""
+    """Padding left of each panel; what a surface is wider than a map."""
     across, up = (linear_edge(*side, "").widest for side in scene.experiment.frame)
     views = [panel.view for panel in panels]
     # The numbers on the axis of a map serve the one to its right too.
@@ -151,10 +151,10 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
     """Width of each plot of a row, which all have the same; what is left over is margin."""
     before = _before(scene, panels)
     # The last row may have fewer panels than columns, and has their width all the same.
-    room = sum(before) + (columns - len(panels)) * before[-1]
+    padding = sum(before) + (columns - len(panels)) * before[-1]
     is_long = columns == 1 and panels[0].view.plane in ("step", "sweep")
     largest = LONGEST if is_long else LARGEST
-    return min((width - room - _after(scene, _has_bar(panels, columns))) / columns, largest)
+    return min((width - padding - _after(scene, _has_bar(panels, columns))) / columns, largest)
 
 
 def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> Row:
@@ -167,8 +167,8 @@ def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) ->
         up = side * FLATNESS
     size = float(mpl.rcParams["axes.titlesize"])
     titles = tuple(
-        fitted(panel.title, size, side + (room if panel.view.plane == "box" else 1.6 * EDGE))
-        for panel, room in zip(panels, before, strict=True)
+        fitted(panel.title, size, side + (padding if panel.view.plane == "box" else 1.6 * EDGE))
+        for panel, padding in zip(panels, before, strict=True)
     )
     bar = _has_bar(panels, columns)
     return Row(panels, titles, before, bar, _after(scene, bar), side, up)

@@ -16,7 +16,7 @@ from matplotlib.patches import Patch
 from ..core.descent.maps import DIVERGED, UNSETTLED, Basins, Bifurcation, Outcomes
 from ..core.descent.verdict import KINDS
 from ..core.experiment import Experiment
-from ..core.report.sentences import KIND_NAMES, measured_point, place_name
+from ..core.report.describe import KIND_NAMES, place_name, rounded_point
 from ..core.result import Run
 from . import critical_marks as marks
 from . import run_marks as path
@@ -37,7 +37,7 @@ HANDLE, TEXT_PAD, COLUMN_PAD = 2.0, 0.5, 1.5
 LINE = 1.25
 """Distance of the lines of one name, in units of its font size, and a little more."""
 Handle = Patch | Line2D | tuple[Patch, ...]
-"""What stands before a name; patches with one name, the first's, stand there together."""
+"""The sample before a name; patches with one name, the first's, stand there together."""
 
 
 def add_legend(figure: Figure, scene: Scene, width: float) -> float:
@@ -57,8 +57,8 @@ def add_legend(figure: Figure, scene: Scene, width: float) -> float:
     size = float(mpl.rcParams["legend.fontsize"])
     further = 0
     if columns == 1:  # which may be too narrow for some
-        room = FULL * width - (HANDLE + TEXT_PAD) * size / 72
-        labels = [fitted(label, size, room)[0] for label in labels]
+        padding = FULL * width - (HANDLE + TEXT_PAD) * size / 72
+        labels = [fitted(label, size, padding)[0] for label in labels]
         further = sum(label.count("\n") for label in labels)
     # Matplotlib fills columns; it is told to in an order that reads along the rows.
     order = [n for column in range(columns) for n in range(column, len(handles), columns)]
@@ -80,15 +80,15 @@ def add_legend(figure: Figure, scene: Scene, width: float) -> float:
 
 
 def run_name(experiment: Experiment, run: Run) -> str:
-    """What tells a run from the others of its experiment."""
+    """The settings that tell a run from the others of its experiment."""
     start = f"from {place_name(run.start)}" if len(experiment.start) > 1 else ""
     return " ".join(filter(None, [experiment.name_of(run.method), start]))
 
 
 def _destination_names(scene: Scene) -> list[str]:
-    """What is said of each destination: its place, as exactly as it takes to tell them apart."""
+    """A name for each destination: its place, as exactly as it takes to tell them apart."""
     points = [point.point for point in scene.destinations]
-    names = list(map(measured_point, points))
+    names = list(map(rounded_point, points))
     for decimals in range(4, 16):
         if len(set(names)) == len(names):
             break
@@ -97,7 +97,7 @@ def _destination_names(scene: Scene) -> list[str]:
 
 
 def _handles_of_maps(scene: Scene) -> list[Handle]:
-    """What the colours of maps stand for."""
+    """Samples of the colours of maps."""
     names, most = _destination_names(scene), len(style.BASINS)
     colours = dict(zip(names, style.BASINS, strict=False)) if len(names) <= most else {}
     shades: dict[str, str] = {}
@@ -136,7 +136,7 @@ def _handles(scene: Scene, present: set[str]) -> list[Handle]:
     width = mpl.rcParams["lines.linewidth"]
     first = style.run_style(0)
     apart = scene.tells_runs_apart
-    ink = mpl.rcParams["text.color"]
+    foreground = mpl.rcParams["text.color"]
     handles: list[Handle] = []
     if apart and any(not panel.view.is_sweep for panel in scene.experiment.panels):
         handles += [
@@ -144,14 +144,14 @@ def _handles(scene: Scene, present: set[str]) -> list[Handle]:
                 [],
                 [],
                 lw=width,
-                ls=look.dashes,
-                marker=look.marker,
+                ls=style_of_run.dashes,
+                marker=style_of_run.marker,
                 ms=3.0,
                 mew=0,
-                color=look.colour,
+                color=style_of_run.colour,
                 label=run_name(scene.experiment, run),
             )
-            for run, look in scene.all_runs
+            for run, style_of_run in scene.all_runs
         ]
 
     def mark(shape: Any, size: float, colour: str, label: str, edge: str = "none") -> Line2D:
@@ -167,27 +167,29 @@ def _handles(scene: Scene, present: set[str]) -> list[Handle]:
         )
 
     optional: dict[str, Callable[[], Line2D]] = {
-        path.STARTS: lambda: mark("o", path.START, ink if apart else style.START, path.STARTS),
+        path.STARTS: lambda: mark(
+            "o", path.START, foreground if apart else style.START, path.STARTS
+        ),
         path.STEPS: lambda: Line2D(
             [], [], lw=width, marker="o", ms=2.6, mew=0, color=first.colour, label=path.STEPS
         ),
-        path.ENDS: lambda: mark("s", path.END, ink if apart else first.colour, path.ENDS),
+        path.ENDS: lambda: mark("s", path.END, foreground if apart else first.colour, path.ENDS),
         path.HIDDEN: lambda: Line2D(
             *([], []),
             lw=0.9 * width,
             ls=path.DOTTED,
-            color=ink if apart else first.colour,
+            color=foreground if apart else first.colour,
             label=path.HIDDEN,
         ),
         path.LEAVES: lambda: mark(
-            path.HEAD, path.ARROW + 1, ink if apart else first.colour, path.LEAVES
+            path.HEAD, path.ARROW + 1, foreground if apart else first.colour, path.LEAVES
         ),
         path.LOST: lambda: Line2D(
             *([], []),
             ls="none",
             marker="x",
             ms=4.5,
-            color=ink if apart else first.colour,
+            color=foreground if apart else first.colour,
             label=path.LOST,
         ),
         **{
@@ -199,7 +201,7 @@ def _handles(scene: Scene, present: set[str]) -> list[Handle]:
         STABLE: lambda: Line2D(
             *([], []), lw=width, ls=(0, (4, 2)), color=mpl.rcParams["axes.edgecolor"], label=STABLE
         ),
-        ARROW_KEY: lambda: mark(r"$\rightarrow$", 8.0, ink, ARROW_KEY),
+        ARROW_KEY: lambda: mark(r"$\rightarrow$", 8.0, foreground, ARROW_KEY),
     }
     if apart:
         present = present - {path.STEPS}

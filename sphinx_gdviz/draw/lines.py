@@ -35,7 +35,7 @@ class Cut:
     pieces : list of ndarray, each of shape (n, 2)
         Its stretches inside, which begin and end at the frame's edge where it crosses it.
     exits : ndarray, shape (m, 2, 2)
-        Where it leaves the frame: the point on the edge, and the direction in which it goes on.
+        Its exits from the frame: the point on the edge, and the direction in which it goes on.
     """
 
     pieces: list[Array]
@@ -91,8 +91,8 @@ def refined(line: Array, spacing: Array) -> Array:
     move = np.diff(line, axis=0)
     counts = np.maximum(1, np.ceil(np.hypot(*(move / spacing).T))).astype(int)
     step = np.repeat(np.arange(len(counts)), counts)
-    share = (np.arange(len(step)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[step]
-    return np.concatenate([line[step] + share[:, np.newaxis] * move[step], line[-1:]])
+    fraction = (np.arange(len(step)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[step]
+    return np.concatenate([line[step] + fraction[:, np.newaxis] * move[step], line[-1:]])
 
 
 def simplified(line: Array, per_inch: float) -> Array:
@@ -128,6 +128,6 @@ def draw_isolines(axes: Axes, lines: list[Array], levels: int, colour: Any = sty
 
 
 def _finite(points: Array) -> int:
-    """How many points come before the first that is not finite."""
+    """The number of points before the first that is not finite."""
     bad = np.flatnonzero(~np.isfinite(points).all(axis=1))
     return int(bad[0]) if len(bad) else len(points)

@@ -1,4 +1,4 @@
-"""The data of a figure that comes alive in the page, drawn there as it is drawn here."""
+"""The data of a figure that is interactive in the page, drawn there as it is drawn here."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def live_data(scene: Scene, figure: Figure) -> bytes:
-    """What a page needs to show a figure alive, as JSON; ``null`` where it can't be."""
+    """Data with which a page makes a figure interactive, as JSON; ``null`` where it can't be."""
     if not can_run(scene.experiment):
         return b"null"
     camera, bands = scene.camera, scene.bands
     data = page_data(scene.result)
     for of_many, place in zip(data["maps"], places(figure), strict=True):
-        of_many["place"] = [round(share, 5) for share in place]
+        of_many["place"] = [round(fraction, 5) for fraction in place]
     data |= {
         "levels": [float(f"{level:.12g}") for level in bands.levels.tolist()],
         "knee": bands.scale.linear_threshold,

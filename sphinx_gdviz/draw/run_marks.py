@@ -40,17 +40,19 @@ def drawn_points(run: Run) -> tuple[Array, bool]:
     return run.trajectory.points[: bad[0] if len(bad) else None], bool(len(bad))
 
 
-def draw_line(axes: Axes, lines: Sequence[Array], look: RunStyle, *, hidden: bool = False) -> None:
+def draw_line(
+    axes: Axes, lines: Sequence[Array], style_of_run: RunStyle, *, hidden: bool = False
+) -> None:
     """Polylines of shape (n, 2): solid or dashed with a light casing, or dotted where hidden."""
     if not lines:
         return
     width = mpl.rcParams["lines.linewidth"]
     collection = LineCollection(
         lines,
-        colors=look.colour,
+        colors=style_of_run.colour,
         linewidths=0.9 * width if hidden else width,
-        linestyles=[DOTTED if hidden else look.dashes],
-        capstyle="butt" if hidden or look.dashes != "solid" else "round",
+        linestyles=[DOTTED if hidden else style_of_run.dashes],
+        capstyle="butt" if hidden or style_of_run.dashes != "solid" else "round",
         joinstyle="round",
         label=HIDDEN if hidden else STEPS,
         zorder=ABOVE,
@@ -61,13 +63,13 @@ def draw_line(axes: Axes, lines: Sequence[Array], look: RunStyle, *, hidden: boo
     axes.add_collection(collection, autolim=False)
 
 
-def draw_iterates(axes: Axes, points: Array, look: RunStyle) -> None:
+def draw_iterates(axes: Axes, points: Array, style_of_run: RunStyle) -> None:
     """A mark at each iterate, shape (n, 2)."""
     axes.plot(
         *points.T,
-        look.marker,
-        color=look.colour,
-        markersize=ITERATE if look.marker == "o" else ITERATE + 0.6,
+        style_of_run.marker,
+        color=style_of_run.colour,
+        markersize=ITERATE if style_of_run.marker == "o" else ITERATE + 0.6,
         markeredgewidth=0,
         linestyle="none",
         label=STEPS,
@@ -79,7 +81,7 @@ def draw_iterates(axes: Axes, points: Array, look: RunStyle) -> None:
 def draw_ends(
     axes: Axes,
     places: Array,
-    look: RunStyle,
+    style_of_run: RunStyle,
     start: str,
     *,
     is_lost: bool,
@@ -91,9 +93,9 @@ def draw_ends(
     """
     _draw_end(axes, places[0], start, is_start=True, is_seen=seen[0])
     if is_lost:
-        draw_loss_of(axes, places[-1], look)
+        draw_loss_of(axes, places[-1], style_of_run)
     else:
-        _draw_end(axes, places[-1], look.colour, is_start=False, is_seen=seen[1])
+        _draw_end(axes, places[-1], style_of_run.colour, is_start=False, is_seen=seen[1])
 
 
 def _draw_end(axes: Axes, point: Array, colour: str, *, is_start: bool, is_seen: bool) -> None:
@@ -113,13 +115,13 @@ def _draw_end(axes: Axes, point: Array, colour: str, *, is_start: bool, is_seen:
     )
 
 
-def draw_loss_of(axes: Axes, point: Array, look: RunStyle) -> None:
+def draw_loss_of(axes: Axes, point: Array, style_of_run: RunStyle) -> None:
     """A cross at the last iterate before a run is lost, nothing for nan."""
     if np.isfinite(point).all():
         axes.plot(
             *point[:, np.newaxis],
             "x",
-            color=look.colour,
+            color=style_of_run.colour,
             markersize=END,
             linestyle="none",
             label=LOST,
@@ -127,7 +129,7 @@ def draw_loss_of(axes: Axes, point: Array, look: RunStyle) -> None:
         )
 
 
-def draw_directions(axes: Axes, lines: Sequence[Array], look: RunStyle) -> None:
+def draw_directions(axes: Axes, lines: Sequence[Array], style_of_run: RunStyle) -> None:
     """A few arrowheads along polylines of shape (n, 2), the first where the run sets off."""
     inches = [_in_inches(axes, line) for line in lines if len(line) > 1]
     lengths = [
@@ -149,11 +151,11 @@ def draw_directions(axes: Axes, lines: Sequence[Array], look: RunStyle) -> None:
             direction = np.array([around[1] - around[0], around[3] - around[2]])
             if np.hypot(*direction) > 0.02:  # not where the path turns round
                 middle = np.array([np.interp(at, length, line.T[axis]) for axis in (0, 1)])
-                _draw_arrowhead(axes, middle, direction, look.colour, ARROW)
+                _draw_arrowhead(axes, middle, direction, style_of_run.colour, ARROW)
         begun += length[-1]
 
 
-def draw_exits(axes: Axes, exits: Array, look: RunStyle, most: int = 6) -> None:
+def draw_exits(axes: Axes, exits: Array, style_of_run: RunStyle, most: int = 6) -> None:
     """Arrowheads where a path leaves the picture: points and directions, shape (m, 2, 2).
 
     The first few tell it all, and the last: it is where the run is lost from sight.
@@ -164,7 +166,7 @@ def draw_exits(axes: Axes, exits: Array, look: RunStyle, most: int = 6) -> None:
             direction = (tip - at) / np.abs(tip - at).max()
         if np.isfinite(direction).all():
             back = direction / np.hypot(*direction) * (0.75 * END / 72)
-            _draw_arrowhead(axes, at - back, direction, look.colour, END + 3, LEAVES)
+            _draw_arrowhead(axes, at - back, direction, style_of_run.colour, END + 3, LEAVES)
 
 
 def _draw_arrowhead(

@@ -30,7 +30,7 @@ class Scene:
 
     @property
     def experiment(self) -> Experiment:
-        """What was run, and how to show it."""
+        """The experiment that is drawn."""
         return self.result.experiment
 
     @cached_property
@@ -44,30 +44,32 @@ class Scene:
         return Bands(self.result.scale, self.experiment.contours)
 
     @cached_property
-    def shares(self) -> Array:
-        """Where the losses of the grid lie on the scale, shape (y, x)."""
+    def normalized(self) -> Array:
+        """The losses of the grid on the scale, shape (y, x)."""
         return self.bands.scale.normalized(self.grid[2])
 
     @cached_property
     def map(self) -> PaletteImage:
         """The frame from above, with the bands in their colours."""
-        return PaletteImage(self.bands.of_share(self.shares), as_palette(self.bands.palette))
+        return PaletteImage(
+            self.bands.of_normalized(self.normalized), as_palette(self.bands.palette)
+        )
 
     @cached_property
     def isolines(self) -> list[tuple[float, Array]]:
-        """Pieces of isolines: a share of the scale, and a polyline of parameters, shape (n, 2)."""
+        """Pieces of isolines: a normalized loss, and a polyline of parameters, shape (n, 2)."""
         x, y, _ = self.grid
-        shares = np.ma.masked_invalid(self.shares)
-        generator = contour_generator(x, y, shares, line_type=LineType.Separate)
+        normalized = np.ma.masked_invalid(self.normalized)
+        generator = contour_generator(x, y, normalized, line_type=LineType.Separate)
         return [
-            (float(share), np.asarray(line))
-            for share in self.bands.shares
-            for line in generator.lines(share)
+            (float(fraction), np.asarray(line))
+            for fraction in self.bands.normalized
+            for line in generator.lines(fraction)
         ]
 
     @cached_property
     def camera(self) -> Camera:
-        """From where the surface is seen."""
+        """The camera that sees the surface."""
         return find_camera(self.experiment, self.bands.scale)
 
     @cached_property
@@ -117,4 +119,4 @@ class Scene:
     def runs_in(self, panel: Panel) -> list[tuple[Run, RunStyle]]:
         """The runs of a panel, each with its style."""
         shown = self.result.runs_in(panel)
-        return [(run, look) for run, look in self.all_runs if run in shown]
+        return [(run, style_of_run) for run, style_of_run in self.all_runs if run in shown]

@@ -60,7 +60,7 @@ class Store:
         return domain.store
 
     def path(self, experiment: Experiment, suffix: str) -> Path:
-        """Where a file made from an experiment is kept."""
+        """The path of a file made from an experiment."""
         return self.folder / f"gdviz-{experiment.key}.{suffix}"
 
     def has(self, experiment: Experiment, suffix: str) -> bool:
@@ -150,7 +150,7 @@ def _remove_if_older(path: Path, when: float) -> None:
 
 
 def _digest(path: Path) -> Path:
-    """Where the checksum of a file is kept."""
+    """The path of the checksum of a file."""
     return path.with_name(path.name + ".sha256")
 
 

@@ -24,7 +24,7 @@ from sphinx_gdviz.core.losses.dataset import read_dataset
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.losses.regression import LogisticRegression
 from sphinx_gdviz.core.methods.schedules import find_schedule
-from sphinx_gdviz.core.report.sentences import KIND_NAMES, measured_point
+from sphinx_gdviz.core.report.describe import KIND_NAMES, rounded_point
 from sphinx_gdviz.core.result import Result, run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.axes import axis_edge
@@ -88,7 +88,7 @@ class Printed:
 
 
 def name_of(point: tuple[float, float]) -> str:
-    return f"to {measured_point(point)}"
+    return f"to {rounded_point(point)}"
 
 
 def printed(shown: Experiment | Result) -> Printed:
@@ -321,9 +321,9 @@ def test_an_axis_has_enough_numbers_and_has_them_where_they_belong(axis: Axis) -
     powers = re.search(r"×(10\S+)\)", edge.name)
     unit = number(powers[1]) if powers else 1.0
     values = np.array([number(label) for label in edge.labels]) * unit
-    np.testing.assert_allclose(axis.share(values), edge.shares, atol=1e-6)
-    assert edge.shares.min() >= -1e-9
-    assert edge.shares.max() <= 1 + 1e-9
+    np.testing.assert_allclose(axis.share(values), edge.normalized, atol=1e-6)
+    assert edge.normalized.min() >= -1e-9
+    assert edge.normalized.max() <= 1 + 1e-9
 
 
 def number(label: str) -> float:

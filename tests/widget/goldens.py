@@ -30,7 +30,7 @@ from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
 from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import Schedule, find_schedule
 from sphinx_gdviz.core.methods.statements import recipe_of
-from sphinx_gdviz.core.report import sentences as words
+from sphinx_gdviz.core.report import describe as words
 from sphinx_gdviz.core.report.numbers import exact, rounded
 from sphinx_gdviz.core.result import Run
 from sphinx_gdviz.widget.generate import rule_data

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..experiment import Experiment
-from ..report.sentences import place_name
+from ..report.describe import place_name
 from .program import as_text, function_name, sections
 from .python_text import bracketed, number, point
 

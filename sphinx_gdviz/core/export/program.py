@@ -18,7 +18,7 @@ from ..losses.regression import LeastSquares, Model
 from ..methods.optimizer import Optimizer
 from ..methods.schedules import KINDS, Schedule
 from ..methods.statements import PythonUpdate, python_update
-from ..report.sentences import place_name
+from ..report.describe import place_name
 from .gradient_text import python_lines
 from .plot_template import figure_blocks
 from .python_text import (

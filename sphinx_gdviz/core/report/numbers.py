@@ -118,7 +118,7 @@ def _shortened(text: str) -> str:
 
 
 def _numeral(text: str) -> Numeral:
-    """What Python writes, for a reader."""
+    """A number that Python has written, for a reader."""
     digits, _, exponent = text.partition("e")
     if exponent and int(exponent) == 0:
         exponent = ""

@@ -12,9 +12,9 @@ from ...messages import GdvizError, did_you_mean, quote, setting
 from ..descent.verdict import tolerance
 from ..experiment import MARKS, Point
 from ..result import Result
+from .describe import KIND_NAMES, outcome
 from .numbers import Exact, Numeral, RichText, Tex, exact, rounded
 from .query import PLURALS, Query, QueryContext
-from .sentences import KIND_NAMES, outcome
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ OF_RUNS: dict[str, Quantity] = {
         lambda _: "no box has ever held the run",
     ),
 }
-"""What a run did."""
+"""Quantities of the verdict on a run."""
 
 OF_STEPS: dict[str, Quantity] = {
     "loss": Quantity(
@@ -215,7 +215,7 @@ OF_STEPS: dict[str, Quantity] = {
     ),
     "rises": Quantity("how many steps raised the loss", ("Rises",), _rises),
 }
-"""Where a run was at a step, or in a stretch of steps."""
+"""Quantities of a run at a step, or in a stretch of steps."""
 
 OF_SETTINGS: dict[str, Quantity] = {
     "setting": Quantity("what tells the run from the others", ("Run",), _run_name),
@@ -253,7 +253,7 @@ OF_SETTINGS: dict[str, Quantity] = {
         "how many runs the figure has", ("Runs",), lambda context: len(context.result.runs)
     ),
 }
-"""What was asked of a run."""
+"""The settings of a run."""
 
 OF_LOSSES: dict[str, Quantity] = {
     "formula": Quantity(
@@ -314,7 +314,7 @@ OF_LOSSES: dict[str, Quantity] = {
         for plural, kind in MARKS.items()
     },
 }
-"""What is known of the loss, and of the places that runs come to."""
+"""Quantities of the loss, and of the places that runs come to."""
 
 QUANTITIES = {**OF_RUNS, **OF_STEPS, **OF_SETTINGS, **OF_LOSSES}
 """All that can be asked for, by the names that authors use."""

@@ -15,8 +15,8 @@ from ..experiment import MARKS, Point
 from ..expr.call import read_call, read_number
 from ..losses.base import Loss
 from ..result import Result, Run
+from .describe import run_name
 from .numbers import check_format
-from .sentences import run_name
 
 PLURALS = {kind: plural for plural, kind in MARKS.items()}
 """Kinds of critical points, one and several."""
@@ -35,7 +35,7 @@ class Selection:
     optimizer : str or None
         Its rule, or the rule with its settings: ``adam``, ``adam(beta1=0.8)``.
     start : tuple of float or None
-        Where it starts.
+        Its start.
     """
 
     run: int | None = None
@@ -103,7 +103,7 @@ def _written(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Query:
-    """What an author asks of an experiment.
+    """A query of an experiment.
 
     Attributes
     ----------
@@ -153,7 +153,7 @@ def read_query(text: str) -> Query:
 
 
 def _words(text: str) -> list[str]:
-    """What stands between spaces, but for those after a comma and in brackets."""
+    """The words between spaces, but for spaces after a comma and in brackets."""
     text = " ".join(text.replace("−", "-").split())
     joined = re.sub(r"(?<=\S) ?([,=]) ?(?=\S)", r"\1", text)
     joined = re.sub(r"\([^()]*\)", lambda match: re.sub(r"\s", "", match[0]), joined)

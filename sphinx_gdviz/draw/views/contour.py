@@ -50,14 +50,16 @@ def draw_contour(
     xlim, ylim = scene.experiment.frame
     axes.set(xlim=xlim, ylim=ylim)
     beside = linear_edge(*ylim, r"$\theta_2$")
-    draw_frame(axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.shares))
+    draw_frame(
+        axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.normalized)
+    )
     draw_image(axes, scene.map, (*xlim, *ylim), zorder=1)
     _draw_isolines(axes, scene)
     if arrows:
         _draw_arrows(axes, scene)
     draw_marks(axes, scene.marked, np.array([mark.point for mark in scene.marked]))
-    for run, look in runs:
-        _draw_run(axes, scene, run, look)
+    for run, run_style in runs:
+        _draw_run(axes, scene, run, run_style)
 
 
 def draw_basins(
@@ -72,7 +74,9 @@ def draw_basins(
     xlim, ylim = scene.experiment.frame
     axes.set(xlim=xlim, ylim=ylim)
     beside = linear_edge(*ylim, r"$\theta_2$")
-    draw_frame(axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.shares))
+    draw_frame(
+        axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.normalized)
+    )
     colours = [to_rgb(colour) for colour in (*style.BASINS, style.UNSETTLED, style.DIVERGED)]
     count = len(style.BASINS)
     places = np.array([scene.number_of(point) % count for point in basins.destinations], np.intp)
@@ -89,23 +93,23 @@ def draw_basins(
         if ((lower <= point.point) & (point.point <= upper)).all()
     ]
     draw_marks(axes, shown, np.array([point.point for point in shown]).reshape(-1, 2))
-    for run, look in runs:
-        _draw_run(axes, scene, run, look)
+    for run, run_style in runs:
+        _draw_run(axes, scene, run, run_style)
 
 
-def _draw_run(axes: Axes, scene: Scene, run: Run, look: RunStyle) -> None:
+def _draw_run(axes: Axes, scene: Scene, run: Run, run_style: RunStyle) -> None:
     points, is_lost = drawn_points(run)
     cut = cut_at_frame(points, *scene.experiment.frame)
-    draw_line(axes, cut.pieces, look)
-    draw_directions(axes, cut.pieces, look)
+    draw_line(axes, cut.pieces, run_style)
+    draw_directions(axes, cut.pieces, run_style)
     lower, upper = np.array(scene.experiment.frame).T
     with np.errstate(invalid="ignore"):
         inside = ((points >= lower) & (points <= upper)).all(axis=1)
     places = np.where(inside[:, np.newaxis], points, np.nan)
-    draw_iterates(axes, places[1:-1][inside[1:-1]], look)
-    draw_exits(axes, cut.exits, look)
-    start = look.colour if scene.tells_runs_apart else style.START
-    draw_ends(axes, places, look, start, is_lost=is_lost)
+    draw_iterates(axes, places[1:-1][inside[1:-1]], run_style)
+    draw_exits(axes, cut.exits, run_style)
+    start = run_style.colour if scene.tells_runs_apart else style.START
+    draw_ends(axes, places, run_style, start, is_lost=is_lost)
 
 
 def _draw_isolines(axes: Axes, scene: Scene, colour: Any = style.ISOLINE) -> None:

@@ -41,7 +41,7 @@ def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], view: View) -> None
         _set_scale_of_rates(axes, curves)
     else:
         _set_scale(axes, np.concatenate(curves))
-    for (run, look), values in zip(runs, curves, strict=True):
+    for (run, run_style), values in zip(runs, curves, strict=True):
         steps = run.trajectory.steps
         if not len(values):
             continue
@@ -51,28 +51,28 @@ def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], view: View) -> None
         axes.plot(
             numbers,
             shown,
-            color=look.colour,
-            linestyle=look.dashes,
-            marker=None if many else look.marker,
+            color=run_style.colour,
+            linestyle=run_style.dashes,
+            marker=None if many else run_style.marker,
             markersize=ITERATE if len(values) <= SPARSE else ITERATE + 1,
             markeredgewidth=0,
             markevery=1 if len(values) <= SPARSE else max(1, steps // 12),
             rasterized=many,
         )
         if numbers[-1] < steps:
-            draw_loss_of(axes, np.array([numbers[-1], shown[-1]]), look)
+            draw_loss_of(axes, np.array([numbers[-1], shown[-1]]), run_style)
     last = max(run.trajectory.steps for run, _ in runs)
     axes.set_xlim(-0.03 * last, 1.03 * last)
     counts, values = even_ticks(0, last, whole=True), _ticks(axes)
-    below = Edge(_shares(axes, counts, 0), *tick_labels(counts, "Step"))
+    below = Edge(_normalized(axes, counts, 0), *tick_labels(counts, "Step"))
     if axes.get_yscale() == "linear":
-        beside = Edge(_shares(axes, values, 1), *tick_labels(values, view.quantity))
+        beside = Edge(_normalized(axes, values, 1), *tick_labels(values, view.quantity))
     else:
         labels = tuple(map(tick_label, values.tolist()))
-        beside = Edge(_shares(axes, values, 1), labels, view.quantity)
-    draw_frame(axes, below, beside, room=spread(NUMBERS))
-    grid = [np.array([(x, 0), (x, 1)]) for x in below.shares]
-    grid += [np.array([(0, y), (1, y)]) for y in beside.shares]
+        beside = Edge(_normalized(axes, values, 1), labels, view.quantity)
+    draw_frame(axes, below, beside, padding=spread(NUMBERS))
+    grid = [np.array([(x, 0), (x, 1)]) for x in below.normalized]
+    grid += [np.array([(0, y), (1, y)]) for y in beside.normalized]
     axes.add_collection(
         LineCollection(
             grid,
@@ -85,8 +85,8 @@ def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], view: View) -> None
     )
 
 
-def _shares(axes: Axes, values: Array, axis: int) -> Array:
-    """Where values lie along an axis, 0 at its low end and 1 at its high one."""
+def _normalized(axes: Axes, values: Array, axis: int) -> Array:
+    """Positions of values along an axis, 0 at its low end and 1 at its high one."""
     points = np.repeat(values[:, np.newaxis], 2, axis=1)
     place = axes.transScale + axes.transLimits
     with np.errstate(all="ignore"):  # the other coordinate may be beyond its scale
@@ -114,7 +114,7 @@ def _ticks(axes: Axes) -> Array:
     apart = 0.12 / height
     kept: list[float] = []  # around zero a symlog axis would have too many
     last = -1.0
-    for value, place in zip(values.tolist(), _shares(axes, values, 1).tolist(), strict=True):
+    for value, place in zip(values.tolist(), _normalized(axes, values, 1).tolist(), strict=True):
         if place - last >= apart:
             kept.append(value)
             last = place
@@ -154,9 +154,9 @@ def _set_scale(axes: Axes, values: Array) -> None:
     size = np.abs(values[values != 0])
     decades = float(np.log10(size.max() / size.min())) if len(size) else 0.0
     if low >= 0 and decades > DECADES:
-        room = 0.04 * decades
+        padding = 0.04 * decades
         axes.set_yscale("log")
-        axes.set_ylim(max(size.min() * 10**-room, TINY), min(high * 10**room, 1e305))
+        axes.set_ylim(max(size.min() * 10**-padding, TINY), min(high * 10**padding, 1e305))
     elif low < 0 and np.log10(size.max() / np.quantile(size, 0.1)) > 2 * DECADES:
         linear = 10 ** np.floor(np.log10(np.quantile(size, 0.1)))
         axes.set_yscale("symlog", linthresh=linear)

@@ -35,13 +35,13 @@ PARAMETERS = (r"$\theta_1$", r"$\theta_2$")
 CELL = 0.6
 """Height of a cell of a bifurcation diagram, and about its width, in points: finer is not seen."""
 DASH = 6
-"""Where the two parameters are the same, they take turns of so many cells."""
+"""Cells in a turn: where the two parameters are the same, they take turns."""
 FOLDS = (1, 2, 3, 4, 5, 6, 8)
-"""So many learning rates may share a column of cells."""
+"""Numbers of learning rates that may share a column of cells."""
 LEAST = 1e-3
 """The least that a bifurcation diagram shows upwards, as a share of the figure's frame."""
 SHADES, OFTEN = (0.4, 0.6, 0.8, 1.0), 1 / 16
-"""How opaque its colours are: fully where at least this share of the iterates of a run come to a
+"""Opacities of its colours: full where at least this share of the iterates of a run come to a
 place, and in steps for half of it, a quarter and less."""
 
 
@@ -50,7 +50,7 @@ def draw_outcomes(axes: Axes, scene: Scene, panel: Panel, outcomes: Outcomes) ->
     colours = np.array([to_rgb(style.KIND_COLOURS[kind]) for kind in KINDS])
     image = PaletteImage(outcomes.kinds.astype(np.intp), as_palette(colours))
     _begin(axes, image)
-    draw_frame(axes, axis_edge(outcomes.across), axis_edge(outcomes.up), room=spread(NUMBERS))
+    draw_frame(axes, axis_edge(outcomes.across), axis_edge(outcomes.up), padding=spread(NUMBERS))
     # Dark and light dashes, which show on the colours of all verdicts, whatever the page.
     _draw_stable_rates(axes, scene, panel, outcomes.across, style.MARK, style.CASING)
 
@@ -63,7 +63,7 @@ def draw_bifurcation(axes: Axes, scene: Scene, panel: Panel, shown: Bifurcation)
     fold = min(FOLDS, key=lambda fold: abs(rates // fold - columns) if rates % fold == 0 else rates)
     _begin(axes, _image_of(shown.points, low, high, rows, fold, parameter_colours(scene)))
     beside = linear_edge(low, high, "Later iterates")
-    draw_frame(axes, axis_edge(shown.across), beside, room=spread(NUMBERS))
+    draw_frame(axes, axis_edge(shown.across), beside, padding=spread(NUMBERS))
     _draw_stable_rates(axes, scene, panel, shown.across, mpl.rcParams["axes.edgecolor"])
 
 
@@ -79,7 +79,7 @@ def is_inside(points: Array, frame: Array) -> NDArray[np.bool_]:
 
 
 def _range_of(points: Array, frame: Array) -> tuple[float, float]:
-    """What the iterates cover of the frame, and a little more."""
+    """The range that the iterates cover of the frame, and a little more."""
     inside = points[is_inside(points, frame)]
     low, high = (float(inside.min()), float(inside.max())) if len(inside) else frame[0].tolist()
     half = max(0.54 * (high - low), LEAST * float(np.ptp(frame)))
@@ -98,9 +98,9 @@ def parameter_colours(scene: Scene) -> list[str]:
 
 
 def _image_of(
-    points: Array, low: float, high: float, rows: int, fold: int, inks: list[str]
+    points: Array, low: float, high: float, rows: int, fold: int, foregrounds: list[str]
 ) -> PaletteImage:
-    """How often the two parameters come to each place.
+    """An image of the frequency with which the two parameters come to each place.
 
     The colours let the paper through, so that what is rare is faint on a dark page, too.
     """
@@ -115,13 +115,13 @@ def _image_of(
         inside = np.isfinite(row) & (row >= 0) & (row < rows)
         cells = row[inside].astype(np.intp) * columns + np.nonzero(inside)[1] // fold
         counts = np.bincount(cells, minlength=rows * columns).reshape(rows, columns)
-        shares = np.maximum(counts, 1) / (len(points) * fold)
-        halvings = np.ceil(np.log2(OFTEN / shares)).astype(np.intp)
+        normalized = np.maximum(counts, 1) / (len(points) * fold)
+        halvings = np.ceil(np.log2(OFTEN / normalized)).astype(np.intp)
         shade = np.clip(len(SHADES) - 1 - halvings, 0, len(SHADES) - 1)
         is_seen = (counts > 0) & ((numbers < 0) | is_turn)
         numbers = np.where(is_seen, len(colours) + shade, numbers)
         is_turn = np.arange(columns) // DASH % 2 == 1
-        colours += [to_rgb(inks[axis])] * len(SHADES)
+        colours += [to_rgb(foregrounds[axis])] * len(SHADES)
         opaque += SHADES
     palette = as_palette(np.array(colours))
     palette[:-1, 3] = np.round(255 * np.array(opaque))
@@ -140,14 +140,16 @@ def _draw_stable_rates(
         for run in scene.result.runs_in(panel)
         if run.verdict.kind == "converged" and run.reached
     }
-    shares = [float(across.share(np.array(rate))) for rate in sorted(r for r in rates if r)]
-    lines = [np.array([(share, 0.0), (share, 1.0)]) for share in shares if 0 < share < 1]
-    for ink, dashes, label in ((between, "solid", ""), (colour, (0, (4, 2)), STABLE)):
-        if lines and ink != "none":
+    normalized = [float(across.share(np.array(rate))) for rate in sorted(r for r in rates if r)]
+    lines = [
+        np.array([(fraction, 0.0), (fraction, 1.0)]) for fraction in normalized if 0 < fraction < 1
+    ]
+    for foreground, dashes, label in ((between, "solid", ""), (colour, (0, (4, 2)), STABLE)):
+        if lines and foreground != "none":
             axes.add_collection(
                 LineCollection(
                     lines,
-                    colors=ink,
+                    colors=foreground,
                     linewidths=mpl.rcParams["lines.linewidth"],
                     linestyles=[dashes],
                     capstyle="butt",

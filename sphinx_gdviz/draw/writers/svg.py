@@ -1,4 +1,4 @@
-"""What Matplotlib's SVG still lacks: small images and outlines, and colours for dark pages."""
+"""Additions to Matplotlib's SVG: small images and outlines, and colours for dark pages."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util.osutil import relative_uri
 
-from ...core.report.description import describe
+from ...core.report.describe import describe
 from ...core.result import Result
 from ..config import Settings
 from ..domain import LIVE, is_web

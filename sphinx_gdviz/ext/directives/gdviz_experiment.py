@@ -12,7 +12,7 @@ from ...core.experiment import Experiment
 from ...core.losses.dataset import Dataset, read_file
 from ...core.options.expectations import read_expectations
 from ...core.options.read import Book, experiment_options, read_experiment
-from ...core.report.sentences import outcome, run_name
+from ...core.report.describe import outcome, run_name
 from ...core.result import Result
 from ...messages import GdvizError, quote
 from ..cache import Store

@@ -14,7 +14,7 @@ from sphinx.directives.patches import Figure as SphinxFigure
 
 from ...core.experiment import Experiment
 from ...core.options.syntax import names_of, read_chapter, read_flag
-from ...core.report.sentences import alt_text
+from ...core.report.describe import alt_text
 from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
 from ..builders.live_figure import CONTROLS

@@ -11,7 +11,7 @@ from ext.books import Built, myst, run_sphinx, write_book
 from playwright.sync_api import Browser, Page, expect
 
 from sphinx_gdviz import Experiment, descend
-from sphinx_gdviz.core.report.sentences import outcome
+from sphinx_gdviz.core.report.describe import outcome
 
 from .pages import address, alive, control, unfold, verdict
 

@@ -7,7 +7,7 @@ from ext.books import Built, myst
 from playwright.sync_api import Locator, Page, expect
 
 from sphinx_gdviz import Experiment
-from sphinx_gdviz.core.report.sentences import outcome
+from sphinx_gdviz.core.report.describe import outcome
 
 from .conftest import Build
 from .pages import Open, address, alive, control

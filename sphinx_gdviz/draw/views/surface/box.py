@@ -29,8 +29,8 @@ Corner = tuple[float, float, float]
 Box = tuple[float, float, float, float]
 """Left, right, bottom and top."""
 
-ROOM = (0.40, 0.18, 0.34, 0.06)
-"""Room around the box for labels: left, right, below and above, in inches."""
+PADDING = (0.40, 0.18, 0.34, 0.06)
+"""Padding around the box for labels: left, right, below and above, in inches."""
 TICK, AIR = 0.04, 0.045
 """Length of a tick, and the air between it, the numbers and the name, in inches."""
 LINE = 1.0
@@ -39,8 +39,8 @@ SHORT = 0.2
 """An edge that is seen shorter than this, of a box one wide, has no room for its numbers."""
 
 
-def room_around(scene: Scene) -> Box:
-    """Room around the box for labels, in inches; wide numbers want more."""
+def padding_around(scene: Scene) -> Box:
+    """Padding around the box for labels, in inches; wide numbers want more."""
     size = float(mpl.rcParams["xtick.labelsize"])
 
     def widest(numbers: tuple[str, ...]) -> float:
@@ -49,7 +49,7 @@ def room_around(scene: Scene) -> Box:
     upright = widest(_heights(scene.bands.scale)[1][0])
     floor = max(widest(tick_labels(even_ticks(*side), "")[0]) for side in scene.experiment.frame)
     name = 1.2 * float(mpl.rcParams["axes.labelsize"]) / 72
-    left, right, below, above = map(spread, ROOM)
+    left, right, below, above = map(spread, PADDING)
     left = max(left, TICK + upright + name + 2.5 * AIR, 0.8 * floor)
     return left, max(right, TICK + AIR + floor), below, above
 
@@ -108,9 +108,9 @@ def draw_box(axes: Axes, relief: Relief, per_inch: float) -> None:
             *(y + s, tick_labels(y_ticks, r"$\theta_2$")),
         ),
     ]
-    ink, width = mpl.rcParams["axes.edgecolor"], mpl.rcParams["axes.linewidth"]
+    foreground, width = mpl.rcParams["axes.edgecolor"], mpl.rcParams["axes.linewidth"]
     ends = [np.stack([edge.begin, edge.end]) for edge in edges]
-    axes.add_collection(LineCollection(ends, colors=ink, linewidths=width, zorder=3))
+    axes.add_collection(LineCollection(ends, colors=foreground, linewidths=width, zorder=3))
     taken: list[Box] = []
     for edge in edges:
         if np.hypot(*(edge.end - edge.begin)) > SHORT:
@@ -124,15 +124,15 @@ class _Edge:
     Attributes
     ----------
     begin, end : ndarray, shape (2,)
-        Where it is.
+        Its ends on screen.
     out : ndarray, shape (2,)
         The direction away from the box, of length one.
-    shares : ndarray, shape (n,)
-        Where the ticks are, 0 where it begins and 1 where it ends.
+    normalized : ndarray, shape (n,)
+        Positions of the ticks, 0 where it begins and 1 where it ends.
     numbers : tuple of str
-        What stands beside them.
+        The numbers beside them.
     name : str
-        What they count.
+        The quantity that they count.
     is_upright : bool
         Whether it stands on the floor.
     """
@@ -140,7 +140,7 @@ class _Edge:
     begin: Array
     end: Array
     out: Array
-    shares: Array
+    normalized: Array
     numbers: tuple[str, ...]
     name: str
     is_upright: bool
@@ -151,7 +151,7 @@ def _edge(
     begin: Corner,
     end: Corner,
     away: tuple[float, float] | None,
-    shares: Array,
+    normalized: Array,
     labels: tuple[tuple[str, ...], str],
 ) -> _Edge:
     """The edge between two corners; `away` points out of the box along the floor.
@@ -160,19 +160,19 @@ def _edge(
     """
     first, last = camera.project(*np.array([begin, end]).T)
     if away is None:
-        return _Edge(first, last, np.array([-1.0, 0.0]), shares, *labels, is_upright=True)
+        return _Edge(first, last, np.array([-1.0, 0.0]), normalized, *labels, is_upright=True)
     out = camera.project(*away, 0.0) - camera.project(0.0, 0.0, 0.0)
     if np.hypot(*out) < 0.25:  # seen end-on: away from the middle of the box will do
         across = np.array([last[1] - first[1], first[0] - last[0]])
         middle = camera.project(0.0, 0.0, 0.0)
         out = across * np.sign(across @ ((first + last) / 2 - middle) or 1.0)
-    return _Edge(first, last, out / np.hypot(*out), shares, *labels, is_upright=False)
+    return _Edge(first, last, out / np.hypot(*out), normalized, *labels, is_upright=False)
 
 
 def _label(axes: Axes, edge: _Edge, per_inch: float, taken: list[Box]) -> None:
     """Tick marks, their numbers and the name; a number that would stand on another is left out."""
     rc = mpl.rcParams
-    places = edge.begin + edge.shares[:, np.newaxis] * (edge.end - edge.begin)
+    places = edge.begin + edge.normalized[:, np.newaxis] * (edge.end - edge.begin)
     marks = np.stack([places, places + TICK * per_inch * edge.out], axis=1)
     axes.add_collection(
         LineCollection(

@@ -47,7 +47,7 @@ class Camera:
         return -across * s - depth * c, across * c - depth * s
 
     def rise(self, depth: ArrayLike, z: ArrayLike) -> Array:
-        """How far up the screen a point of this depth and height appears."""
+        """Height on the screen at which a point of this depth and height appears."""
         e = radians(self.elevation)
         return np.asarray(depth, float) * sin(e) + np.asarray(z, float) * cos(e)
 

@@ -22,7 +22,7 @@ from ...run_marks import (
 )
 from ...scene import Scene
 from ...style import RunStyle
-from .box import draw_box, room_around
+from .box import draw_box, padding_around
 from .relief import Relief
 
 if TYPE_CHECKING:
@@ -45,14 +45,14 @@ def draw_surface(axes: Axes, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> 
     _draw_isolines(axes, scene, relief, per_inch)
     seen = [mark for mark in scene.marked if relief.sees(np.array([mark.point]))[0]]
     draw_marks(axes, seen, relief.project(np.array([mark.point for mark in seen]).reshape(-1, 2)))
-    for run, look in runs:
-        _draw_run(axes, scene, relief, run, look, per_inch)
+    for run, run_style in runs:
+        _draw_run(axes, scene, relief, run, run_style, per_inch)
 
 
 def natural_height(scene: Scene, width: float) -> float:
     """Height of a surface with its labels that is this wide, in inches."""
     low, high = scene.camera.extent()
-    left, right, below, above = room_around(scene)
+    left, right, below, above = padding_around(scene)
     across, up = high - low
     return float((width - left - right) / across * up) + below + above
 
@@ -64,11 +64,11 @@ def _fit(axes: Axes, scene: Scene) -> float:
     place = axes.get_position()
     page = axes.figure.get_figure(root=True).get_size_inches()
     inches = np.array([place.width, place.height]) * page
-    left, right, below, above = room_around(scene)
-    room = np.array([left + right, below + above])
-    per_inch = float(((high - low) / (inches - room)).max())
+    left, right, below, above = padding_around(scene)
+    padding = np.array([left + right, below + above])
+    per_inch = float(((high - low) / (inches - padding)).max())
     # What is left over is shared out evenly.
-    spare = inches - room - (high - low) / per_inch
+    spare = inches - padding - (high - low) / per_inch
     corner = low - (np.array([left, below]) + spare / 2) * per_inch
     axes.set_axis_off()
     axes.set(xlim=(corner[0], corner[0] + inches[0] * per_inch))
@@ -82,9 +82,11 @@ def _draw_isolines(axes: Axes, scene: Scene, relief: Relief, per_inch: float) ->
         return
     lines = [line for _, line in scene.isolines]
     points = np.concatenate(lines)
-    shares = np.repeat([share for share, _ in scene.isolines], [len(line) for line in lines])
-    screen = relief.camera.project(*relief.to_box(points), relief.height_at(shares))
-    seen = relief.sees(points, shares)
+    normalized = np.repeat(
+        [fraction for fraction, _ in scene.isolines], [len(line) for line in lines]
+    )
+    screen = relief.camera.project(*relief.to_box(points), relief.height_at(normalized))
+    seen = relief.sees(points, normalized)
     ends = np.cumsum([len(line) for line in lines])[:-1]
     pieces = [
         simplified(piece, per_inch)
@@ -95,7 +97,7 @@ def _draw_isolines(axes: Axes, scene: Scene, relief: Relief, per_inch: float) ->
 
 
 def _draw_run(
-    axes: Axes, scene: Scene, relief: Relief, run: Run, look: RunStyle, per_inch: float
+    axes: Axes, scene: Scene, relief: Relief, run: Run, run_style: RunStyle, per_inch: float
 ) -> None:
     xlim, ylim = scene.experiment.frame
     points, is_lost = drawn_points(run)
@@ -112,18 +114,18 @@ def _draw_run(
             lines += [simplified(line, per_inch) for line in chosen(screen, choice)]
     solid = [line[np.isfinite(line).all(axis=1)] for line in solid]
     dotted = [line[np.isfinite(line).all(axis=1)] for line in dotted]
-    draw_line(axes, dotted, look, hidden=True)
-    draw_line(axes, solid, look)
-    draw_directions(axes, solid, look)
-    _draw_marks_of_run(axes, scene, relief, points, look, is_lost=is_lost)
+    draw_line(axes, dotted, run_style, hidden=True)
+    draw_line(axes, solid, run_style)
+    draw_directions(axes, solid, run_style)
+    _draw_marks_of_run(axes, scene, relief, points, run_style, is_lost=is_lost)
     ahead = np.stack([cut.exits[:, 0], cut.exits[:, 0] - cut.exits[:, 1] * 1e-3], axis=1)
     edge, before = (relief.project(part) for part in ahead.transpose(1, 0, 2))
     with np.errstate(invalid="ignore"):  # an exit where the loss has no value
-        draw_exits(axes, np.stack([edge, edge - before], axis=1), look)
+        draw_exits(axes, np.stack([edge, edge - before], axis=1), run_style)
 
 
 def _draw_marks_of_run(
-    axes: Axes, scene: Scene, relief: Relief, points: Array, look: RunStyle, *, is_lost: bool
+    axes: Axes, scene: Scene, relief: Relief, points: Array, run_style: RunStyle, *, is_lost: bool
 ) -> None:
     x, y = relief.to_box(points)
     inside = (np.abs(x) <= 0.5 + 1e-9) & (np.abs(y) <= 0.5 + 1e-9)  # false for nan
@@ -131,7 +133,7 @@ def _draw_marks_of_run(
     places[inside] = relief.project(points[inside])
     seen[inside] = relief.sees(points[inside])
     places[~np.isfinite(places).all(axis=1)] = np.nan  # above a place that has no loss
-    draw_iterates(axes, places[1:-1][seen[1:-1]], look)
-    start = look.colour if scene.tells_runs_apart else style.START
+    draw_iterates(axes, places[1:-1][seen[1:-1]], run_style)
+    start = run_style.colour if scene.tells_runs_apart else style.START
     ends_seen = bool(seen[0]), bool(seen[-1])
-    draw_ends(axes, places, look, start, is_lost=is_lost, seen=ends_seen)
+    draw_ends(axes, places, run_style, start, is_lost=is_lost, seen=ends_seen)

@@ -32,11 +32,11 @@ DARKEST, LIGHTEST = 0.62, 1.04
 LIGHT = (-40.0, 50.0)
 """Direction of the light: degrees to the camera's left, degrees above the floor."""
 SLACK = 1e-3
-"""How far below a horizon a point may be and still count as seen: rounding, and no more."""
+"""Distance below a horizon at which a point still counts as seen: rounding, and no more."""
 BELOW_ALL = -1e9
 """A horizon where nothing has been met yet."""
 AZIMUTHS = (-60.0, -30.0, -120.0, 30.0, 60.0, 120.0, 150.0, -150.0)
-"""Where a camera may stand that is looked for, the usual place first."""
+"""Azimuths of a camera that is looked for, the default first."""
 ELEVATION = 40.0
 BETTER = 0.08
 """By how much more another place has to show before it is taken."""
@@ -51,7 +51,7 @@ class Relief:
     experiment : Experiment
     camera : Camera
     scale : Scale
-        What makes a height of a loss.
+        The scale of heights.
     dots : float
         Columns of pixels to one unit of the box.
     """
@@ -76,28 +76,28 @@ class Relief:
         losses = self.experiment.loss.value(self.from_box(x, y))
         return self.height_at(self.scale.normalized(losses))
 
-    def height_at(self, shares: Array) -> Array:
-        """Height in the box of a share of the scale, at most its ceiling; −inf for nan."""
-        inside = (np.clip(shares, -MARGIN, 1 + MARGIN) + MARGIN) / (1 + 2 * MARGIN)
-        return np.where(np.isnan(shares), -np.inf, inside * HEIGHT)
+    def height_at(self, normalized: Array) -> Array:
+        """Height in the box of a normalized loss, at most its ceiling; −inf for nan."""
+        inside = (np.clip(normalized, -MARGIN, 1 + MARGIN) + MARGIN) / (1 + 2 * MARGIN)
+        return np.where(np.isnan(normalized), -np.inf, inside * HEIGHT)
 
     def project(self, points: Array) -> Array:
         """Screen positions, shape (n, 2), of parameters laid on the surface."""
         x, y = self.to_box(points)
         return self.camera.project(x, y, self.height(x, y))
 
-    def sees(self, points: Array, shares: Array | None = None) -> NDArray[np.bool_]:
+    def sees(self, points: Array, normalized: Array | None = None) -> NDArray[np.bool_]:
         """Whether the camera sees points on the surface from above.
 
         Parameters
         ----------
         points : ndarray, shape (n, 2)
             Parameters within the frame.
-        shares : ndarray, shape (n,), optional
-            Where their losses lie on the scale, if that is known.
+        normalized : ndarray, shape (n,), optional
+            Their losses on the scale, if they are known.
         """
         x, y = self.to_box(points)
-        height = self.height(x, y) if shares is None else self.height_at(shares)
+        height = self.height(x, y) if normalized is None else self.height_at(normalized)
         across, depth = self.camera.to_camera(x, y)
         rise = self.camera.rise(depth, height)
         columns = self._walk.across
@@ -130,14 +130,14 @@ class Relief:
         with np.errstate(invalid="ignore", divide="ignore"):
             before, after = walk.rise[hit - 1, column], walk.rise[hit, column]
             part = np.clip(np.nan_to_num((rows[row] - before) / (after - before), nan=1.0), 0, 1)
-            before, after = walk.shares[hit - 1, column], walk.shares[hit, column]
-            share = np.where(np.isfinite(before), before + part * (after - before), after)
+            before, after = walk.normalized[hit - 1, column], walk.normalized[hit, column]
+            fraction = np.where(np.isfinite(before), before + part * (after - before), after)
         # Where the loss begins to have values there is an edge, and no wall below it.
         edge = ~np.isfinite(walk.rise[hit - 1, column])
-        share[edge & (walk.rise[hit, column] - rows[row] > 1.5 / self.dots)] = np.nan
+        fraction[edge & (walk.rise[hit, column] - rows[row] > 1.5 / self.dots)] = np.nan
         brightness = np.linspace(DARKEST, LIGHTEST, SHADES)[:, np.newaxis]
         palette = as_palette((bands.palette[:, np.newaxis] * brightness).reshape(-1, 3))
-        band = bands.of_share(share)
+        band = bands.of_normalized(fraction)
         colour = np.full(index.shape, len(palette) - 1)
         colour[row, column] = np.where(
             band < 0, len(palette) - 1, band * SHADES + self._shades[hit, column]
@@ -162,9 +162,9 @@ class Relief:
         depth = nearest + np.linspace(0.0, 1.0, SAMPLES)[:, np.newaxis] * (farthest - nearest)
         points = self.from_box(*self.camera.to_floor(across, depth))
         losses = self.experiment.loss.value(points)
-        shares = self.scale.normalized(losses)
-        rise = self.camera.rise(depth, self.height_at(shares))
-        return Walk(across, nearest, farthest, points, losses, shares, rise)
+        normalized = self.scale.normalized(losses)
+        rise = self.camera.rise(depth, self.height_at(normalized))
+        return Walk(across, nearest, farthest, points, losses, normalized, rise)
 
     def _span(self, across: Array) -> tuple[Array, Array]:
         """Nearest and farthest depth of the floor along each line of sight."""
@@ -211,11 +211,11 @@ class Walk:
     Attributes
     ----------
     across, nearest, farthest : ndarray, shape (columns,)
-        Where a line is on screen, and the depths at which it begins and ends.
+        The place of a line on screen, and the depths at which it begins and ends.
     points : ndarray, shape (SAMPLES, columns, 2)
         The parameters of its samples.
-    losses, shares, rise : ndarray, shape (SAMPLES, columns)
-        Their losses, where these lie on the scale, and how far up the screen they appear.
+    losses, normalized, rise : ndarray, shape (SAMPLES, columns)
+        Their losses, these on the scale, and the heights on the screen at which they appear.
     """
 
     across: Array
@@ -223,16 +223,16 @@ class Walk:
     farthest: Array
     points: Array
     losses: Array
-    shares: Array
+    normalized: Array
     rise: Array
 
     @cached_property
     def upper(self) -> Array:
-        """How far up the screen the surface has come at each sample, shape (SAMPLES, columns)."""
+        """Height on screen of the surface up to each sample, shape (SAMPLES, columns)."""
         return np.maximum.accumulate(self.rise, axis=0)
 
     def horizon(self, column: NDArray[np.intp], depth: Array) -> Array:
-        """How far up the screen the surface reaches before it comes to this depth, shape (n,)."""
+        """Height on screen that the surface reaches before it comes to this depth, shape (n,)."""
         span = self.farthest[column] - self.nearest[column]
         with np.errstate(invalid="ignore", divide="ignore"):
             place = np.nan_to_num((depth - self.nearest[column]) / span) * (SAMPLES - 1)
@@ -269,13 +269,13 @@ def find_camera(experiment: Experiment, scale: Scale) -> Camera:
     (x0, x1), (y0, y1) = experiment.frame
     x, y = np.linspace(x0, x1, 32), np.linspace(y0, y1, 32)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    shares = scale.normalized(experiment.loss.value(points))
-    points, shares = points[~np.isnan(shares)], shares[~np.isnan(shares)]
+    normalized = scale.normalized(experiment.loss.value(points))
+    points, normalized = points[~np.isnan(normalized)], normalized[~np.isnan(normalized)]
 
     def shown(azimuth: float) -> float:
         relief = Relief(experiment, Camera(azimuth, ELEVATION), scale, dots=64)
-        weight = 1.25 - shares
-        return float((relief.sees(points, shares) * weight).sum() / weight.sum())
+        weight = 1.25 - normalized
+        return float((relief.sees(points, normalized) * weight).sum() / weight.sum())
 
     usual = shown(AZIMUTHS[0])
     best = max(AZIMUTHS[1:], key=shown)

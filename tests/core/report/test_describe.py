@@ -6,7 +6,7 @@ import pytest
 
 from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.losses.named import find_loss
-from sphinx_gdviz.core.report import sentences as words
+from sphinx_gdviz.core.report import describe as words
 from sphinx_gdviz.core.result import run
 
 

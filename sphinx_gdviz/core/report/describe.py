@@ -1,8 +1,10 @@
-"""What a result says in words: alt texts, and whatever else is read rather than looked at."""
+"""A result in words: alternative texts, long descriptions and the sentences in them."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,13 +12,13 @@ from ...messages import setting
 from ..descent.maps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outcomes
 from ..descent.run import Method
 from ..descent.verdict import KINDS
-from ..experiment import Panel
+from ..experiment import MARKS, Experiment, Panel
 from ..result import Map, Result, Run
 from .numbers import rounded
 
 
 def number(value: float) -> str:
-    """A measured number in a sentence: as short as it is, since it may be read aloud."""
+    """A rounded number in a sentence: as short as it is, since it may be read aloud."""
     numeral = rounded(value)
     if numeral.exponent is None and "." in numeral.digits:
         return numeral.digits.rstrip("0").rstrip(".")
@@ -24,9 +26,9 @@ def number(value: float) -> str:
 
 
 def outcome(run: Run) -> str:
-    """What a run did, as a predicate: “converged at step 26 to loss −0.075 at (−0.358, 0.674)”."""
+    """The outcome of a run: “converged at step 26 to loss −0.075 at (−0.358, 0.674)”."""
     verdict, loss = run.verdict, number(float(run.trajectory.losses[-1]))
-    where = f" at {measured_point(verdict.point)}" if verdict.point else ""
+    where = f" at {rounded_point(verdict.point)}" if verdict.point else ""
     match verdict.kind:
         case "converged":
             said = f"converged at step {verdict.step} to loss {loss}{where}"
@@ -50,7 +52,7 @@ def outcome(run: Run) -> str:
 
 
 def alt_text(result: Result) -> str:
-    """What a figure shows, for those who do not see it."""
+    """An alternative text for a figure."""
     experiment = result.experiment
     several = len(experiment.start) > 1
     views = list(dict.fromkeys(panel.view for panel in experiment.panels))
@@ -89,17 +91,17 @@ def run_name(result: Result, run: Run) -> str:
 
 
 def map_sentences(result: Result) -> list[str]:
-    """What the maps of a figure show, each in a sentence."""
+    """A sentence for each map of a figure."""
     panels = zip(result.experiment.panels, result.maps, strict=True)
     return [map_sentence(result, panel, shown) for panel, shown in panels if shown]
 
 
 def map_sentence(result: Result, panel: Panel, shown: Map) -> str:
-    """What a map shows."""
+    """A sentence for a map."""
     match shown:
         case Basins(destinations=found):
             ends = [
-                f"{_percent(shown.share(label))} come to {measured_point(point.point)}"
+                f"{_percent(shown.share(label))} come to {rounded_point(point.point)}"
                 for label, point in list(enumerate(found))[:8]
             ]
             if len(found) > 8:
@@ -124,13 +126,13 @@ def map_sentence(result: Result, panel: Panel, shown: Map) -> str:
 
 
 def _span(axis: Axis) -> str:
-    """What changes, and from where to where."""
+    """A setting that changes, with its ends."""
     scale = ", logarithmically" if axis.log else ""
     return f"{axis_name(axis.name)} from {setting(axis.low)} to {setting(axis.high)}{scale}"
 
 
 def _fixed_start(result: Result, *axes: Axis) -> str:
-    """Where all runs of a sweep start, if it is one point."""
+    """The start of all runs of a sweep, if it is one point."""
     if {"x", "y"} & {axis.name for axis in axes}:
         return ""
     return f", from {place_name(result.experiment.start[0])}"
@@ -147,7 +149,7 @@ KIND_NAMES = {
 
 
 def axis_name(name: str) -> str:
-    """What changes in a sweep, for a reader."""
+    """The setting that changes in a sweep, for a reader."""
     return {"lr": "learning rate", "x": "θ₁ of the start", "y": "θ₂ of the start"}.get(
         name, name.replace("_", " ")
     )
@@ -163,7 +165,7 @@ def _by(result: Result, method: Method) -> str:
 
 
 def _descent(result: Result) -> str:
-    """What ran, and on which gradient."""
+    """The optimizers that ran, and the gradient that they took."""
     experiment = result.experiment
     name, *others = dict.fromkeys(method.optimizer.title for method in experiment.methods)
     ran = "several optimizers" if others else _in_prose(name)
@@ -191,7 +193,7 @@ def _percent(share: float) -> str:
     return f"{shown:.1f}".removesuffix(".0") + " %"
 
 
-def measured_point(point: tuple[float, ...]) -> str:
+def rounded_point(point: tuple[float, ...]) -> str:
     """A point that was computed: “(−0.358, 0.674)”."""
     return f"({', '.join(map(number, point))})"
 
@@ -204,3 +206,79 @@ def place_name(point: tuple[float, ...]) -> str:
 def _listed(words: list[str]) -> str:
     """“a, b and c”."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+MOST_DESCRIBED = 24
+"""The most runs that a long description has one by one."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """A figure in words: the panels and the runs, a sentence or two for each."""
+
+    panels: tuple[str, ...]
+    runs: tuple[str, ...]
+
+
+def describe(result: Result) -> Description:
+    """Describe a figure for those who do not see it."""
+    panels = result.experiment.panels
+    runs = [_run(result, run) for run in result.runs[:MOST_DESCRIBED]]
+    if len(result.runs) > MOST_DESCRIBED:
+        runs.append(f"{len(result.runs) - MOST_DESCRIBED} more runs are shown.")
+    if all(panel.view.is_sweep for panel in panels):
+        runs = []
+    return Description(tuple(_panel(result, panel) for panel in panels), tuple(runs))
+
+
+def _panel(result: Result, panel: Panel) -> str:
+    experiment = result.experiment
+    several = len(experiment.panels) > 1
+    name = f"{panel.title}: " if several else ""
+    if shown := result.map_of(panel):
+        return map_sentence(result, panel, shown)
+    steps = f", from step 0 to {experiment.steps}"
+    where = steps if panel.view.is_curve else _frame(result)
+    said = f"{name}{panel.view.description}{where}."
+    return said[0].upper() + said[1:]
+
+
+def _frame(result: Result) -> str:
+    sides = [f"{setting(low)} to {setting(high)}" for low, high in result.experiment.frame]
+    said = f", for θ₁ from {sides[0]} and θ₂ from {sides[1]}"
+    low, high = (number(end) for end in (result.scale.low, result.scale.high))
+    if not math.isnan(result.scale.low):
+        said += f", where it lies between about {low} and {high}"
+    for mark in result.experiment.marks:
+        kind = MARKS[mark]
+        found = result.points_of(kind)
+        places = ", ".join(rounded_point(point.point) for point in found[:8])
+        more = f" and {len(found) - 8} others" if len(found) > 8 else ""
+        if found:
+            said += f"; marked: {kind if len(found) == 1 else mark} at {places}{more}"
+    return said
+
+
+def _run(result: Result, run: Run) -> str:
+    path, experiment = run.trajectory, result.experiment
+    slope = number(float(np.hypot(*path.gradients[-1])))
+    end = path.points[-1]
+    name = run_name(result, run) if len(result.runs) > 1 else _alone(experiment, run)
+    name = name.partition(" from (")[0]
+    steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
+    if not np.isfinite(path.losses[-1]):
+        ended = "it has no finite end"
+    else:
+        ended = (
+            f"after {steps} it was at {rounded_point((float(end[0]), float(end[1])))}, at loss "
+            f"{number(float(path.losses[-1]))} with a gradient of length {slope}"
+        )
+    said = (
+        f"{name}: from {place_name(run.start)}, at loss {number(float(path.losses[0]))}; "
+        f"{ended}; it {outcome(run)}."
+    )
+    return said[0].upper() + said[1:]
+
+
+def _alone(experiment: Experiment, run: Run) -> str:
+    return f"{run.method.optimizer.title} at learning rate {setting(run.lr)}"
