@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ...messages import GdvizError
 from ..experiment import Experiment
-from ..expr.derivative import differentiate
+from ..expr.derivative import gradient
 from ..expr.printer import to_python
 from ..losses.base import FormulaLoss, Loss, ProgramLoss
 from ..losses.regression import LeastSquares, Model
@@ -141,14 +141,16 @@ def _loss_blocks(loss: Loss, *, batches: bool) -> tuple[Block, ...]:
             "formula, or a function that can be traced"
         )
     names = loss.parameters
-    lines, (value,) = python_lines(loss.program, names)
     if isinstance(loss, FormulaLoss):
-        lines, value = [], to_python(loss.expression)
-    gradient = differentiate(loss.program).select(*range(loss.dimension))
-    slope_lines, slopes = python_lines(gradient, names)
+        value = loss.expression
+        lines, text = list[tuple[str, str]](), to_python(value)
+    else:
+        (value,) = loss.program.expressions(names)
+        lines, (text,) = python_lines([value], names)
+    slope_lines, slopes = python_lines(gradient(value, names), names)
     slope_lines += [(f"d{name}", slope) for name, slope in zip(names, slopes, strict=True)]
     unpacked = f"{INDENT}{', '.join(names) if len(names) > 1 else f'({names[0]},)'} = theta"
-    body = [unpacked, *_assigned(lines), *statement("return", value)]
+    body = [unpacked, *_assigned(lines), *statement("return", text)]
     slope_body = [unpacked, *_assigned(slope_lines)]
     if (count := len(body) + len(slope_body)) > MAX_LINES:
         raise GdvizError(

@@ -81,9 +81,3 @@ def _terms(expression: str) -> list[str]:
         else:
             terms[-1] += piece
     return terms
-
-
-def with_tight_powers(text: str) -> str:
-    """A text with no spaces around ``**`` between names and numbers."""
-    text = re.sub(r"(?<=\*\* )\((-[\d.]+)\)", r"\1", text)
-    return re.sub(r"(?<![\w.])(?!_)([\w.]+) \*\* (-?[\w.]+)(?![\w.(])", r"\1**\2", text)
