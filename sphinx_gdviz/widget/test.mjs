@@ -26,7 +26,10 @@ try {
     sourcemap: "inline",
     logLevel: "warning",
   });
-  const files = tests.map((path) => join(folder, path.replace(/\.ts$/, ".mjs")));
+  const files = [
+    ...(wanted.length ? [] : [join(root, "tests", "structure.test.mjs")]),
+    ...tests.map((path) => join(folder, path.replace(/\.ts$/, ".mjs"))),
+  ];
   const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], {
     stdio: "inherit",
   });

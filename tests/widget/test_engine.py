@@ -1,4 +1,4 @@
-"""The page's engine against the build's: the tests in TypeScript, on goldens made here."""
+"""The tests in TypeScript; those of the page's engine compare it with goldens made here."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from sphinx_gdviz.widget import generate as rules
 from .conftest import WIDGET
 
 
-def test_engine(node: str, golden: Path) -> None:
+def test_scripts(node: str, golden: Path) -> None:
     run = subprocess.run(
-        [node, "test.mjs", "engine"],
+        [node, "test.mjs"],
         cwd=WIDGET,
         env={**os.environ, "GDVIZ_GOLDENS": str(golden)},
         capture_output=True,

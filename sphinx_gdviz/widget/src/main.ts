@@ -1,7 +1,7 @@
-/** The reader's figure: each printed figure of a page that has its data comes alive. */
+/** The reader's figure: each printed figure of a page that has its data becomes a live one. */
 
 import type { FigureData } from "./types.ts";
-import { bringAlive } from "./figure/figure.ts";
+import { LiveFigure } from "./figure/figure.ts";
 import { translate } from "./figure/strings.ts";
 
 /** A figure is set up when it is nearly in view. */
@@ -32,7 +32,7 @@ function start(): void {
       waiting.delete(figure);
       if (watcher) watcher.unobserve(figure);
       try {
-        bringAlive(figure, json(script) as FigureData);
+        new LiveFigure(figure, json(script) as FigureData);
       } catch (error) {
         // The printed figure is there still.
         figure.classList.remove("gdviz-alive");

@@ -31,6 +31,12 @@ export interface Rule {
 
 export type Pair = readonly [number, number];
 
+/** The parameters that a figure shows. */
+export interface Frame {
+  readonly x: Pair;
+  readonly y: Pair;
+}
+
 /** How a run is made. */
 export interface Method {
   /** Name of the rule. */
@@ -123,7 +129,7 @@ export interface RunMap {
 
 export interface FigureData {
   readonly loss: LossData;
-  readonly frame: { readonly x: Pair; readonly y: Pair };
+  readonly frame: Frame;
   /** Values of the isolines. */
   readonly levels: readonly number[];
   /** Heights and colours: linear, or log(1 + (loss − lowest) / knee). */

@@ -46,7 +46,7 @@ export function drawEdge(
   /** Write text so that it begins at a distance from the edge, if there is room. */
   const write = (text: string, x: number, y: number, from: number, isName: boolean): boolean => {
     context.font = `${theme.size + +isName}px ${theme.font}`;
-    context.fillStyle = theme.ink;
+    context.fillStyle = theme.foreground;
     let [wide, high] = [context.measureText(text).width, theme.size];
     const isTurned = isName && isUpright;
     if (isTurned) [wide, high] = [high, wide];
@@ -79,7 +79,7 @@ export function drawEdge(
     ]);
     write(tickLabel(tick), x, y, TICK + AIR, false);
   }
-  stroke(context, theme.ink, 1);
+  stroke(context, theme.foreground, 1);
   for (
     let far = reach + AIR;
     !write(edge.name, (x0 + x1) / 2, (y0 + y1) / 2, far, true);
@@ -122,12 +122,12 @@ export function drawFrame(
       ]);
     }
     context.globalAlpha = GRID;
-    stroke(context, theme.ink, 0.6);
+    stroke(context, theme.foreground, 0.6);
     context.globalAlpha = 1;
   }
   context.beginPath();
   context.rect(left, top, width, height);
-  stroke(context, theme.ink, 1);
+  stroke(context, theme.foreground, 1);
   const taken: Taken = [];
   drawEdge(context, theme, below, [left, bottom], [right, bottom], [0, 1], taken);
   drawEdge(context, theme, beside, [left, bottom], [left, top], [-1, 0], taken);

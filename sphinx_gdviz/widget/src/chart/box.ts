@@ -1,5 +1,6 @@
 /** The box around a surface: floor, far walls, grid, and the numbers along its near edges. */
 
+import type { Pair } from "../types.ts";
 import { HEIGHT, project, type View } from "./camera.ts";
 import { drawEdge, type Edge, type Taken, ticksOf } from "./axes.ts";
 import { type Field, heightOf } from "./field.ts";
@@ -14,6 +15,14 @@ const SHORT = 0.2;
 /** Sine of the angle between an edge and the way out of the box, below which it is too small. */
 const STEEP = 0.45;
 
+/** An edge with an axis, its ends, the way out of the box, and its numbers' lines on the far sides. */
+interface Axis {
+  readonly edge: Edge;
+  readonly ends: readonly [Corner, Corner];
+  readonly away: Corner;
+  readonly lineAt: (place: number) => readonly Corner[];
+}
+
 /** Draw the box behind a surface, and the axes along its near edges. */
 export function drawBox(
   context: Context,
@@ -26,79 +35,69 @@ export function drawBox(
   const x = view.c < 0 ? -0.5 : 0.5;
   const y = view.s < 0 ? -0.5 : 0.5;
   const H = HEIGHT;
-  const line = (...corners: Corner[]) =>
+  const line = (corners: readonly Corner[]) =>
     addLine(
       context,
       corners.map((corner) => project(view, ...corner)),
     );
-  // The height is marked on the leftmost upright edge that lies between a far and a near corner.
-  const side = x * view.s + y * view.c > 0 ? 1 : -1;
-  const [left, back] = [side * x, -side * y];
-  /** Each edge, its ends, the way out of the box, and its numbers' lines on the far sides. */
-  const axes: readonly (readonly [Edge, Corner, Corner, Corner, (share: number) => void])[] = [
-    [
-      { scale: field.scale, name: names[2], place: (share) => heightOf(share) / H },
-      [left, back, 0],
-      [left, back, H],
-      [0, 0, 0],
-      (share) => line([-x, y, share * H], [-x, -y, share * H], [x, -y, share * H]),
-    ],
-    [
-      { scale: scaleOf(...field.x, null), name: names[0] },
-      [-0.5, y, 0],
-      [0.5, y, 0],
-      [0, y, 0],
-      (share) => line([share - 0.5, y, 0], [share - 0.5, -y, 0], [share - 0.5, -y, H]),
-    ],
-    [
-      { scale: scaleOf(...field.y, null), name: names[1] },
-      [x, -0.5, 0],
-      [x, 0.5, 0],
-      [x, 0, 0],
-      (share) => line([x, share - 0.5, 0], [-x, share - 0.5, 0], [-x, share - 0.5, H]),
-    ],
-  ];
-
+  const axes = axesOf(x, y, view, field, names);
   context.globalAlpha = PANE;
-  context.fillStyle = theme.ink;
+  context.fillStyle = theme.foreground;
   context.beginPath();
-  line([x, y, 0], [x, -y, 0], [x, -y, H], [-x, -y, H], [-x, y, H], [-x, y, 0]);
+  line([[x, y, 0], [x, -y, 0], [x, -y, H], [-x, -y, H], [-x, y, H], [-x, y, 0]]);
   context.fill();
   context.globalAlpha = GRID;
   context.beginPath();
-  for (const [edge, , , , draw] of axes) {
-    draw(0);
-    draw(1);
-    for (const [, place] of ticksOf(edge)) draw(place);
+  for (const { edge, lineAt } of axes) {
+    for (const place of [0, 1, ...ticksOf(edge).map(([, place]) => place)]) line(lineAt(place));
   }
-  stroke(context, theme.ink, 0.7);
+  stroke(context, theme.foreground, 0.7);
   context.globalAlpha = 1;
-
   const taken: Taken = [];
-  const [middleX, middleY] = project(view, 0, 0, 0);
-  for (const [edge, begin, end, away] of axes) {
-    const [first, last, out] = [
-      project(view, ...begin),
-      project(view, ...end),
-      project(view, ...away),
-    ];
-    let [outX, outY] = [out[0] - middleX, out[1] - middleY];
-    let size = Math.hypot(outX, outY);
-    const [alongX, alongY] = [last[0] - first[0], last[1] - first[1]];
-    const length = Math.hypot(alongX, alongY);
-    if (Math.abs(outX * alongY - outY * alongX) < STEEP * size * length) {
-      // The numbers would stand on the edge: below it is out, too.
-      [outX, outY, size] = alongX > 0 ? [-alongY, alongX, length] : [alongY, -alongX, length];
-    }
-    const shown = length > SHORT * view.scale ? edge : { ...edge, ticks: [], name: "" };
-    drawEdge(
-      context,
-      theme,
-      shown,
-      first,
-      last,
-      size ? [outX / size, outY / size] : [-1, 0],
-      taken,
-    );
+  for (const axis of axes) drawAxis(context, theme, view, axis, taken);
+}
+
+/** The axes of the loss, of x and of y, where (x, y) is the near corner. */
+function axesOf(x: number, y: number, view: View, field: Field, names: Names): Axis[] {
+  const H = HEIGHT;
+  // The height is marked on the leftmost upright edge that lies between a far and a near corner.
+  const side = x * view.s + y * view.c > 0 ? 1 : -1;
+  const [left, back] = [side * x, -side * y];
+  return [
+    {
+      edge: { scale: field.scale, name: names[2], place: (share) => heightOf(share) / H },
+      ends: [[left, back, 0], [left, back, H]],
+      away: [0, 0, 0],
+      lineAt: (place) => [[-x, y, place * H], [-x, -y, place * H], [x, -y, place * H]],
+    },
+    {
+      edge: { scale: scaleOf(...field.x, null), name: names[0] },
+      ends: [[-0.5, y, 0], [0.5, y, 0]],
+      away: [0, y, 0],
+      lineAt: (place) => [[place - 0.5, y, 0], [place - 0.5, -y, 0], [place - 0.5, -y, H]],
+    },
+    {
+      edge: { scale: scaleOf(...field.y, null), name: names[1] },
+      ends: [[x, -0.5, 0], [x, 0.5, 0]],
+      away: [x, 0, 0],
+      lineAt: (place) => [[x, place - 0.5, 0], [-x, place - 0.5, 0], [-x, place - 0.5, H]],
+    },
+  ];
+}
+
+function drawAxis(context: Context, theme: Theme, view: View, axis: Axis, taken: Taken): void {
+  const [middle, first, last, out] = [[0, 0, 0] as const, ...axis.ends, axis.away].map((corner) =>
+    project(view, ...corner),
+  ) as [Pair, Pair, Pair, Pair];
+  let [outX, outY] = [out[0] - middle[0], out[1] - middle[1]];
+  let size = Math.hypot(outX, outY);
+  const [alongX, alongY] = [last[0] - first[0], last[1] - first[1]];
+  const length = Math.hypot(alongX, alongY);
+  if (Math.abs(outX * alongY - outY * alongX) < STEEP * size * length) {
+    // The numbers would stand on the edge: below it is out, too.
+    [outX, outY, size] = alongX > 0 ? [-alongY, alongX, length] : [alongY, -alongX, length];
   }
+  const edge = length > SHORT * view.scale ? axis.edge : { ...axis.edge, ticks: [], name: "" };
+  const away: Pair = size ? [outX / size, outY / size] : [-1, 0];
+  drawEdge(context, theme, edge, first, last, away, taken);
 }

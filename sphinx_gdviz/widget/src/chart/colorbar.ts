@@ -12,7 +12,7 @@ const BAR = 0.9;
 const AIR = 2;
 
 /** Draw the bar, its losses from left to right. */
-export function drawBar(
+export function drawColorbar(
   canvas: HTMLCanvasElement,
   { bands, scale }: Field,
   theme: Theme,

@@ -75,7 +75,7 @@ export function drawCurve(canvas: HTMLCanvasElement, picture: CurvePicture): voi
       [toX(step), top],
       [toX(step), top + tall],
     ]);
-    stroke(context, theme.ink, 0.6);
+    stroke(context, theme.foreground, 0.6);
   }
   for (const run of series) {
     const { look, first } = run;

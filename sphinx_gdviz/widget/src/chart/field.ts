@@ -1,16 +1,12 @@
 /** The loss over a frame: heights on a grid, as shares of a scale. */
 
-import type { Pair } from "../types.ts";
+import { clamp } from "../engine/interval.ts";
+import type { Frame } from "../types.ts";
 import { HEIGHT } from "./camera.ts";
 import { type Scale, scaleThrough } from "./scale.ts";
 
 /** Air between the surface and the box's floor and ceiling, as a share of the scale. */
 export const MARGIN = 0.05;
-
-export interface Frame {
-  readonly x: Pair;
-  readonly y: Pair;
-}
 
 /** Losses at n × n points of a frame, row after row from the lowest y, each from the lowest x. */
 export interface Grid extends Frame {
@@ -34,17 +30,10 @@ export function fieldOf(grid: Grid, levels: readonly number[], knee: number | nu
   return { x, y, n, scale, bands: levels.length + 1, shares: new Float32Array(z.map(scale.share)) };
 }
 
-/** Where a point lies between the ends of a range: 0 at its low one, 1 at its high one. */
-export const shareOf = ([low, high]: Pair, value: number) => (value - low) / (high - low);
-
-/** A number held between two others. */
-export const hold = (value: number, low: number, high: number) =>
-  value < low ? low : value > high ? high : value;
-
 /** Where the loss lies on the scale at a point given as shares of the frame's sides. */
 export function lookUp({ n, shares }: Field, across: number, up: number): number {
-  const x = hold(across, 0, 1) * (n - 1);
-  const y = hold(up, 0, 1) * (n - 1);
+  const x = clamp(across, 0, 1) * (n - 1);
+  const y = clamp(up, 0, 1) * (n - 1);
   const column = Math.min(x | 0, n - 2);
   const row = Math.min(y | 0, n - 2);
   const i = row * n + column;
@@ -55,4 +44,4 @@ export function lookUp({ n, shares }: Field, across: number, up: number): number
 
 /** Height in the box of a share of the scale, at most its ceiling. */
 export const heightOf = (share: number) =>
-  ((hold(share, -MARGIN, 1 + MARGIN) + MARGIN) / (1 + 2 * MARGIN)) * HEIGHT;
+  ((clamp(share, -MARGIN, 1 + MARGIN) + MARGIN) / (1 + 2 * MARGIN)) * HEIGHT;

@@ -1,6 +1,6 @@
 /** The path of a run, drawn the same way in every view: line, iterates, direction, ends. */
 
-import type { Frame } from "./field.ts";
+import type { Frame } from "../types.ts";
 import { addLine, addShape, type Context, drawHead, drawShape, stroke } from "./pen.ts";
 import { CASING, CIRCLE, CROSS, LINE, type Look, SQUARE } from "./theme.ts";
 

@@ -5,7 +5,8 @@ import { drawBox } from "./box.ts";
 import { type Camera, HEIGHT, project, viewOf } from "./camera.ts";
 import { palette } from "./palette.ts";
 import { drawCritical } from "./critical.ts";
-import { type Field, heightOf, lookUp, shareOf } from "./field.ts";
+import { normalize } from "../engine/interval.ts";
+import { type Field, heightOf, lookUp } from "./field.ts";
 import { drawTrace, type Locate, type Trace } from "./path.ts";
 import { begin, FINEST, type Size } from "./pen.ts";
 import { paint, PALE, stamp } from "./raster.ts";
@@ -55,7 +56,7 @@ export function makeSurface(canvas: HTMLCanvasElement): (picture: SurfacePicture
     stamp(context, columns, rows, width, height);
 
     const locate: Locate = (a, b) => {
-      const [across, up] = [shareOf(field.x, a), shareOf(field.y, b)];
+      const [across, up] = [normalize(field.x, a), normalize(field.y, b)];
       const share = lookUp(field, across, up);
       const [x, y] = [across - 0.5, up - 0.5];
       return share === share

@@ -35,40 +35,71 @@ const written = (attributes: Attributes) =>
  * @param name - For clips, whose names must be no others' in the picture.
  */
 export function makeRecorder(measure: Context, name: string) {
-  const parts: string[] = [];
-  const kept: (typeof STYLE)[] = [];
-  let path = "";
-  let clips = 0;
   const self = { ...STYLE };
-  const style = () =>
-    Object.fromEntries(
-      Object.keys(STYLE).map((key) => [key, self[key as keyof typeof STYLE]]),
-    ) as typeof STYLE;
-  const add = (tag: string, attributes: Attributes, inside = "") => {
-    const { globalAlpha, moved: transform, clipped } = self;
-    const all = {
-      ...attributes,
-      opacity: globalAlpha === 1 ? "" : globalAlpha,
-      transform,
-      "clip-path": clipped,
-    };
-    parts.push(`<${tag}${written(all)}>${inside}</${tag}>`);
-  };
-  const line = () => ({
-    fill: "none",
-    stroke: self.strokeStyle,
-    "stroke-width": self.lineWidth,
-    "stroke-dasharray": self.dashes.map(short).join(" "),
-  });
-  const write = (text: string, x: number, y: number, paint: Attributes) => {
-    const font = `font:${self.font}`;
-    add("text", { x, y, "dominant-baseline": "central", style: font, ...paint }, escaped(text));
-  };
-  const point = (letter: string, x: number, y: number) =>
-    void (path += `${letter}${short(x)} ${short(y)}`);
-  const context = Object.assign(self, {
+  const { parts, add } = makeWriter(self);
+  const drawing = { ...pathMethods(self, add), ...textMethods(self, add, measure) };
+  const kept: (typeof STYLE)[] = [];
+  let clips = 0;
+  const context = Object.assign(self, drawing, {
     setTransform() {},
     clearRect() {},
+    fillRect: (x: number, y: number, width: number, height: number) =>
+      add("rect", { x, y, width, height, fill: self.fillStyle }),
+    setLineDash: (dashes: number[]) => void (self.dashes = dashes),
+    save() {
+      const keys = Object.keys(STYLE) as (keyof typeof STYLE)[];
+      kept.push(Object.fromEntries(keys.map((key) => [key, self[key]])) as typeof STYLE);
+    },
+    restore: () => void Object.assign(self, kept.pop()),
+    translate: (x: number, y: number) =>
+      void (self.moved += `translate(${short(x)} ${short(y)})`),
+    rotate: (angle: number) => void (self.moved += `rotate(${short((angle * 180) / Math.PI)})`),
+    clip() {
+      const id = `${name}-${clips++}`;
+      parts.push(`<clipPath id="${id}"><path d="${drawing.outline()}"/></clipPath>`);
+      self.clipped = `url(#${id})`;
+    },
+    /** Pixels stay pixels: with four numbers a whole canvas, with eight a part of it. */
+    drawImage(image: HTMLCanvasElement, ...box: number[]) {
+      const [x, y, width, height] = box.slice(-4) as [number, number, number, number];
+      const from = box.length > 4 ? box : [0, 0, image.width, image.height];
+      const part = document.createElement("canvas");
+      [part.width, part.height] = from.slice(2, 4) as [number, number];
+      part.getContext("2d")!.drawImage(image, -from[0]!, -from[1]!);
+      const href = part.toDataURL();
+      add("image", { href, x, y, width, height, preserveAspectRatio: "none" });
+    },
+  });
+  return { context: context as unknown as Context, markup: () => parts.join("") };
+}
+
+type Add = (tag: string, attributes: Attributes, inside?: string) => void;
+
+/** What adds elements in the style of the moment. */
+function makeWriter(style: typeof STYLE) {
+  const parts: string[] = [];
+  const add: Add = (tag, attributes, inside = "") => {
+    const { globalAlpha, moved: transform, clipped } = style;
+    const opacity = globalAlpha === 1 ? "" : globalAlpha;
+    const all = { ...attributes, opacity, transform, "clip-path": clipped };
+    parts.push(`<${tag}${written(all)}>${inside}</${tag}>`);
+  };
+  return { parts, add };
+}
+
+const outlined = (style: typeof STYLE) => ({
+  fill: "none",
+  stroke: style.strokeStyle,
+  "stroke-width": style.lineWidth,
+  "stroke-dasharray": style.dashes.map(short).join(" "),
+});
+
+function pathMethods(style: typeof STYLE, add: Add) {
+  let path = "";
+  const point = (letter: string, x: number, y: number) =>
+    void (path += `${letter}${short(x)} ${short(y)}`);
+  return {
+    outline: () => path,
     beginPath: () => void (path = ""),
     moveTo: (x: number, y: number) => point("M", x, y),
     // A line without a beginning begins where it is drawn to.
@@ -84,40 +115,22 @@ export function makeRecorder(measure: Context, name: string) {
       point("M", x, y);
       path += `h${short(width)}v${short(height)}h${short(-width)}Z`;
     },
-    fill: () => add("path", { d: path, fill: self.fillStyle }),
-    stroke: () => add("path", { d: path, ...line() }),
-    fillRect: (x: number, y: number, width: number, height: number) =>
-      add("rect", { x, y, width, height, fill: self.fillStyle }),
-    setLineDash: (dashes: number[]) => void (self.dashes = dashes),
-    fillText: (text: string, x: number, y: number) => write(text, x, y, { fill: self.fillStyle }),
-    strokeText: (text: string, x: number, y: number) => write(text, x, y, line()),
+    fill: () => add("path", { d: path, fill: style.fillStyle }),
+    stroke: () => add("path", { d: path, ...outlined(style) }),
+  };
+}
+
+function textMethods(style: typeof STYLE, add: Add, measure: Context) {
+  const write = (text: string, x: number, y: number, paint: Attributes) => {
+    const font = `font:${style.font}`;
+    add("text", { x, y, "dominant-baseline": "central", style: font, ...paint }, escaped(text));
+  };
+  return {
+    fillText: (text: string, x: number, y: number) => write(text, x, y, { fill: style.fillStyle }),
+    strokeText: (text: string, x: number, y: number) => write(text, x, y, outlined(style)),
     measureText(text: string) {
-      measure.font = self.font;
+      measure.font = style.font;
       return measure.measureText(text);
     },
-    save: () => void kept.push(style()),
-    restore: () => void Object.assign(self, kept.pop()),
-    translate: (x: number, y: number) =>
-      void (self.moved += `translate(${short(x)} ${short(y)})`),
-    rotate: (angle: number) => void (self.moved += `rotate(${short((angle * 180) / Math.PI)})`),
-    clip() {
-      const id = `${name}-${clips++}`;
-      parts.push(`<clipPath id="${id}"><path d="${path}"/></clipPath>`);
-      self.clipped = `url(#${id})`;
-    },
-    /** Pixels stay pixels: with four numbers a whole canvas, with eight a part of it. */
-    drawImage(image: HTMLCanvasElement, ...box: number[]) {
-      const [x, y, width, height] = box.slice(-4) as [number, number, number, number];
-      const from = box.length > 4 ? box : [0, 0, image.width, image.height];
-      const part = document.createElement("canvas");
-      [part.width, part.height] = from.slice(2, 4) as [number, number];
-      part.getContext("2d")!.drawImage(image, -from[0]!, -from[1]!);
-      const href = part.toDataURL();
-      add("image", { href, x, y, width, height, preserveAspectRatio: "none" });
-    },
-  });
-  return {
-    context: context as unknown as Context,
-    markup: () => parts.join(""),
   };
 }

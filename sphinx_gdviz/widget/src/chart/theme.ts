@@ -2,7 +2,7 @@
 
 /** What the page decides: it is dark or light, or has forced colours, and its letters. */
 export interface Theme {
-  readonly ink: string;
+  readonly foreground: string;
   readonly font: string;
   /** Height of letters, in pixels of CSS. */
   readonly size: number;
@@ -86,7 +86,7 @@ export function lookOf(index: number): Look {
 export function themeOf(element: Element): Theme {
   const style = getComputedStyle(element);
   return {
-    ink: style.getPropertyValue("--gdviz-ink").trim() || style.color,
+    foreground: style.getPropertyValue("--gdviz-ink").trim() || style.color,
     font: style.fontFamily,
     size: 11,
   };

@@ -1,8 +1,9 @@
 /** Basins: where descent from each point of a frame ends, as core/descent/maps.py finds them. */
 
-import type { CriticalPoint, Pair } from "../types.ts";
+import type { CriticalPoint, Frame, Pair } from "../types.ts";
 import { states, type Descent, type Rules } from "./descent.ts";
 import { AROUND, distinct, eigenvalues, isolated, kindOf, polish } from "./critical_points.ts";
+import { interpolate } from "./interval.ts";
 import type { Loss } from "./loss.ts";
 import { distances, reach, tolerance } from "./verdict.ts";
 
@@ -25,6 +26,12 @@ export interface Basins {
   readonly destinations: readonly CriticalPoint[];
 }
 
+/** The square of the frame in which runs end: the first end, and the starts. */
+interface Square {
+  readonly end: Pair;
+  readonly starts: number[];
+}
+
 /**
  * Find the basins, a few milliseconds of work between two `yield`s, each of which tells the share
  * that is done.
@@ -33,49 +40,28 @@ export function* basins(
   loss: Loss,
   rules: Rules,
   descent: Descent,
-  frame: { readonly x: Pair; readonly y: Pair },
+  { x, y }: Frame,
   size = 96,
 ): Generator<number, Basins> {
   const total = size * size;
   const labels = new Int16Array(total).fill(UNSETTLED);
-  const small = tolerance(loss);
-  const { distance, limit } = distances(loss);
-  const middle = ([low, high]: Pair, i: number) => low + ((i + 0.5) / size) * (high - low);
-  const cell = SAME * Math.hypot(frame.x[1] - frame.x[0], frame.y[1] - frame.y[0]);
-  /** Ends by the square that they lie in: the first of them, and the starts. */
-  const squares = new Map<string, { end: Pair; starts: number[] }>();
-
+  const diagonal = Math.hypot(x[1] - x[0], y[1] - y[0]);
+  const cell = SAME * diagonal;
+  const squares = new Map<string, Square>();
   for (let first = 0; first < total; first += BLOCK) {
     const n = Math.min(BLOCK, total - first);
     const starts = new Float64Array(2 * n);
     for (let i = 0; i < n; i++) {
-      starts[i] = middle(frame.x, (first + i) % size);
-      starts[i + n] = middle(frame.y, Math.floor((first + i) / size));
+      starts[i] = interpolate(x, (((first + i) % size) + 0.5) / size);
+      starts[i + n] = interpolate(y, (Math.floor((first + i) / size) + 0.5) / size);
     }
-    let ends = starts;
-    let slopes = starts;
-    let step = 0;
-    for (const { values, gradient } of states(loss, rules, descent, starts)) {
-      if (step === descent.steps) [ends, slopes] = [values["theta"]!.slice(), gradient.slice()];
-      if (step > descent.steps) {
-        const losses = loss.over.value(ends.subarray(0, n), ends.subarray(n))[0]!;
-        for (let i = 0; i < n; i++) {
-          const [x, y] = [ends[i]!, ends[i + n]!];
-          const slope = Math.hypot(slopes[i]!, slopes[i + n]!);
-          const far = !(distance(x, y) <= limit(starts[i]!, starts[i + n]!));
-          if (far || !isFinite(losses[i]!) || !isFinite(slope)) labels[first + i] = DIVERGED;
-          else if (slope < small && Math.hypot(gradient[i]!, gradient[i + n]!) < small) {
-            const key = `${Math.round(x / cell)} ${Math.round(y / cell)}`;
-            const square = squares.get(key) ?? { end: [x, y], starts: [] };
-            square.starts.push(first + i);
-            squares.set(key, square);
-          }
-        }
-      }
-      if (++step % Math.ceil(PAUSE / n) === 0) {
-        yield (first + (n * step) / (descent.steps + 2)) / (total + BLOCK);
-      }
-    }
+    const work = endsOf(loss, rules, descent, starts, (i, end) => {
+      if (!end) return void (labels[first + i] = DIVERGED);
+      const key = `${Math.round(end[0] / cell)} ${Math.round(end[1] / cell)}`;
+      if (!squares.has(key)) squares.set(key, { end, starts: [] });
+      squares.get(key)!.starts.push(first + i);
+    });
+    for (const part of work) yield (first + n * part) / (total + BLOCK);
   }
 
   const polished: { point: Pair; starts: number[] }[] = [];
@@ -86,16 +72,45 @@ export function* basins(
   }
   const kept = distinct(polished.map(({ point }) => point), cell);
   // So many are a valley, of which no single point is special.
-  const alone = kept.length > MOST ? [] : isolated(loss, kept, (cell / SAME) * AROUND);
+  const alone = kept.length > MOST ? [] : isolated(loss, kept, diagonal * AROUND);
   const destinations = alone.map((point) => describe(loss, point)).sort(inOrder);
-  destinations.forEach(({ point: [x, y] }, number) => {
+  destinations.forEach(({ point: [a, b] }, number) => {
     for (const { point, starts } of polished) {
-      if (Math.hypot(point[0] - x, point[1] - y) < cell) {
-        for (const start of starts) labels[start] = number;
-      }
+      if (Math.hypot(point[0] - a, point[1] - b) >= cell) continue;
+      for (const start of starts) labels[start] = number;
     }
   });
   return { size, labels, destinations };
+}
+
+/** Tell where runs settle, nothing for those that leave; between two pauses the share done. */
+function* endsOf(
+  loss: Loss,
+  rules: Rules,
+  descent: Descent,
+  starts: Float64Array,
+  tell: (run: number, end?: Pair) => void,
+): Generator<number, void> {
+  const n = starts.length / 2;
+  const small = tolerance(loss);
+  const { distance, limit } = distances(loss);
+  const slope = (gradient: Float64Array, i: number) => Math.hypot(gradient[i]!, gradient[i + n]!);
+  let ends = starts;
+  let slopes = starts;
+  let step = 0;
+  for (const { values, gradient } of states(loss, rules, descent, starts)) {
+    if (step === descent.steps) [ends, slopes] = [values["theta"]!.slice(), gradient.slice()];
+    if (step > descent.steps) {
+      const losses = loss.over.value(ends.subarray(0, n), ends.subarray(n))[0]!;
+      for (let i = 0; i < n; i++) {
+        const end: Pair = [ends[i]!, ends[i + n]!];
+        const isFar = !(distance(...end) <= limit(starts[i]!, starts[i + n]!));
+        if (isFar || !isFinite(losses[i]!) || !isFinite(slope(slopes, i))) tell(i);
+        else if (slope(slopes, i) < small && slope(gradient, i) < small) tell(i, end);
+      }
+    }
+    if (++step % Math.ceil(PAUSE / n) === 0) yield step / (descent.steps + 2);
+  }
 }
 
 /** By their losses, as far as rounding lets them differ. */

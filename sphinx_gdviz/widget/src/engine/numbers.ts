@@ -1,5 +1,7 @@
 /** Numerals: how numbers are written for a reader, as core/report/numbers.py does. */
 
+import { clamp } from "./interval.ts";
+
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A number that was computed: three decimals, or three digits; zeros at the end are kept. */
@@ -59,3 +61,10 @@ function numeral(text: string): string {
   const raised = exponent.replace(/\d/g, (digit) => RAISED[+digit]!).replace(/[-−]/, "⁻");
   return `${digits === "1" ? "" : `${digits} × `}10${raised}`;
 }
+
+/** A number without what floating point has left over from dragging. */
+export const rounded = (value: number, digits = 4) => +value.toPrecision(digits);
+
+/** A value as a hand can mean it: in three digits of what it may be moved through. */
+export const byHand = (value: number, span: number) =>
+  +value.toFixed(clamp(2 - Math.floor(Math.log10(span)), 0, 20));

@@ -54,12 +54,7 @@ function judged(loss: Loss, { points, losses, gradients, clipStep, clip }: Run):
   const x = (i: number) => points[2 * i]!;
   const y = (i: number) => points[2 * i + 1]!;
   const slope = (i: number) => hypot(gradients[2 * i]!, gradients[2 * i + 1]!);
-  /** The first step from which something holds to the end. */
-  const since = (holds: (i: number) => boolean) => {
-    let i = count;
-    while (i && holds(i - 1)) i--;
-    return i;
-  };
+  const since = (holds: (i: number) => boolean) => heldSince(count, holds);
 
   const { distance, limit } = distances(loss);
   const away = Array.from(losses, (_, i) => distance(x(i), y(i)));
@@ -89,20 +84,9 @@ function judged(loss: Loss, { points, losses, gradients, clipStep, clip }: Run):
     const kind = place === "minimum" ? "converged" : "stuck";
     return { kind, step: since(isSmall), place, point };
   }
-  if (clip && clipStep >= 0) {
-    const [low, high] = clip;
-    const isBlocked = (i: number, axis: number) => {
-      const [at, g] = [points[2 * i + axis]!, gradients[2 * i + axis]!];
-      return (at <= low && g > 0) || (at >= high && g < 0);
-    };
-    /** Whether the gradient at i is small, without what is blocked at j. */
-    const isHeld = (i: number, j = i) =>
-      hypot(...[0, 1].map((axis) => (isBlocked(j, axis) ? 0 : gradients[2 * i + axis]!))) < small;
-    const caught = isBlocked(last, 0) || isBlocked(last, 1);
-    if (caught && isHeld(last) && isHeld(count, last)) {
-      const step = since((i) => isHeld(i));
-      return { kind: "stuck", step, place: "box", point: [x(last), y(last)] };
-    }
+  const blocked = clip && clipStep >= 0 ? blockedSince(points, gradients, clip, small) : -1;
+  if (blocked >= 0) {
+    return { kind: "stuck", step: blocked, place: "box", point: [x(last), y(last)] };
   }
 
   const rises = risesOf(points, losses);
@@ -113,6 +97,32 @@ function judged(loss: Loss, { points, losses, gradients, clipStep, clip }: Run):
     return { kind: "oscillating", step: rises.indexOf(true) + 1, ...(period && { period }) };
   }
   return { kind: "slow", step: last };
+}
+
+/** The first of so many steps from which something holds to the end. */
+function heldSince(count: number, holds: (i: number) => boolean): number {
+  while (count && holds(count - 1)) count--;
+  return count;
+}
+
+/** The step from which the box alone keeps a run from going on, −1 where it does not at the end. */
+function blockedSince(
+  points: Float64Array,
+  gradients: Float64Array,
+  [low, high]: Pair,
+  small: number,
+): number {
+  const count = points.length / 2;
+  const last = count - 1;
+  const isBlocked = (i: number, axis: number) => {
+    const [at, g] = [points[2 * i + axis]!, gradients[2 * i + axis]!];
+    return (at <= low && g > 0) || (at >= high && g < 0);
+  };
+  /** Whether the gradient at i is small, without what is blocked at j. */
+  const isHeld = (i: number, j = i) =>
+    hypot(...[0, 1].map((axis) => (isBlocked(j, axis) ? 0 : gradients[2 * i + axis]!))) < small;
+  const isCaught = isBlocked(last, 0) || isBlocked(last, 1);
+  return isCaught && isHeld(last) && isHeld(count, last) ? heldSince(count, (i) => isHeld(i)) : -1;
 }
 
 // Not Math.max(…values): a run may have more steps than a call may have arguments.

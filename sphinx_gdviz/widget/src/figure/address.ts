@@ -1,74 +1,8 @@
-/** What a reader can change of a figure, and how it is written into the page's address. */
+/** The state in the page's address, so that a link leads to a figure as somebody has left it. */
 
+import { rounded } from "../engine/numbers.ts";
 import type { FigureData, Pair, Rule } from "../types.ts";
-import type { Camera } from "../chart/camera.ts";
-import { hold } from "../chart/field.ts";
-
-export interface RunState {
-  readonly rule: string;
-  /** Those that are not the rule's usual ones, or were written. */
-  readonly settings: Readonly<Record<string, number>>;
-  readonly lr: number;
-  readonly start: Pair;
-  /** Which of the printed runs it was, −1 for one that a reader has added. */
-  readonly origin: number;
-}
-
-export interface State {
-  readonly runs: readonly RunState[];
-  readonly steps: number;
-  /** The current step. */
-  readonly step: number;
-  readonly camera: Camera;
-  readonly arrows: boolean;
-  readonly basins: boolean;
-}
-
-export const MOST_RUNS = 12;
-export const ZOOM: Pair = [0.5, 3];
-export const TILT: Pair = [5, 90];
-
-/** The state of the printed figure. */
-export function printed({ runs, steps, camera }: FigureData): State {
-  return {
-    runs: runs.map(({ method: { rule, settings, lr }, start }, origin) => ({
-      rule,
-      settings,
-      lr,
-      start,
-      origin,
-    })),
-    steps,
-    step: steps,
-    camera: { azimuth: camera[0], elevation: camera[1], zoom: 1 },
-    arrows: false,
-    basins: false,
-  };
-}
-
-/** Whether two runs are made in the same way. */
-export const isSame = (a: RunState, b: RunState | undefined) =>
-  !!b && methodOf(a) === methodOf(b) && `${a.start}` === `${b.start}`;
-
-/** A text that is the same for the same optimizer, with the same settings and rate. */
-export const methodOf = ({ rule, settings, lr }: RunState) => `${ruleText(rule, settings)} ${lr}`;
-
-/** “adam(beta1=0.8, eps=1e-7)”, as the directive has it. */
-export function ruleText(
-  rule: string,
-  settings: Readonly<Record<string, number>>,
-  between = ", ",
-): string {
-  const inside = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  return inside.length ? `${rule}(${inside.join(between)})` : rule;
-}
-
-/** A value as a hand can mean it: in three digits of what it may be moved through. */
-export const byHand = (value: number, span: number) =>
-  +value.toFixed(hold(2 - Math.floor(Math.log10(span)), 0, 20));
-
-/** A number without what floating point has left over from dragging. */
-export const rounded = (value: number, digits = 4) => +value.toPrecision(digits);
+import { MAX_RUNS, printed, ruleText, type RunState, type State, TILT, ZOOM } from "./store.ts";
 
 /**
  * What follows the # in an address: the figure's name, and after a colon what differs from the
@@ -145,7 +79,7 @@ export function fromAddress(
   const runs: RunState[] = [];
   for (
     let i = 0;
-    i < Math.max(parts.length, usual.runs.length) && runs.length < MOST_RUNS + usual.runs.length;
+    i < Math.max(parts.length, usual.runs.length) && runs.length < MAX_RUNS + usual.runs.length;
     i++
   ) {
     const before: RunState = usual.runs[i] ?? { ...usual.runs[0]!, origin: -1 };

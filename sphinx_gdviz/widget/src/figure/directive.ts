@@ -1,15 +1,8 @@
 /** A figure as text to take away: as a directive, as Python, as a table of numbers. */
 
 import type { FigureData, Path } from "../types.ts";
-import {
-  isSame,
-  methodOf,
-  printed,
-  rounded,
-  ruleText,
-  type RunState,
-  type State,
-} from "./address.ts";
+import { rounded } from "../engine/numbers.ts";
+import { isSame, methodOf, printed, ruleText, type RunState, type State } from "./store.ts";
 
 type Options = Record<string, string>;
 

@@ -1,14 +1,19 @@
 /** What a reader takes away: a link, a directive, a program, numbers, pictures. */
 
-import { button, make } from "./dom.ts";
-import type { Live } from "./figure.ts";
-import { pngOf, svgAddress, svgOf } from "./picture.ts";
 import { toAddress } from "./address.ts";
-import { say } from "./strings.ts";
 import { csvText, directiveText, pythonText } from "./directive.ts";
+import { button, make } from "./dom.ts";
+import type { Part, Scene } from "./model.ts";
+import { pngOf, svgAddress } from "./picture.ts";
+import type { Store } from "./store.ts";
+import { say } from "./strings.ts";
 
-export function makeAway(live: Live): HTMLElement {
-  const { id, data } = live;
+/**
+ * @param picture - What gives the figure as SVG.
+ */
+export function makeExports(store: Store, picture: () => string): Part {
+  const { id, data } = store;
+  let scene: Scene;
   const message = make("span", { role: "status" });
   const text = make("textarea", {
     class: "gdviz-copy",
@@ -18,55 +23,47 @@ export function makeAway(live: Live): HTMLElement {
   });
   text.hidden = true;
 
-  const copy = (name: string, label: string, make: () => string) =>
-    button(name, label, () => {
-      const made = make();
+  // Without the clipboard, on a page without HTTPS say, the text is there to be copied by hand.
+  const copyByHand = (made: string) => {
+    text.hidden = false;
+    text.value = made;
+    text.select();
+    message.textContent = say(document.execCommand("copy") ? "copied" : "copyThis");
+  };
+  const copy = (name: "link" | "directive" | "python" | "csv", write: () => string) =>
+    button(name, say(name), () => {
+      const made = write();
       text.hidden = true;
       message.textContent = "";
-      // Without the clipboard, on a page without HTTPS say, the text is there to be copied by hand.
-      const byHand = () => {
-        text.hidden = false;
-        text.value = made;
-        text.select();
-        message.textContent = say(document.execCommand("copy") ? "copied" : "copyThis");
-      };
-      if (!navigator.clipboard) return byHand();
-      navigator.clipboard.writeText(made).then(() => (message.textContent = say("copied")), byHand);
+      if (!navigator.clipboard) return copyByHand(made);
+      navigator.clipboard.writeText(made).then(
+        () => (message.textContent = say("copied")),
+        () => copyByHand(made),
+      );
     });
-  const save = (name: string, label: string, kind: string, make: () => string | Promise<string>) =>
-    button(name, label, async () => download(`${id}.${kind}`, await make()));
-  const csv = () => csvText(live.shown().map(({ path }) => path));
-  const has = (name: string, ...elements: HTMLElement[]) => (live.has(name) ? elements : []);
+  const save = (kind: "csv" | "png" | "svg", write: () => string | Promise<string>) =>
+    button(`save-${kind}`, say(kind === "csv" ? "file" : kind), async () =>
+      make("a", { href: await write(), download: `${id}.${kind}` }).click(),
+    );
+  const csv = () => csvText(scene.runs.map(({ path }) => path));
+  const link = () => `${location.href.replace(/#.*/s, "")}#${toAddress(id, store.state, data)}`;
   const buttons = [
-    ...has(
-      "share",
-      copy(
-        "link",
-        say("link"),
-        () => location.href.replace(/#.*/s, "") + `#${toAddress(id, live.state, data)}`,
-      ),
-    ),
-    ...has(
+    ...store.ifHas("share", copy("link", link)),
+    ...store.ifHas(
       "copy",
-      copy("directive", say("directive"), () => directiveText(live.state, data)),
-      copy("python", say("python"), () => pythonText(live.state, data)),
-      copy("csv", say("csv"), csv),
+      copy("directive", () => directiveText(store.state, data)),
+      copy("python", () => pythonText(store.state, data)),
+      copy("csv", csv),
     ),
-    ...has(
+    ...store.ifHas(
       "save",
-      save(
-        "save-csv",
-        say("file"),
-        "csv",
-        () => `data:text/csv;charset=utf-8,${encodeURIComponent(csv())}`,
-      ),
-      save("save-png", say("png"), "png", () => pngOf(live)),
-      save("save-svg", say("svg"), "svg", () => svgAddress(svgOf(live))),
+      save("csv", () => `data:text/csv;charset=utf-8,${encodeURIComponent(csv())}`),
+      save("png", () => pngOf(picture())),
+      save("svg", () => svgAddress(picture())),
     ),
   ];
-  return make("div", { class: "gdviz-bar gdviz-away" }, ...buttons, message, text);
-}
-
-function download(name: string, address: string): void {
-  make("a", { href: address, download: name }).click();
+  return {
+    element: make("div", { class: "gdviz-bar gdviz-away" }, ...buttons, message, text),
+    update: (shown) => void (scene = shown),
+  };
 }

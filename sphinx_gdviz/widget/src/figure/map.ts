@@ -1,23 +1,24 @@
 /** A printed map of many runs: its picture stays, and pointing at a place in it shows that run. */
 
+import { byHand } from "../engine/numbers.ts";
 import type { Axis, RunMap } from "../types.ts";
-import { hold, shareOf } from "../chart/field.ts";
+import { clamp, normalize } from "../engine/interval.ts";
 import { make } from "./dom.ts";
-import type { Live, Part } from "./figure.ts";
-import { byHand, isSame, type RunState } from "./address.ts";
+import type { Part } from "./model.ts";
+import { isSame, type RunState, type Store } from "./store.ts";
 
 /** Where a value lies on an axis: 0 at its low end, 1 at its high one. */
 export function shareOn({ low, high, log }: Axis, value: number): number {
   return log
-    ? shareOf([Math.log(low), Math.log(high)], Math.log(value))
-    : shareOf([low, high], value);
+    ? normalize([Math.log(low), Math.log(high)], Math.log(value))
+    : normalize([low, high], value);
 }
 
 /** The value at a place of an axis. */
 export function valueOn({ low, high, log }: Axis, share: number): number {
-  const part = hold(share, 0, 1);
+  const part = clamp(share, 0, 1);
   const value = log ? low * (high / low) ** part : low + part * (high - low);
-  return hold(byHand(value, log ? value : high - low), low, high);
+  return clamp(byHand(value, log ? value : high - low), low, high);
 }
 
 /** What a run has of a thing that changes: its rate, a coordinate of its start, or a setting. */
@@ -36,26 +37,26 @@ export function withValue(run: RunState, name: string, value: number): RunState 
 }
 
 /** Lay what can be pointed at over a picture, which is put into an element of ours. */
-export function makeMaps(live: Live, picture: HTMLElement): Part {
-  const { data, model } = live;
-  const marks = data.maps.map((map) => makeMark(live, map));
+export function makeMaps(store: Store, picture: HTMLElement): Part {
+  const { data } = store;
+  const marks = data.maps.map((map) => makeMark(store, map));
   const element = make("div", { class: "gdviz-map" });
   picture.replaceWith(element);
   element.append(picture, ...marks.map(({ area }) => area));
   return {
     element,
-    update(shown) {
+    update({ runs }) {
       marks.forEach(({ mark }, i) => {
         const { run: place, axes } = data.maps[i]!;
-        const usual = model.usual.runs[place]!;
-        const { defaults } = model.rules[usual.rule]!;
+        const usual = store.printed.runs[place]!;
+        const { defaults } = store.rules[usual.rule]!;
         const value = (run: RunState, { name }: Axis) => valueOf(run, name, defaults);
         /** A run with what the map does not show, and the usual values of what it shows. */
         const rest = (run: RunState) =>
           axes.reduce((run, axis) => withValue(run, axis.name, value(usual, axis)), run);
-        const run = shown.map(({ run }) => run).find(({ origin }) => origin === place);
+        const run = runs.map(({ run }) => run).find(({ origin }) => origin === place);
         // One that differs in something else is none of those in the picture.
-        const isOne = run && isSame(rest(run), rest(usual)) && live.state.steps === data.steps;
+        const isOne = run && isSame(rest(run), rest(usual)) && store.state.steps === data.steps;
         const shares = isOne ? axes.map((axis) => shareOn(axis, value(run, axis))) : [];
         mark.hidden = !isOne || shares.some((share) => !(share >= 0 && share <= 1));
         const [across, up] = shares;
@@ -66,7 +67,7 @@ export function makeMaps(live: Live, picture: HTMLElement): Part {
   };
 }
 
-function makeMark(live: Live, { run, axes, place }: RunMap) {
+function makeMark(store: Store, { run, axes, place }: RunMap) {
   const mark = make("div", { class: axes[1] ? "gdviz-spot" : "gdviz-line" });
   const area = make("div", { class: "gdviz-area" }, mark);
   const [left, top, width, height] = place.map((share) => `${100 * share}%`);
@@ -75,19 +76,18 @@ function makeMark(live: Live, { run, axes, place }: RunMap) {
   const pick = ({ clientX, clientY }: PointerEvent) => {
     const box = area.getBoundingClientRect();
     const shares = [(clientX - box.left) / box.width, 1 - (clientY - box.top) / box.height];
-    const current = live.state.runs[live.selected]!;
     const picked = axes.reduce(
       (run, axis, i) => withValue(run, axis.name, valueOn(axis, shares[i]!)),
-      current,
+      store.run,
     );
-    live.setRun(picked, true);
+    store.setRun(picked, true);
   };
-  if (!live.has("start")) return { area, mark };
+  if (!store.has("start")) return { area, mark };
   area.addEventListener("pointerdown", (event) => {
-    if (event.button || live.isHidden()) return;
-    const chosen = live.state.runs.findIndex(({ origin }) => origin === run);
+    if (event.button || store.isHidden) return;
+    const chosen = store.state.runs.findIndex(({ origin }) => origin === run);
     if (chosen < 0) return;
-    live.select(chosen);
+    store.select(chosen);
     isDown = true;
     // A finger may be about to scroll: then only a tap counts.
     if (event.pointerType !== "mouse") return;
@@ -101,7 +101,7 @@ function makeMark(live: Live, { run, axes, place }: RunMap) {
     if (!isDown) return;
     isDown = false;
     pick(event);
-    live.rest();
+    store.notify();
   });
   area.addEventListener("pointercancel", () => (isDown = false));
   return { area, mark };

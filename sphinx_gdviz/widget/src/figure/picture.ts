@@ -3,7 +3,6 @@
 import { standIns } from "../chart/pen.ts";
 import { escaped, makeRecorder } from "../chart/svg.ts";
 import { themeOf } from "../chart/theme.ts";
-import type { Live } from "./figure.ts";
 
 const AIR = 12;
 /** Pixels of a saved picture to one of CSS. */
@@ -15,7 +14,7 @@ const SIGNS = ".gdviz-key svg, .gdviz-list svg";
 const TEXTS = ".gdviz-title, .gdviz-key > span, .gdviz-list span";
 
 /** The colour that an element stands on. */
-function paperOf(element: Element | null): string {
+function backgroundOf(element: Element | null): string {
   for (; element; element = element.parentElement) {
     const { backgroundColor } = getComputedStyle(element);
     if (!/^(transparent|rgba\(.*, 0\))$/.test(backgroundColor)) return backgroundColor;
@@ -23,9 +22,12 @@ function paperOf(element: Element | null): string {
   return "white";
 }
 
-/** The figure as SVG: the panels, the colour bar and what the marks mean, where the page has them. */
-export function svgOf(live: Live): string {
-  const { element } = live;
+/**
+ * The figure as SVG: the panels, the colour bar and what the marks mean, where the page has them.
+ *
+ * @param draw - What draws all panels anew.
+ */
+export function svgOf(element: HTMLElement, draw: () => void): string {
   const all = <E extends Element>(kinds: string) =>
     [...element.querySelectorAll<E>(kinds)]
       .map((part) => ({ part, box: part.getBoundingClientRect() }))
@@ -48,7 +50,7 @@ export function svgOf(live: Live): string {
   const top = Math.min(...boxes.map((box) => box.top)) - AIR;
   const width = Math.ceil(Math.max(...boxes.map((box) => box.right)) + AIR - left);
   const height = Math.ceil(Math.max(...boxes.map((box) => box.bottom)) + AIR - top);
-  const { ink } = themeOf(element);
+  const { foreground } = themeOf(element);
   const at = (x: number, y: number) => `${(x - left).toFixed(2)} ${(y - top).toFixed(2)}`;
   const moved = (box: DOMRect, inside: string) =>
     `<g transform="translate(${at(box.left, box.top)})">${inside}</g>`;
@@ -58,20 +60,20 @@ export function svgOf(live: Live): string {
   const words = texts.map(
     ({ text, font, box: { left, top, bottom } }) =>
       `<text transform="translate(${at(left, (top + bottom) / 2)})" text-anchor="start" ` +
-      `dominant-baseline="central" style="${escaped(`font:${font}`)}" fill="${ink}">` +
+      `dominant-baseline="central" style="${escaped(`font:${font}`)}" fill="${foreground}">` +
       `${escaped(text)}</text>`,
   );
 
   const recorders = canvases.map((_, i) => makeRecorder(measure, `clip-${i}`));
   canvases.forEach(({ part }, i) => standIns.set(part, recorders[i]!.context));
-  live.draw();
+  draw();
   standIns.clear();
-  live.draw(); // on the page a surface may have been coarse still
+  draw(); // on the page a surface may have been coarse still
   const drawn = canvases.map(({ box }, i) => moved(box, recorders[i]!.markup()));
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
-    `width="${width}" height="${height}" color="${ink}" text-anchor="middle" stroke-linejoin="round">` +
-    `<rect width="100%" height="100%" fill="${paperOf(element)}"/>` +
+    `width="${width}" height="${height}" color="${foreground}" text-anchor="middle" stroke-linejoin="round">` +
+    `<rect width="100%" height="100%" fill="${backgroundOf(element)}"/>` +
     [...drawn, ...marks, ...words].join("") +
     "</svg>"
   );
@@ -82,9 +84,9 @@ export const svgAddress = (svg: string) =>
   `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
 
 /** The same picture in pixels, as a link to its data. */
-export async function pngOf(live: Live): Promise<string> {
+export async function pngOf(svg: string): Promise<string> {
   const image = new Image();
-  image.src = svgAddress(svgOf(live));
+  image.src = svgAddress(svg);
   await image.decode();
   const canvas = document.createElement("canvas");
   canvas.width = FINE * image.width;

@@ -2,12 +2,13 @@
 
 import { measured } from "../engine/numbers.ts";
 import { button, make } from "./dom.ts";
-import type { Live, Part } from "./figure.ts";
+import type { Part, Shown } from "./model.ts";
+import type { Store } from "./store.ts";
 import { say } from "./strings.ts";
 
 const ROWS = 50;
 
-export function makeTable(live: Live): Part {
+export function makeTable(store: Store): Part {
   const table = make("table");
   const earlier = button("earlier", say("earlier"), () => turn(-1));
   const later = button("later", say("later"), () => turn(1));
@@ -25,6 +26,7 @@ export function makeTable(live: Live): Part {
     pages,
   );
   let page = 0;
+  let one: Shown | undefined;
 
   function turn(by: number): void {
     page += by;
@@ -32,7 +34,6 @@ export function makeTable(live: Live): Part {
   }
 
   function fill(): void {
-    const one = live.shown()[live.selected];
     if (!element.open || !one) return;
     const { points, losses, gradients } = one.path;
     const last = Math.floor((losses.length - 1) / ROWS);
@@ -56,5 +57,11 @@ export function makeTable(live: Live): Part {
     );
   }
 
-  return { element, update: () => !live.playing && !live.isHidden() && fill() };
+  return {
+    element,
+    update({ selected }) {
+      one = selected;
+      if (!store.isPlaying && !store.isHidden) fill();
+    },
+  };
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrowPoints, makeContour } from "../../src/chart/contour.ts";
+import { arrowPoints, Contour } from "../../src/chart/contour.ts";
 import { suitsLog } from "../../src/chart/curve.ts";
 import { fieldOf } from "../../src/chart/field.ts";
 import { layPath, type Locate, type Trace } from "../../src/chart/path.ts";
@@ -76,7 +76,7 @@ test("pixels of a contour panel and parameters are each other's inverse", () => 
     document: { createElement: canvas },
     ImageData: class {},
   });
-  const contour = makeContour(canvas());
+  const contour = new Contour(canvas());
   const z = Float64Array.from({ length: 25 }, (_, i) => i);
   const field = fieldOf({ x: [-1, 3], y: [10, 20], n: 5, z }, [6, 12, 18], null);
   const trace: Trace = {
@@ -87,7 +87,7 @@ test("pixels of a contour panel and parameters are each other's inverse", () => 
     look: lookOf(0),
     start: START,
   };
-  const theme = { ink: "#222222", font: "serif", size: 11 };
+  const theme = { foreground: "#222222", font: "serif", size: 11 };
   const names = ["θ₁", "θ₂", "Loss"] as const;
   contour.draw({ width: 320, height: 300, field, traces: [trace], points: [], theme, names });
   for (const [x, y] of [

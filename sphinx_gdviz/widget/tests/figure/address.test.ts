@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RULES } from "../../src/engine/rules.generated.ts";
-import { fromAddress, printed, toAddress, type State } from "../../src/figure/address.ts";
+import { fromAddress, toAddress } from "../../src/figure/address.ts";
+import { printed, type State } from "../../src/figure/store.ts";
 import { figureData, twoRates } from "./data.ts";
 
 const data = figureData();

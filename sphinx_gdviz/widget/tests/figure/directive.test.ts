@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { printed } from "../../src/figure/address.ts";
+import { printed } from "../../src/figure/store.ts";
 import { csvText, directiveText, optionsOf, pythonText } from "../../src/figure/directive.ts";
 import { figureData, twoRates } from "./data.ts";
 

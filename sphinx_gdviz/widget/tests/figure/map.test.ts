@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shareOn, valueOf, valueOn, withValue } from "../../src/figure/map.ts";
-import { printed } from "../../src/figure/address.ts";
+import { printed } from "../../src/figure/store.ts";
 import { figureData } from "./data.ts";
 
 const RATES = { name: "lr", low: 0.01, high: 1, log: true };
