@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.locale import get_translation
+
+from ..core.report.strings import STRINGS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
 CATALOG = "gdviz"
-STRINGS = Path(__file__).parent.parent / "widget" / "strings.json"
-"""The words of the figure in the page, by their keys."""
 
 _ = get_translation(CATALOG)
 
 
 def translated_strings() -> dict[str, str]:
     """The words of the figure in the page that are others in the language of the book."""
-    found = {key: str(_(text)) for key, text in _strings().items()}
-    return {key: text for key, text in found.items() if text != _strings()[key]}
-
-
-@cache
-def _strings() -> dict[str, str]:
-    texts: dict[str, str] = json.loads(STRINGS.read_text(encoding="utf-8"))
-    return texts
+    found = {key: str(_(text)) for key, text in STRINGS.items()}
+    return {key: text for key, text in found.items() if text != STRINGS[key]}
 
 
 def find_catalogs(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

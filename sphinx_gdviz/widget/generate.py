@@ -1,136 +1,97 @@
-"""The update rules as data for a page: ``python -m sphinx_gdviz.widget.generate`` writes them."""
+"""What Python knows, as TypeScript: ``python -m sphinx_gdviz.widget.generate`` writes it.
+
+The page's script has no constant, no colour, no rule and no sentence of its own where the build
+has one already.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Iterable
-from itertools import product
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import numpy as np
+from ..core.descent import critical_points, maps, verdict
+from ..core.export.page_data import short
+from ..core.export.rule_data import rule_data
+from ..core.methods import schedules
+from ..core.methods.rules import RULES
+from ..core.report.strings import STRINGS
+from ..draw import critical_marks, style
+from ..draw.views import contour, curve
+from ..draw.views.surface import box, camera, panel, relief
 
-from sphinx_gdviz.core.expr.node import Expr
-from sphinx_gdviz.core.methods.rule import Rule
-from sphinx_gdviz.core.methods.rules import RULES
-from sphinx_gdviz.core.methods.statements import Recipe, Statement, carry_out, recipe_of
+TARGET = Path(__file__).parent / "src" / "generated.ts"
 
-TARGET = Path(__file__).parent / "src" / "engine" / "rules.generated.ts"
-
-
-def rule_data(rule: Rule) -> dict[str, Any]:
-    """A rule as `Rule` of ``src/types.ts`` has it.
-
-    Raises
-    ------
-    GdvizError
-        If the rule can't be written out.
-    """
-    recipe = recipe_of(rule)
-    return {
-        "title": rule.title,
-        "defaults": {name: _number(value) for name, value in rule.defaults.items()},
-        "memory": list(recipe.memory),
-        "first": _statements(recipe.first),
-        "later": _statements(recipe.later),
-    }
+CONSTANTS: dict[ModuleType, str] = {
+    verdict: "TOLERANCE ESCAPE GROWTH FAR TURNS RISING DYING RETURN DRIFT LONGEST NEAR",
+    critical_points: "FLAT ITERATIONS STILL ROUNDING ZERO CURVED AROUND DIRECTIONS ZOOMS "
+    "FEWEST_ZOOMS CLOSE KINK OFF_AXIS",
+    maps: "SAME UNSETTLED DIVERGED",
+    contour: "ARROWS",
+    curve: "DECADES SPARSE",
+    camera: "HEIGHT",
+    relief: "MARGIN SAMPLES SLACK LIGHT DARKEST LIGHTEST",
+    box: "SHORT",
+    panel: "SPACING",
+    style: "START CASING FIELD MARK MARKERS",
+}
+"""Constants that the page's script has under the same name."""
 
 
 def generated() -> str:
-    """The text of ``rules.generated.ts``."""
+    """The text of ``generated.ts``."""
     lines = [
         "// Written by `python -m sphinx_gdviz.widget.generate`; do not edit.",
-        'import { rulesOf } from "./shorthand.ts";',
         "",
-        "export const RULES = rulesOf({",
+        'import type { Rule } from "./types.ts";',
+        "",
     ]
-    for name, rule in RULES.items():
-        recipe, data = recipe_of(rule), rule_data(rule)
-        memory = _memory_before(recipe)
-        parts = [
-            data["title"],
-            data["defaults"],
-            memory or dict.fromkeys(recipe.memory, 0),
-            _shorthand(recipe.later),
-            *([] if memory is not None else [_shorthand(recipe.first)]),
-        ]
-        lines.append(f"  {name}: [")
-        lines += (f"    {json.dumps(part, ensure_ascii=False)}," for part in parts)
-        lines.append("  ],")
-    return "\n".join([*lines, "});", ""])
+    for module, names in CONSTANTS.items():
+        lines.append(f"// {module.__name__}")
+        lines += (_constant(name, getattr(module, name)) for name in names.split())
+    lines += ["", *(_constant(name, value) for name, value in _derived()), ""]
+    lines += _table("RULES: Readonly<Record<string, Rule>>", _rules())
+    lines += _table("STRINGS", STRINGS)
+    return "\n".join(lines)
 
 
-def _memory_before(recipe: Recipe) -> dict[str, int | str] | None:
-    """The memory with which the first update is like all others; None where there is none."""
-    random = np.random.RandomState(0)
-    rule = recipe.rule
-    trials: list[dict[str, Any]] = [
-        {
-            "theta": random.randn(2),
-            "g": random.randn(2),
-            "lr": np.float64(random.rand()),
-            "t": 1,
-            **{name: np.float64(random.rand()) for name in rule.defaults},
-        }
-        for _ in range(20)
-    ]
-    results = (*recipe.memory, "theta")
-    firsts = [carry_out(recipe.first, trial) for trial in trials]
-    known: tuple[int | str, ...] = (0, 1, "lr")
-    for kinds in product(known, repeat=len(recipe.memory)):
-        memory = dict(zip(recipe.memory, kinds, strict=True))
-        befores = (
-            {**trial, **{name: trial["lr"] if of == "lr" else of for name, of in memory.items()}}
-            for trial in trials
-        )
-        founds = [carry_out(recipe.later, before) for before in befores]
-        if all(
-            np.array_equal(np.broadcast_to(first[name], 2), np.broadcast_to(found[name], 2))
-            for first, found in zip(firsts, founds, strict=True)
-            for name in results
-        ):
-            return memory
-    return None
+def _derived() -> Iterator[tuple[str, Any]]:
+    """Constants that Python has in another form."""
+    yield "CRITICAL_MARKERS", critical_marks.SHAPES
+    yield "COLORS", style.settings()["axes.prop_cycle"].by_key()["color"]
+    yield "DASHES", [[] if dashes == "solid" else dashes[1] for dashes in style.DASHES]
+    yield "BASIN_COLORS", [*style.BASINS, style.UNSETTLED, style.DIVERGED]
+    for name, (grey, _, _, opacity) in (
+        ("ISOLINE", style.ISOLINE),
+        ("FAINT_ISOLINE", style.FAINT_ISOLINE),
+    ):
+        yield name, [round(255 * grey), opacity]
+    yield "SCHEDULES", {name: kind.__kwdefaults__ or {} for name, kind in schedules.KINDS.items()}
 
 
-_SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "^"}
+def _rules() -> dict[str, Any]:
+    return {name: rule_data(rule) for name, rule in RULES.items()}
 
 
-def _shorthand(statements: Iterable[Statement]) -> str:
-    """Statements in Polish notation: “b=+ * momentum b g;theta=- theta * lr b”."""
-    return ";".join(f"{statement.name}={_polish(statement.term)}" for statement in statements)
+def _constant(name: str, value: Any) -> str:
+    fixed = " as const" if isinstance(value, list | dict | tuple) else ""
+    return f"export const {name} = {_json(value)}{fixed};"
 
 
-def _polish(term: Expr) -> str:
-    match term.operation:
-        case "number":
-            return f"{_number(term.value)}"
-        case "symbol":
-            return term.name
-        case operation:
-            sign = _SIGNS.get(operation, f"{operation}(")
-            return " ".join([sign, *map(_polish, term.operands)])
+def _table(declaration: str, entries: dict[str, Any]) -> Iterator[str]:
+    """A constant with an entry on each line."""
+    yield f"export const {declaration} = {{"
+    yield from (f"  {json.dumps(name)}: {_json(value)}," for name, value in entries.items())
+    yield "};"
+    yield ""
 
 
-def _statements(statements: Iterable[Statement]) -> list[list[Any]]:
-    return [[statement.name, _term(statement.term)] for statement in statements]
-
-
-def _term(term: Expr) -> Any:
-    match term.operation:
-        case "number":
-            return _number(term.value)
-        case "symbol":
-            return term.name
-        case operation:
-            return [operation, *map(_term, term.operands)]
-
-
-def _number(value: float) -> float | int:
-    """A number that JSON writes as short as it is."""
-    return int(value) if value == int(value) else value
+def _json(value: Any) -> str:
+    return json.dumps(short(value), ensure_ascii=False)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -138,10 +99,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if not current")
     if parser.parse_args(arguments).check:
-        current = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == generated()
-        if not current:
+        is_current = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == generated()
+        if not is_current:
             print(f"{TARGET.name} is out of date: run python -m {__spec__.name}", file=sys.stderr)
-        return 0 if current else 1
+        return 0 if is_current else 1
     TARGET.write_text(generated(), encoding="utf-8")
     return 0
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.optimizer import find_optimizer
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw.figure import draw
@@ -50,3 +51,16 @@ def test_a_figure_of_maps_alone_shows_a_run() -> None:
     data = json.loads(draw(result, ["json"])["json"])
     assert data["panels"] == [{"view": "contour", "title": "", "runs": [0]}]
     assert [len(each["axes"]) for each in data["maps"]] == [1]
+
+
+def test_scale_and_colours_are_those_of_the_picture() -> None:
+    experiment = Experiment(loss=find_loss("himmelblau"), start=((0.0, 0.0),), steps=5)
+    result = experiment.run()
+    data = json.loads(draw(result, ["json"])["json"])
+    scale = result.scale
+    expected = {"low": scale.low, "high": scale.high, "linearThreshold": scale.linear_threshold}
+    assert data["scale"] == pytest.approx(expected, rel=1e-12)
+    colours = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in data["palette"]]
+    ends = [[86.8, 26.6, 101.1], [253.5, 233.5, 58.5]]
+    assert np.abs(np.array([colours[0], colours[-1]]) - ends).max() <= 1
+    assert np.abs(np.array(colours[len(colours) // 3]) - [67.7, 122.4, 153.3]).max() <= 3

@@ -21,6 +21,7 @@ from sphinx_gdviz.core.descent.maps import find_basins
 from sphinx_gdviz.core.descent.run import Method, Trajectory, descend, follow
 from sphinx_gdviz.core.descent.verdict import Verdict, steepness
 from sphinx_gdviz.core.export.page_data import program_data
+from sphinx_gdviz.core.export.rule_data import rule_data
 from sphinx_gdviz.core.expr.node import Expr
 from sphinx_gdviz.core.losses.base import FormulaLoss, Loss, ProgramLoss
 from sphinx_gdviz.core.losses.dataset import read_file
@@ -33,7 +34,6 @@ from sphinx_gdviz.core.methods.statements import recipe_of
 from sphinx_gdviz.core.report import describe as words
 from sphinx_gdviz.core.report.numbers import exact, rounded
 from sphinx_gdviz.core.result import Run
-from sphinx_gdviz.widget.generate import rule_data
 
 BOOK = Path(__file__).parents[2] / "book"
 

@@ -63,6 +63,11 @@ def page_data(result: Result) -> dict[str, Any]:
         "noise": experiment.noise,
         "batch": experiment.batch,
         "seed": experiment.seed,
+        "scale": {
+            "low": result.scale.low,
+            "high": result.scale.high,
+            "linearThreshold": result.scale.linear_threshold,
+        },
         "marks": experiment.marks,
         "points": [
             {
@@ -154,3 +159,17 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {
         names.get(name, name): value for name, value in asdict(verdict).items() if value is not None
     }
+
+
+def short(value: Any) -> Any:
+    """Numbers as short as they are: JSON would write 2.0; what is not finite is null."""
+    match value:
+        case dict():
+            return {key: short(item) for key, item in value.items()}
+        case list() | tuple():
+            return [short(item) for item in value]
+        case float() if not math.isfinite(value):
+            return None
+        case float() if value == int(value) and abs(value) < 2**53:
+            return int(value)
+    return value

@@ -15,6 +15,7 @@ from ..descent.verdict import KINDS
 from ..experiment import MARKS, Experiment, Panel
 from ..result import Map, Result, Run
 from .numbers import rounded
+from .strings import STRINGS
 
 
 def number(value: float) -> str:
@@ -26,28 +27,21 @@ def number(value: float) -> str:
 
 
 def outcome(run: Run) -> str:
-    """The outcome of a run: “converged at step 26 to loss −0.075 at (−0.358, 0.674)”."""
-    verdict, loss = run.verdict, number(float(run.trajectory.losses[-1]))
-    where = f" at {rounded_point(verdict.point)}" if verdict.point else ""
-    match verdict.kind:
-        case "converged":
-            said = f"converged at step {verdict.step} to loss {loss}{where}"
-        case "stuck":
-            place = {"box": "at the edge of its box", "flat": "where the loss is flat"}.get(
-                verdict.place or "", f"at a {verdict.place}"
-            )
-            said = f"was stuck {place} from step {verdict.step}, at loss {loss}"
-        case "oscillating":
-            period = f" with period {verdict.period}" if verdict.period else " irregularly"
-            said = f"oscillated{period} from step {verdict.step} and ended at loss {loss}"
-        case "diverged" if verdict.place == "undefined":
-            said = f"left the domain of the loss at step {verdict.step}"
-        case "diverged":
-            said = f"diverged at step {verdict.step}"
-        case "slow":
-            said = f"was still on its way at step {verdict.step}, at loss {loss}"
+    """The outcome of a run as a predicate: “converged at step 26 to loss −0.075 at (−0.358, 0.674)”."""
+    verdict = run.verdict
+    key: str = verdict.kind
+    if verdict.kind == "oscillating":
+        key = "periodic" if verdict.period else "irregular"
+    elif verdict.kind != "converged":
+        key = verdict.place or key
+    said = STRINGS[key].format(
+        step=verdict.step,
+        loss=number(float(run.trajectory.losses[-1])),
+        point=rounded_point(verdict.point) if verdict.point else "",
+        period=verdict.period,
+    )
     if verdict.clip_step is not None and verdict.place != "box":
-        said += f" (first held by the box at step {verdict.clip_step})"
+        return STRINGS["held"].format(outcome=said, step=verdict.clip_step)
     return said
 
 

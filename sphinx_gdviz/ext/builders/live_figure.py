@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from ...core.export.page_data import can_run
+from ...core.export.rule_data import rule_data
 from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
@@ -73,8 +74,6 @@ def _own_rules(figure: nodes.figure) -> dict[str, Any] | None:
     found = {}
     for optimizer in figure["experiment"].optimizers:
         if optimizer.code:
-            from ...widget.generate import rule_data  # most books have no rules of their own
-
             try:
                 found[optimizer.name] = rule_data(optimizer.rule)
             except GdvizError:

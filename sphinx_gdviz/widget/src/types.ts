@@ -127,13 +127,22 @@ export interface RunMap {
   readonly place: readonly number[];
 }
 
+/**
+ * How losses are spread over heights and colours: evenly, or as log(1 + (loss − low) / threshold),
+ * which is nearly linear below the threshold.
+ */
+export interface ScaleData {
+  readonly low: number;
+  readonly high: number;
+  readonly linearThreshold: number | null;
+}
+
 export interface FigureData {
   readonly loss: LossData;
   readonly frame: Frame;
-  /** Values of the isolines. */
-  readonly levels: readonly number[];
-  /** Heights and colours: linear, or log(1 + (loss − lowest) / knee). */
-  readonly knee: number | null;
+  readonly scale: ScaleData;
+  /** The colour of each of the bands into which isolines cut the scale, from the lowest. */
+  readonly palette: readonly string[];
   /** Azimuth and elevation in degrees, as Matplotlib has them. */
   readonly camera: Pair;
   readonly steps: number;

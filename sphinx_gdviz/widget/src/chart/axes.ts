@@ -23,7 +23,7 @@ export interface Edge {
 /** Numbers along an edge, each with its place from 0 where it begins to 1 where it ends. */
 export function ticksOf({ scale, ticks, place }: Edge): [number, number][] {
   return (ticks ?? scale.ticks(5)).map((tick) => {
-    const share = scale.share(tick);
+    const share = scale.normalize(tick);
     return [tick, place ? place(share) : share];
   });
 }

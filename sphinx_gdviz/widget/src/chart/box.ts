@@ -1,17 +1,16 @@
 /** The box around a surface: floor, far walls, grid, and the numbers along its near edges. */
 
+import { HEIGHT, SHORT } from "../generated.ts";
 import type { Pair } from "../types.ts";
-import { HEIGHT, project, type View } from "./camera.ts";
+import { project, type View } from "./camera.ts";
 import { drawEdge, type Edge, type Taken, ticksOf } from "./axes.ts";
 import { type Field, heightOf } from "./field.ts";
 import { addLine, type Context, stroke } from "./pen.ts";
-import { scaleOf } from "./scale.ts";
+import { linear } from "./scale.ts";
 import { GRID, type Names, PANE, type Theme } from "./theme.ts";
 
 type Corner = readonly [number, number, number];
 
-/** An edge that is seen shorter than this, of a box one wide, has no room for its numbers. */
-const SHORT = 0.2;
 /** Sine of the angle between an edge and the way out of the box, below which it is too small. */
 const STEEP = 0.45;
 
@@ -71,13 +70,13 @@ function axesOf(x: number, y: number, view: View, field: Field, names: Names): A
       lineAt: (place) => [[-x, y, place * H], [-x, -y, place * H], [x, -y, place * H]],
     },
     {
-      edge: { scale: scaleOf(...field.x, null), name: names[0] },
+      edge: { scale: linear(field.x), name: names[0] },
       ends: [[-0.5, y, 0], [0.5, y, 0]],
       away: [0, y, 0],
       lineAt: (place) => [[place - 0.5, y, 0], [place - 0.5, -y, 0], [place - 0.5, -y, H]],
     },
     {
-      edge: { scale: scaleOf(...field.y, null), name: names[1] },
+      edge: { scale: linear(field.y), name: names[1] },
       ends: [[x, -0.5, 0], [x, 0.5, 0]],
       away: [x, 0, 0],
       lineAt: (place) => [[x, place - 0.5, 0], [-x, place - 0.5, 0], [-x, place - 0.5, H]],

@@ -1,9 +1,7 @@
 /** How the box around a surface is seen: as in `draw/camera.py`, without perspective. */
 
+import { HEIGHT } from "../generated.ts";
 import type { Pair } from "../types.ts";
-
-/** Height of the box; its floor is the unit square around the origin. */
-export const HEIGHT = 0.72;
 
 /** Where the camera stands, in degrees as Matplotlib counts them; elevation from 0 to 90. */
 export interface Camera {

@@ -1,16 +1,17 @@
 /** The loss from above: bands and isolines, or basins; arrows, marks, paths and vectors over it. */
 
+import { ARROWS, FAINT_ISOLINE, FIELD, ISOLINE, MARK } from "../generated.ts";
 import type { CriticalPoint, Frame, Pair } from "../types.ts";
-import { BASINS, palette } from "./palette.ts";
+import { basinColor, BASINS } from "./palette.ts";
 import { drawCritical } from "./critical.ts";
 import { type Area, drawFrame, plotArea } from "./axes.ts";
 import { clamp, interpolate, normalize } from "../engine/interval.ts";
 import { type Field, lookUp } from "./field.ts";
 import { drawTrace, type Trace } from "./path.ts";
-import { begin, type Context, drawArrow, fineness, type Size } from "./pen.ts";
-import { FAINT, paint, PALE, room, stamp } from "./raster.ts";
-import { scaleOf } from "./scale.ts";
-import { FIELD, MARK, type Names, type Theme } from "./theme.ts";
+import { begin, type Context, drawArrow, pixelRatio, type Size } from "./pen.ts";
+import { paint, buffersFor, blit } from "./raster.ts";
+import { linear } from "./scale.ts";
+import type { Names, Theme } from "./theme.ts";
 
 /** Where starts end, in size × size cells of the frame: a number, −1 for unsettled, −2 for diverging. */
 export interface Basins {
@@ -40,9 +41,6 @@ export interface ContourPicture extends Size {
   readonly basins?: Basins | undefined;
   readonly vectors?: readonly Vector[] | undefined;
 }
-
-/** Arrows along each side of a frame. */
-const ARROWS = 13;
 
 /** The points x₀, y₀, x₁, y₁, … at which arrows of −∇L stand. */
 export const arrowPoints = ({ x, y }: Frame) =>
@@ -94,14 +92,14 @@ export class Contour {
     const context = begin(this.canvas, picture);
     const { x, y } = (this.frame = field);
     this.area = plotArea(width, height, theme);
-    const key = [field, basins, arrows, width, height, fineness()];
+    const key = [field, basins, arrows, width, height, pixelRatio()];
     if (key.some((part, i) => part !== this.shown[i])) {
       this.shown = key;
       this.drawGround(picture);
     }
     context.drawImage(this.ground, ...this.area);
-    const below = { scale: scaleOf(...x, null), name: names[0] };
-    drawFrame(context, theme, this.area, below, { scale: scaleOf(...y, null), name: names[1] });
+    const below = { scale: linear(x), name: names[0] };
+    drawFrame(context, theme, this.area, below, { scale: linear(y), name: names[1] });
     for (const { kind, point } of picture.points) drawCritical(context, kind, this.toPixel(point));
     for (const trace of picture.traces) {
       drawTrace(context, trace, field, (a, b) => [...this.toPixel([a, b]), true]);
@@ -112,10 +110,9 @@ export class Contour {
   /** The colours and isolines, or the basins, and the arrows. */
   private drawGround({ field, basins, arrows }: ContourPicture): void {
     const [, , wide, high] = this.area;
-    const fine = fineness();
     const context = begin(this.ground, { width: wide, height: high });
     const { width, height } = this.ground;
-    const { shares, lights } = room(width * height);
+    const { shares, lights } = buffersFor(width * height);
     const acrossAt = (pixel: number) => ((pixel % width) + 0.5) / width;
     const upAt = (pixel: number) => 1 - (((pixel / width) | 0) + 0.5) / height;
     for (let pixel = 0; pixel < width * height; pixel++) {
@@ -125,11 +122,11 @@ export class Contour {
     const pick = (pixel: number): number => {
       const { size, labels } = basins!;
       const label = labels[((upAt(pixel) * size) | 0) * size + ((acrossAt(pixel) * size) | 0)]!;
-      return label < 0 ? 9 - label : label % 10;
+      return basinColor(label);
     };
-    if (basins) paint(width, height, field.bands, BASINS, FAINT, fine, pick);
-    else paint(width, height, field.bands, palette(field.bands), PALE, fine);
-    stamp(context, width, height, wide, high);
+    if (basins) paint(width, height, field.palette.length / 3, BASINS, FAINT_ISOLINE, pixelRatio(), pick);
+    else paint(width, height, field.palette.length / 3, field.palette, ISOLINE, pixelRatio());
+    blit(context, width, height, wide, high);
     if (arrows) this.drawArrows(context, arrows);
   }
 

@@ -1,9 +1,10 @@
 /** Curves against the step: loss, gradient norm or rate of several runs, with a moving mark. */
 
+import { CASING, DECADES, SPARSE } from "../generated.ts";
 import { drawFrame, plotArea } from "./axes.ts";
 import { addLine, addShape, begin, drawShape, type Size, stroke } from "./pen.ts";
-import { scaleOf } from "./scale.ts";
-import { CASING, CIRCLE, CROSS, LINE, type Look, type Theme } from "./theme.ts";
+import { linear, scaleOf } from "./scale.ts";
+import { CIRCLE, CROSS, LINE, type Look, type Theme } from "./theme.ts";
 
 /** The values of one run, one for each step; those after one that is not finite are not shown. */
 export interface Series {
@@ -25,11 +26,6 @@ export interface CurvePicture extends Size {
   /** Names of the step and of what is shown. */
   readonly names: readonly [string, string];
 }
-
-/** A curve of fewer points has a mark at each; a longer one only now and then. */
-const SPARSE = 60;
-/** Values that span more decades than this are shown on a log scale. */
-const DECADES = 2;
 
 /** Values before the first that is not finite. */
 function soundOf({ values }: Series): number[] {
@@ -53,22 +49,22 @@ export function drawCurve(canvas: HTMLCanvasElement, picture: CurvePicture): voi
   const context = begin(canvas, picture);
   const values = sorted(series);
   let [low, high] = [values[0] ?? 0, values[values.length - 1] ?? 1];
-  let knee: number | null = null;
+  let linearThreshold: number | null = null;
   if (picture.log && high > low) {
     // The logarithm itself; where values may be negative, that of the excess over the lowest one.
     const least = values.find((value) => value > (low < 0 ? low : 0))!;
-    knee = low < 0 ? least - low : (low = least);
+    linearThreshold = low < 0 ? least - low : (low = least);
   }
-  const scale = scaleOf(low, high, knee);
-  const count = scaleOf(0, steps, null);
+  const scale = scaleOf({ low, high, linearThreshold });
+  const count = linear([0, steps]);
   const inset = (share: number) => 0.04 + 0.92 * share;
   const area = plotArea(width, height, theme);
   const ticks = count.ticks(5).filter(Number.isInteger);
   const below = { scale: count, name: names[0], ticks, place: inset };
   drawFrame(context, theme, area, below, { scale, name: names[1], place: inset }, true);
   const [left, top, wide, tall] = area;
-  const toX = (at: number) => left + inset(count.share(at)) * wide;
-  const toY = (value: number) => top + (1 - inset(Math.max(0, scale.share(value)))) * tall;
+  const toX = (at: number) => left + inset(count.normalize(at)) * wide;
+  const toY = (value: number) => top + (1 - inset(Math.max(0, scale.normalize(value)))) * tall;
   if (step >= 0) {
     context.beginPath();
     addLine(context, [

@@ -1,8 +1,9 @@
 /** The path of a run, drawn the same way in every view: line, iterates, direction, ends. */
 
+import { CASING, SPACING } from "../generated.ts";
 import type { Frame } from "../types.ts";
 import { addLine, addShape, type Context, drawHead, drawShape, stroke } from "./pen.ts";
-import { CASING, CIRCLE, CROSS, LINE, type Look, SQUARE } from "./theme.ts";
+import { CIRCLE, CROSS, LINE, type Look, SQUARE } from "./theme.ts";
 
 /** What is shown of a run. */
 export interface Trace {
@@ -32,8 +33,6 @@ const HEAD = 12;
 /** Arrowheads along a path, and how far they are apart. */
 const HEADS = 4;
 const GAP = 85;
-/** Points put into a step lie no farther apart than this share of the frame. */
-const SPACING = 1 / 200;
 const DOTTED = [1.2, 1.8];
 
 /** What is seen of a run: lines of hidden and of seen places, iterates, and places of exit. */

@@ -11,26 +11,26 @@ export interface Size {
   readonly height: number;
 }
 
-/** The finest that is drawn: finer is not seen, and takes a page's memory. */
-export const FINEST = 2;
+/** The largest pixel ratio: finer is not seen, and takes a page's memory. */
+export const MAX_PIXEL_RATIO = 2;
 
 /** What is drawn with instead of a canvas' own context, while a picture is saved. */
-export const standIns = new Map<HTMLCanvasElement, Context>();
+export const placeholders = new Map<HTMLCanvasElement, Context>();
 
 /** Pixels of a canvas to one of CSS. */
-export const fineness = () => (standIns.size ? FINEST : Math.min(devicePixelRatio, FINEST));
+export const pixelRatio = () => (placeholders.size ? MAX_PIXEL_RATIO : Math.min(devicePixelRatio, MAX_PIXEL_RATIO));
 
 /** Clear a canvas, size it by its attributes, and count in pixels of CSS from now on. */
 export function begin(canvas: HTMLCanvasElement, { width, height }: Size): Context {
-  const fine = fineness();
-  const [w, h] = [Math.round(width * fine), Math.round(height * fine)];
-  const standIn = standIns.get(canvas);
-  const context = standIn ?? canvas.getContext("2d")!;
-  if (!standIn && (canvas.width !== w || canvas.height !== h)) {
+  const ratio = pixelRatio();
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  const placeholder = placeholders.get(canvas);
+  const context = placeholder ?? canvas.getContext("2d")!;
+  if (!placeholder && (canvas.width !== w || canvas.height !== h)) {
     canvas.width = w;
     canvas.height = h;
   }
-  context.setTransform(fine, 0, 0, fine, 0, 0);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width + 1, height + 1);
   context.lineJoin = "round";
   // Numbers read from left to right on all pages.

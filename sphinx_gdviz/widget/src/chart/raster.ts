@@ -15,7 +15,7 @@ let bytes = new Uint8ClampedArray(0);
 let sheet: HTMLCanvasElement | undefined;
 
 /** The buffers, for so many pixels: shares of the scale, and brightness. */
-export function room(pixels: number): typeof buffers {
+export function buffersFor(pixels: number): typeof buffers {
   if (buffers.shares.length < pixels) {
     buffers.shares = new Float32Array(pixels);
     buffers.lights = new Float32Array(pixels);
@@ -24,30 +24,30 @@ export function room(pixels: number): typeof buffers {
   return buffers;
 }
 
-/** Isolines: a grey from 0 to 255, how opaque it is, and how wide they are in pixels of CSS. */
-export type Ink = readonly [number, number, number];
-export const PALE: Ink = [254, 0.7, 0.75];
-export const FAINT: Ink = [26, 0.22, 0.75];
+/** Isolines: a grey from 0 to 255, and how opaque it is. */
+export type Isoline = readonly [number, number];
+/** How wide they are, in pixels of CSS. */
+const WIDTH = 0.75;
 
 /**
  * Colour the buffers' pixels.
  *
  * @param bands - Pieces that the isolines cut the scale into.
  * @param colours - A colour for each band, or what `pick` picks from for a pixel.
- * @param fine - Pixels to one of CSS.
+ * @param pixelRatio - Pixels to one of CSS.
  */
 export function paint(
   width: number,
   height: number,
   bands: number,
   colours: Channels,
-  [grey, opacity, wide]: Ink,
-  fine: number,
+  [grey, opacity]: Isoline,
+  pixelRatio: number,
   pick?: (pixel: number) => number,
 ): Uint8ClampedArray {
   const { shares, lights } = buffers;
-  const half = (wide * fine + 1) / 2;
-  const most = Math.min(1, wide * fine) * opacity;
+  const half = (WIDTH * pixelRatio + 1) / 2;
+  const most = Math.min(1, WIDTH * pixelRatio) * opacity;
   /** Of the differences to two neighbours the smaller one: the other may be beyond an edge. */
   const slopeOf = (pixel: number, step: number): number => {
     const share = shares[pixel]!;
@@ -80,7 +80,7 @@ export function paint(
 }
 
 /** Draw the coloured pixels into a rectangle of a canvas. */
-export function stamp(
+export function blit(
   context: Context,
   width: number,
   height: number,

@@ -7,21 +7,19 @@
  * whether a point of a path is seen, which is more exact than the depth of one pixel.
  */
 
-import { depthOf, HEIGHT, project, rowOf, type View } from "./camera.ts";
+import { depthOf, project, rowOf, type View } from "./camera.ts";
 import { clamp } from "../engine/interval.ts";
-import { type Field, heightOf, MARGIN } from "./field.ts";
-import { room } from "./raster.ts";
+import { DARKEST, HEIGHT, LIGHT, LIGHTEST, MARGIN, SAMPLES, SLACK } from "../generated.ts";
+import { type Field, heightOf } from "./field.ts";
+import { buffersFor } from "./raster.ts";
 
-/** Points in the walk along each line of sight: so many for each pixel upwards, and at most. */
+/** Points in the walk along each line of sight: so many for each pixel upwards, up to SAMPLES. */
 const DENSITY = 0.4;
-const SAMPLES = 256;
-/** How far below a horizon a point may be and still count as seen, in units of the box. */
-const SLACK = 1e-3;
-/** Direction of the light: degrees to the camera's left, and above the floor. */
-const LIGHT_TURN = (-40 * Math.PI) / 180;
-const LIGHT_TILT = (50 * Math.PI) / 180;
-const DARKEST = 0.62;
-const LIGHTEST = 1.04;
+/** Direction of the light: to the camera's left, and above the floor. */
+const [LIGHT_TURN, LIGHT_TILT] = LIGHT.map((degrees) => (degrees * Math.PI) / 180) as [
+  number,
+  number,
+];
 
 /** Whether a point on the surface is seen from above: its place in the box, and its share. */
 export type Sees = (x: number, y: number, share: number) => boolean;
@@ -53,7 +51,7 @@ export function makeRelief(): (field: Field, view: View, width: number, height: 
   let spans = new Float64Array(0);
   let horizons = new Float32Array(0);
   return (field, view, width, height) => {
-    const { shares } = room(width * height);
+    const { shares } = buffersFor(width * height);
     const samples = Math.min(SAMPLES, Math.ceil(DENSITY * height));
     if (spans.length < 2 * width) {
       spans = new Float64Array(2 * width);
@@ -72,7 +70,7 @@ export function makeRelief(): (field: Field, view: View, width: number, height: 
 function columnWalker(walk: Walk): (column: number) => void {
   const { field, view, height, samples, spans, horizons } = walk;
   const { c, s, ce, se, scale, left: middle } = view;
-  const { n, shares: grid } = field;
+  const { n, heights: grid } = field;
   const last = n - 1;
   const base = rowOf(view, 0, 0);
   const [alongX, alongY] = [c || 1e-99, s || 1e-99];
@@ -132,7 +130,7 @@ function columnWalker(walk: Walk): (column: number) => void {
 
 /** What lays a piece of the surface into a column: rows, the first share and its rise, slopes. */
 function columnFiller({ field, view, width, height }: Walk) {
-  const { shares, lights } = room(width * height);
+  const { shares, lights } = buffersFor(width * height);
   const steep = ((field.n - 1) * HEIGHT) / (1 + 2 * MARGIN);
   const turn = Math.atan2(view.s, view.c) + LIGHT_TURN;
   const lightX = Math.cos(LIGHT_TILT) * Math.cos(turn) * steep;

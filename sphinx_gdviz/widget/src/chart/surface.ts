@@ -1,15 +1,15 @@
 /** The loss surface, with paths where they are seen and where they are hidden. */
 
+import { HEIGHT, ISOLINE } from "../generated.ts";
 import type { CriticalPoint } from "../types.ts";
 import { drawBox } from "./box.ts";
-import { type Camera, HEIGHT, project, viewOf } from "./camera.ts";
-import { palette } from "./palette.ts";
+import { type Camera, project, viewOf } from "./camera.ts";
 import { drawCritical } from "./critical.ts";
 import { normalize } from "../engine/interval.ts";
 import { type Field, heightOf, lookUp } from "./field.ts";
 import { drawTrace, type Locate, type Trace } from "./path.ts";
-import { begin, FINEST, type Size } from "./pen.ts";
-import { paint, PALE, stamp } from "./raster.ts";
+import { begin, MAX_PIXEL_RATIO, type Size } from "./pen.ts";
+import { paint, blit } from "./raster.ts";
 import { makeRelief } from "./relief.ts";
 import type { Names, Theme } from "./theme.ts";
 
@@ -44,16 +44,16 @@ export function makeSurface(canvas: HTMLCanvasElement): (picture: SurfacePicture
     drawBox(context, view, field, theme, names);
 
     // Twice as fine as pixels of CSS also where the screen is not: edges are smooth then.
-    const fine = moving ? 1 : FINEST;
-    const [columns, rows] = [Math.round(width * fine), Math.round(height * fine)];
+    const ratio = moving ? 1 : MAX_PIXEL_RATIO;
+    const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
     const sees = render(
       field,
-      viewOf(camera, scale * fine, place[0] * fine, place[1] * fine),
+      viewOf(camera, scale * ratio, place[0] * ratio, place[1] * ratio),
       columns,
       rows,
     );
-    paint(columns, rows, field.bands, palette(field.bands), PALE, fine);
-    stamp(context, columns, rows, width, height);
+    paint(columns, rows, field.palette.length / 3, field.palette, ISOLINE, ratio);
+    blit(context, columns, rows, width, height);
 
     const locate: Locate = (a, b) => {
       const [across, up] = [normalize(field.x, a), normalize(field.y, b)];

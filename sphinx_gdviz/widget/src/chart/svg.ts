@@ -28,7 +28,7 @@ const written = (attributes: Attributes) =>
     .join("");
 
 /**
- * A stand-in for the context of a canvas, with what `pen.ts` and the views use of one; `markup`
+ * A placeholder for the context of a canvas, with what `pen.ts` and the views use of one; `markup`
  * gives what has been drawn.
  *
  * @param measure - A context that tells how wide text is.

@@ -1,8 +1,9 @@
 /** Basins: where descent from each point of a frame ends, as core/descent/maps.py finds them. */
 
+import { AROUND, DIVERGED, SAME, UNSETTLED } from "../generated.ts";
 import type { CriticalPoint, Frame, Pair } from "../types.ts";
 import { states, type Descent, type Rules } from "./descent.ts";
-import { AROUND, distinct, eigenvalues, isolated, kindOf, polish } from "./critical_points.ts";
+import { distinct, eigenvalues, isolated, kindOf, polish } from "./critical_points.ts";
 import { interpolate } from "./interval.ts";
 import type { Loss } from "./loss.ts";
 import { distances, reach, tolerance } from "./verdict.ts";
@@ -10,13 +11,8 @@ import { distances, reach, tolerance } from "./verdict.ts";
 /** So many runs are made at a time, and so many updates between two pauses. */
 const BLOCK = 512;
 const PAUSE = 4096;
-/** Ends that are closer than this share of the frame's diagonal have come to one point. */
-const SAME = 2e-3;
+/** So many places are a valley, of which no single point is special; Python looks at more. */
 const MOST = 400;
-
-/** Labels of starts that came to no single point, and of those that left. */
-export const UNSETTLED = -1;
-export const DIVERGED = -2;
 
 export interface Basins {
   readonly size: number;
@@ -71,7 +67,6 @@ export function* basins(
     if (polished.length % 8 === 0) yield total / (total + BLOCK);
   }
   const kept = distinct(polished.map(({ point }) => point), cell);
-  // So many are a valley, of which no single point is special.
   const alone = kept.length > MOST ? [] : isolated(loss, kept, diagonal * AROUND);
   const destinations = alone.map((point) => describe(loss, point)).sort(inOrder);
   destinations.forEach(({ point: [a, b] }, number) => {

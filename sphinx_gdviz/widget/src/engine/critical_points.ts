@@ -1,24 +1,23 @@
 /** Critical points, and what kind of point a place is: core/descent/critical_points.py at one point. */
 
+import {
+  CLOSE,
+  CURVED,
+  DIRECTIONS,
+  FEWEST_ZOOMS,
+  FLAT,
+  ITERATIONS,
+  KINK,
+  OFF_AXIS,
+  ROUNDING,
+  STILL,
+  ZERO,
+  ZOOMS,
+} from "../generated.ts";
 import type { CriticalPoint, Pair } from "../types.ts";
 import type { Loss } from "./loss.ts";
 
 type OfPoint = (x: number, y: number) => number;
-
-const FLAT = 1e-5;
-const ITERATIONS = 60;
-const STILL = 1e-14;
-const ROUNDING = 1e-12;
-const ZERO = 1e-9;
-const CURVED = 1e-5;
-/** The radius of a circle around a point, as a share of the frame's diagonal. */
-export const AROUND = 1e-2;
-const DIRECTIONS = 32;
-const ZOOMS = 12;
-const FEWEST_ZOOMS = 4;
-const CLOSE = 1e-5;
-const KINK = 1e-3;
-const OFF_AXIS = 0.1;
 
 const { hypot, abs, min, max } = Math;
 

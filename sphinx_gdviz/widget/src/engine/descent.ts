@@ -1,5 +1,6 @@
 /** The descent: a loss, an update rule and a start give a path. */
 
+import { SCHEDULES } from "../generated.ts";
 import type { Method, Pair, Path, Rule, Schedule } from "../types.ts";
 import type { Loss } from "./loss.ts";
 import { randomState } from "./random.ts";
@@ -22,18 +23,14 @@ export type Rules = Readonly<Record<string, Rule>>;
 /** By what the learning rate is multiplied at each of so many updates (core/methods/schedules.py). */
 export function factors({ kind, settings, warmup }: Schedule, steps: number): number[] {
   const warm = Math.min(warmup, steps);
-  const { every = 10, factor = kind === "step" ? 0.5 : 0.95, final = 0 } = settings as {
-    every?: number;
-    factor?: number;
-    final?: number;
-  };
+  const { every, factor, final } = { ...SCHEDULES[kind], ...settings } as Record<string, number>;
   return Array.from({ length: steps }, (_, step) => {
     if (step < warm) return (step + 1) / warmup;
     const t = step - warm;
-    if (kind === "step") return factor ** Math.floor(t / every);
-    if (kind === "exponential") return factor ** t;
+    if (kind === "step") return factor! ** Math.floor(t / every!);
+    if (kind === "exponential") return factor! ** t;
     if (kind === "cosine") {
-      return final + ((1 - final) * (1 + Math.cos((Math.PI * t) / Math.max(steps - warm, 1)))) / 2;
+      return final! + ((1 - final!) * (1 + Math.cos((Math.PI * t) / Math.max(steps - warm, 1)))) / 2;
     }
     return 1;
   });

@@ -1,20 +1,21 @@
 /** The verdict: what a run did, and at which step it shows. It follows core/descent/verdict.py. */
 
+import {
+  DRIFT,
+  DYING,
+  ESCAPE,
+  FAR,
+  GROWTH,
+  LONGEST,
+  NEAR,
+  RETURN,
+  RISING,
+  TOLERANCE,
+  TURNS,
+} from "../generated.ts";
 import type { Pair, Verdict } from "../types.ts";
 import { domain, settledAt } from "./critical_points.ts";
 import type { Loss } from "./loss.ts";
-
-const TOLERANCE = 1e-3;
-const ESCAPE = 10;
-const GROWTH = 2;
-const FAR = 100;
-const TURNS = 4;
-const RISING = 0.25;
-const DYING = 0.7;
-const RETURN = 0.01;
-const DRIFT = 0.05;
-const LONGEST = 64;
-const NEAR = 0.05;
 
 const { hypot, min, max, floor } = Math;
 

@@ -1,8 +1,9 @@
 /** The basins of runs, found in the background, and what their colours mean. */
 
-import { BASINS } from "../chart/palette.ts";
-import { type Basins, basins as findBasins, DIVERGED, UNSETTLED } from "../engine/basins.ts";
+import { basinColor } from "../chart/palette.ts";
+import { type Basins, basins as findBasins } from "../engine/basins.ts";
 import { spoken, spokenPoint } from "../engine/numbers.ts";
+import { BASIN_COLORS, DIVERGED, UNSETTLED } from "../generated.ts";
 import { draw, make } from "./dom.ts";
 import type { Model, PanelState } from "./model.ts";
 import { methodOf, type Store } from "./store.ts";
@@ -53,11 +54,10 @@ export function basinKey(basins: Basins | undefined): HTMLElement[] {
   const item = (label: number, end: string) => {
     const share = labels.filter((other) => other === label).length / labels.length;
     if (!share) return [];
-    const place = 3 * (label < 0 ? 9 - label : label % 10);
     const square = draw("rect", {
       width: 12,
       height: 12,
-      fill: `rgb(${BASINS.slice(place, place + 3).join()})`,
+      fill: BASIN_COLORS[basinColor(label)]!,
       stroke: "currentColor",
     });
     const size = { viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" };

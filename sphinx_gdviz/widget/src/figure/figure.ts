@@ -15,7 +15,7 @@ import { makePlayer } from "./player.ts";
 import { makeRuns } from "./runs.ts";
 import { type Change, Store } from "./store.ts";
 import { say } from "./strings.ts";
-import { watchNearness, watchTheme } from "./surroundings.ts";
+import { replaceAddress, watchAddress, watchNearness, watchTheme } from "./surroundings.ts";
 import { makeToolbar } from "./toolbar.ts";
 import { makeUpdate } from "./update.ts";
 import { vectorsOf } from "./vectors.ts";
@@ -132,12 +132,7 @@ export class LiveFigure {
     const { hash } = location;
     const isOurs = hash.replace(/:.*/, "") === `#${id}`;
     // A figure as it was printed leaves the address as it is, unless that says something else.
-    if (address === hash || (!address.includes(":") && !isOurs)) return;
-    try {
-      history.replaceState(history.state, "", address);
-    } catch {
-      // Some pages may not: in a frame, say.
-    }
+    if (address !== hash && (address.includes(":") || isOurs)) replaceAddress(address);
   }
 
   private render(): void {
@@ -190,7 +185,7 @@ export class LiveFigure {
       this.colorbar.width = this.colorbar.height = 0;
     });
     watchTheme(again);
-    addEventListener("hashchange", () => {
+    watchAddress(() => {
       const state = this.addressed();
       if (!state) return;
       store.set(state);

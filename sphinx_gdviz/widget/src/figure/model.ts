@@ -1,6 +1,7 @@
 /** What is computed of a figure's state: its field, its paths, and what is said of them. */
 
 import { type Field, fieldOf } from "../chart/field.ts";
+import { channels } from "../chart/palette.ts";
 import { type Look, lookOf } from "../chart/theme.ts";
 import { descend, type Descent, updateAt } from "../engine/descent.ts";
 import { type Loss, lossOf } from "../engine/loss.ts";
@@ -69,13 +70,13 @@ export class Model {
   /** The loss on a grid, found when it is first asked for: a figure of curves has none. */
   get field(): Field {
     if (this.sampled) return this.sampled;
-    const { frame, levels, knee, loss } = this.store.data;
+    const { frame, scale, palette, loss } = this.store.data;
     const n = Math.min(GRID, Math.round(Math.sqrt(WORK / (loss.rows?.x.length ?? 1))));
     const across = ([low, high]: Pair, place: number) => low + (place / (n - 1)) * (high - low);
     const x = Float64Array.from({ length: n * n }, (_, i) => across(frame.x, i % n));
     const y = x.map((_, i) => across(frame.y, Math.floor(i / n)));
     const z = this.loss.over.value(x, y)[0]!;
-    return (this.sampled = fieldOf({ ...frame, n, z }, levels, knee));
+    return (this.sampled = fieldOf({ ...frame, n, z }, scale, channels(palette)));
   }
 
   /** The gradients at points x₀, y₀, x₁, y₁, …, in the same order. */

@@ -4,8 +4,9 @@ import { arrowPoints, type Basins, Contour, type Vector } from "../chart/contour
 import { drawCurve, type Series, suitsLog } from "../chart/curve.ts";
 import type { Trace } from "../chart/path.ts";
 import { makeSurface } from "../chart/surface.ts";
-import { START, type Theme } from "../chart/theme.ts";
+import type { Theme } from "../chart/theme.ts";
 import { factors } from "../engine/descent.ts";
+import { START } from "../generated.ts";
 import { make } from "./dom.ts";
 import { draggable, type Drawn, turnable } from "./gestures.ts";
 import type { Model, PanelState, Scene, Shown } from "./model.ts";

@@ -1,6 +1,6 @@
 /** Pictures of a figure as it is at the moment. */
 
-import { standIns } from "../chart/pen.ts";
+import { placeholders } from "../chart/pen.ts";
 import { escaped, makeRecorder } from "../chart/svg.ts";
 import { themeOf } from "../chart/theme.ts";
 
@@ -65,9 +65,9 @@ export function svgOf(element: HTMLElement, draw: () => void): string {
   );
 
   const recorders = canvases.map((_, i) => makeRecorder(measure, `clip-${i}`));
-  canvases.forEach(({ part }, i) => standIns.set(part, recorders[i]!.context));
+  canvases.forEach(({ part }, i) => placeholders.set(part, recorders[i]!.context));
   draw();
-  standIns.clear();
+  placeholders.clear();
   draw(); // on the page a surface may have been coarse still
   const drawn = canvases.map(({ box }, i) => moved(box, recorders[i]!.markup()));
   return (

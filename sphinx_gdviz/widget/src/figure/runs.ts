@@ -1,6 +1,7 @@
 /** The runs, each with its colour and what it did; and what the marks mean. */
 
-import { type Look, lookOf, START } from "../chart/theme.ts";
+import { type Look, lookOf } from "../chart/theme.ts";
+import { START } from "../generated.ts";
 import { draw, make } from "./dom.ts";
 import type { Part, Scene } from "./model.ts";
 import type { Store } from "./store.ts";

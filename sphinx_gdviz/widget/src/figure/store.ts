@@ -2,7 +2,7 @@
 
 import type { Camera } from "../chart/camera.ts";
 import type { Rules } from "../engine/descent.ts";
-import { RULES } from "../engine/rules.generated.ts";
+import { RULES } from "../generated.ts";
 import type { FigureData, Pair } from "../types.ts";
 
 export interface RunState {

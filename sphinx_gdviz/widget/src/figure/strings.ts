@@ -3,11 +3,11 @@
  * `<script type="application/json" class="gdviz-strings">`: what it leaves out stays English.
  */
 
-import texts from "../../strings.json";
+import { STRINGS as ENGLISH } from "../generated.ts";
 
-export const STRINGS = { ...texts };
+export type Key = keyof typeof ENGLISH;
 
-export type Key = keyof typeof STRINGS;
+export const STRINGS: Record<Key, string> = { ...ENGLISH };
 
 /** Take over a page's translations. */
 export function translate(strings: Partial<Record<Key, string>>): void {

@@ -21,3 +21,27 @@ export function watchTheme(tell: () => void): void {
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
     matchMedia(query).addEventListener("change", themed);
 }
+
+/** The end of the address that figures know; of another one they are about to be told. */
+let known = "";
+
+/** Tell when the end of the address has changed. */
+export function watchAddress(tell: () => void): void {
+  known = location.hash;
+  addEventListener("hashchange", () => {
+    known = location.hash;
+    tell();
+  });
+}
+
+/** Write the end of the address, which is no change to be told. */
+export function replaceAddress(address: string): void {
+  // A reader who has just followed a link shall come to where it leads.
+  if (location.hash !== known) return;
+  try {
+    history.replaceState(history.state, "", address);
+    known = location.hash;
+  } catch {
+    // Some pages may not: in a frame, say.
+  }
+}

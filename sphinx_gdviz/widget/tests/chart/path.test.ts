@@ -6,8 +6,11 @@ import { arrowPoints, Contour } from "../../src/chart/contour.ts";
 import { suitsLog } from "../../src/chart/curve.ts";
 import { fieldOf } from "../../src/chart/field.ts";
 import { layPath, type Locate, type Trace } from "../../src/chart/path.ts";
-import { lookOf, START } from "../../src/chart/theme.ts";
+import { lookOf } from "../../src/chart/theme.ts";
+import { START } from "../../src/generated.ts";
 
+/** Four bands. */
+const PALETTE = new Array<number>(12).fill(128);
 const FRAME = { x: [-1, 1], y: [-1, 1] } as const;
 const seen: Locate = (x, y) => [x, y, true];
 
@@ -78,7 +81,7 @@ test("pixels of a contour panel and parameters are each other's inverse", () => 
   });
   const contour = new Contour(canvas());
   const z = Float64Array.from({ length: 25 }, (_, i) => i);
-  const field = fieldOf({ x: [-1, 3], y: [10, 20], n: 5, z }, [6, 12, 18], null);
+  const field = fieldOf({ x: [-1, 3], y: [10, 20], n: 5, z }, { low: 0, high: 24, linearThreshold: null }, PALETTE);
   const trace: Trace = {
     points: [1, 15, 2, 16],
     shown: 2,

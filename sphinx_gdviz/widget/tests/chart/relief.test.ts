@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { depthOf, HEIGHT, project, viewOf } from "../../src/chart/camera.ts";
+import { depthOf, project, viewOf } from "../../src/chart/camera.ts";
 import { fieldOf, heightOf, lookUp } from "../../src/chart/field.ts";
-import { paint, PALE, room } from "../../src/chart/raster.ts";
+import { paint, buffersFor } from "../../src/chart/raster.ts";
+import { HEIGHT, ISOLINE } from "../../src/generated.ts";
 import { makeRelief } from "../../src/chart/relief.ts";
 
 /** Camera, a point of the box, and where `draw/camera.py` puts it: across, up, and depth. */
@@ -31,7 +32,7 @@ function hill(z: (x: number, y: number) => number) {
   const heights = Float64Array.from({ length: N * N }, (_, i) =>
     z(((i % N) / (N - 1)) * 2 - 1, (Math.floor(i / N) / (N - 1)) * 2 - 1),
   );
-  return fieldOf({ x: [-1, 1], y: [-1, 1], n: N, z: heights }, [0.25, 0.5, 0.75], null);
+  return fieldOf({ x: [-1, 1], y: [-1, 1], n: N, z: heights }, { low: 0, high: 1, linearThreshold: null }, []);
 }
 
 /** Seen from the side of negative y. */
@@ -75,7 +76,7 @@ test("points are hidden that the surface rises before, and no others", () => {
 test("a pixel of the near slope holds the share of the point that is seen there", () => {
   const field = hill((x, y) => (x * 0 + y + 1) / 2);
   makeRelief()(field, FRONT, WIDTH, ROWS);
-  const { shares } = room(WIDTH * ROWS);
+  const { shares } = buffersFor(WIDTH * ROWS);
   for (const y of [-0.4, 0, 0.3]) {
     const share = lookUp(field, 0.5, y + 0.5);
     const [left, top] = project(FRONT, 0, y, heightOf(share));
@@ -88,7 +89,7 @@ test("a hole stays open, and has no wall around it", () => {
   const field = hill((x, y) => (Math.hypot(x, y) < 0.5 ? NaN : 0.5));
   const top = viewOf({ azimuth: -90, elevation: 90, zoom: 1 }, 150, 120, 100);
   makeRelief()(field, top, WIDTH, ROWS);
-  const { shares } = room(WIDTH * ROWS);
+  const { shares } = buffersFor(WIDTH * ROWS);
   assert.ok(Number.isNaN(shares[100 * WIDTH + 120]!));
   assert.ok(Math.abs(shares[100 * WIDTH + 60]! - 0.5) < 1e-6);
   assert.ok(Number.isNaN(shares[100 * WIDTH + 20]!), "beside the box");
@@ -98,22 +99,22 @@ test("buffers are used again", () => {
   const field = hill((x, y) => x * x + y * y);
   const render = makeRelief();
   render(field, FRONT, WIDTH, ROWS);
-  const before = room(WIDTH * ROWS).shares;
+  const before = buffersFor(WIDTH * ROWS).shares;
   render(field, FRONT, WIDTH, ROWS);
-  assert.equal(room(WIDTH * ROWS).shares, before);
+  assert.equal(buffersFor(WIDTH * ROWS).shares, before);
 });
 
 test("a pixel has the colour of its band, and lines lie between bands", () => {
   const width = 40;
-  const { shares, lights } = room(width * 3);
+  const { shares, lights } = buffersFor(width * 3);
   for (let i = 0; i < width * 3; i++) shares[i] = (i % width) / width;
   lights.fill(1);
   const colours = [10, 0, 0, 50, 0, 0, 90, 0, 0, 130, 0, 0];
-  const bytes = paint(width, 3, 4, colours, PALE, 1);
+  const bytes = paint(width, 3, 4, colours, ISOLINE, 1);
   const red = (column: number) => bytes[4 * (width + column)]!;
   assert.deepEqual([5, 15, 25, 35].map(red), [10, 50, 90, 130]);
   assert.ok(red(10) > 100 && red(20) > 100 && red(30) > 100);
   assert.equal(bytes[4 * width + 3], 255);
   shares[width + 5] = NaN;
-  assert.equal(paint(width, 3, 4, colours, PALE, 1)[4 * (width + 5) + 3], 0);
+  assert.equal(paint(width, 3, 4, colours, ISOLINE, 1)[4 * (width + 5) + 3], 0);
 });

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { descend, updateAt } from "../../src/engine/descent.ts";
-import { RULES } from "../../src/engine/rules.generated.ts";
+import { RULES, STRINGS } from "../../src/generated.ts";
 import { basins } from "../../src/engine/basins.ts";
 import { judge } from "../../src/engine/verdict.ts";
-import { OUTCOMES, outcome } from "../../src/engine/outcome.ts";
+import { outcome } from "../../src/engine/outcome.ts";
 import type { Verdict } from "../../src/types.ts";
 import { apart, goldens, losses, runs, scaleOf } from "./goldens.ts";
 
@@ -46,7 +46,7 @@ test("verdicts on Python's runs, and what is said of them", (context) => {
       agree(found, golden.verdict, 1e-9 * golden.scale),
       `${name}: ${JSON.stringify(found)} is ${JSON.stringify(golden.verdict)}`,
     );
-    assert.equal(outcome(golden.verdict, golden.losses.at(-1)!, OUTCOMES), golden.outcome);
+    assert.equal(outcome(golden.verdict, golden.losses.at(-1)!, STRINGS), golden.outcome);
     const key = `${found.kind} ${found.place ?? ""}`;
     counts[key] = (counts[key] ?? 0) + 1;
   }
@@ -112,7 +112,7 @@ test("the values of one update", () => {
 });
 
 test("words can be translated", () => {
-  const strings = { ...OUTCOMES, diverged: "à l’étape {step}: parti", held: "{step}: {outcome}" };
+  const strings = { ...STRINGS, diverged: "à l’étape {step}: parti", held: "{step}: {outcome}" };
   const verdict = { kind: "diverged", step: 4, clipStep: 2 } as const;
   assert.equal(outcome(verdict, NaN, strings), "2: à l’étape 4: parti");
 });

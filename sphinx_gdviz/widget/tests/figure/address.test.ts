@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RULES } from "../../src/engine/rules.generated.ts";
+import { RULES } from "../../src/generated.ts";
 import { fromAddress, toAddress } from "../../src/figure/address.ts";
 import { printed, type State } from "../../src/figure/store.ts";
 import { figureData, twoRates } from "./data.ts";

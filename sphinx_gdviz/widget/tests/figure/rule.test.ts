@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RULES } from "../../src/engine/rules.generated.ts";
+import { RULES } from "../../src/generated.ts";
 import { updater } from "../../src/engine/rule.ts";
 import { withNumbers, withSymbols } from "../../src/figure/rule.ts";
 

@@ -1,0 +1,160 @@
+// Written by `python -m sphinx_gdviz.widget.generate`; do not edit.
+
+import type { Rule } from "./types.ts";
+
+// sphinx_gdviz.core.descent.verdict
+export const TOLERANCE = 0.001;
+export const ESCAPE = 10;
+export const GROWTH = 2;
+export const FAR = 100;
+export const TURNS = 4;
+export const RISING = 0.25;
+export const DYING = 0.7;
+export const RETURN = 0.01;
+export const DRIFT = 0.05;
+export const LONGEST = 64;
+export const NEAR = 0.05;
+// sphinx_gdviz.core.descent.critical_points
+export const FLAT = 1e-05;
+export const ITERATIONS = 60;
+export const STILL = 1e-14;
+export const ROUNDING = 1e-12;
+export const ZERO = 1e-09;
+export const CURVED = 1e-05;
+export const AROUND = 0.01;
+export const DIRECTIONS = 32;
+export const ZOOMS = 12;
+export const FEWEST_ZOOMS = 4;
+export const CLOSE = 1e-05;
+export const KINK = 0.001;
+export const OFF_AXIS = 0.1;
+// sphinx_gdviz.core.descent.maps
+export const SAME = 0.002;
+export const UNSETTLED = -1;
+export const DIVERGED = -2;
+// sphinx_gdviz.draw.views.contour
+export const ARROWS = 13;
+// sphinx_gdviz.draw.views.curve
+export const DECADES = 2;
+export const SPARSE = 60;
+// sphinx_gdviz.draw.views.surface.camera
+export const HEIGHT = 0.72;
+// sphinx_gdviz.draw.views.surface.relief
+export const MARGIN = 0.05;
+export const SAMPLES = 256;
+export const SLACK = 0.001;
+export const LIGHT = [-40, 50] as const;
+export const DARKEST = 0.62;
+export const LIGHTEST = 1.04;
+// sphinx_gdviz.draw.views.surface.box
+export const SHORT = 0.2;
+// sphinx_gdviz.draw.views.surface.panel
+export const SPACING = 0.005;
+// sphinx_gdviz.draw.style
+export const START = "#1a9641";
+export const CASING = "#fefefe";
+export const FIELD = "#fdfdfd";
+export const MARK = "#111112";
+export const MARKERS = ["o", "s", "^", "D", "v"] as const;
+
+export const CRITICAL_MARKERS = {"minimum": "v", "saddle": "D", "maximum": "^"} as const;
+export const COLORS = ["#d7191c", "#0072b2", "#c47a00", "#a8479c", "#00805f", "#7a6a5f"] as const;
+export const DASHES = [[], [5, 1.5], [6, 1.3, 1.5, 1.3], [2.4, 1.2]] as const;
+export const BASIN_COLORS = ["#8db7d8", "#f0bf84", "#9fcf9b", "#d9a3c4", "#bfaee0", "#e6de97", "#94d0ca", "#cfb29b", "#f2a79b", "#b9c2cc", "#ececec", "#5d5257"] as const;
+export const ISOLINE = [254, 0.7] as const;
+export const FAINT_ISOLINE = [26, 0.22] as const;
+export const SCHEDULES = {"constant": {}, "step": {"every": 10, "factor": 0.5}, "exponential": {"factor": 0.95}, "cosine": {"final": 0}} as const;
+
+export const RULES: Readonly<Record<string, Rule>> = {
+  "gd": {"title": "Gradient descent", "defaults": {}, "memory": [], "first": [["theta", ["subtract", "theta", ["multiply", "lr", "g"]]]], "later": [["theta", ["subtract", "theta", ["multiply", "lr", "g"]]]]},
+  "momentum": {"title": "Momentum", "defaults": {"momentum": 0.9, "dampening": 0}, "memory": ["b"], "first": [["b", "g"], ["theta", ["subtract", "theta", ["multiply", "lr", "g"]]]], "later": [["b", ["add", ["multiply", "momentum", "b"], ["multiply", ["subtract", 1, "dampening"], "g"]]], ["theta", ["subtract", "theta", ["multiply", "lr", "b"]]]]},
+  "nesterov": {"title": "Nesterov", "defaults": {"momentum": 0.9}, "memory": ["b"], "first": [["b", "g"], ["theta", ["subtract", "theta", ["multiply", "lr", ["add", "g", ["multiply", "momentum", "g"]]]]]], "later": [["b", ["add", ["multiply", "momentum", "b"], "g"]], ["theta", ["subtract", "theta", ["multiply", "lr", ["add", "g", ["multiply", "momentum", "b"]]]]]]},
+  "adagrad": {"title": "AdaGrad", "defaults": {"eps": 1e-10}, "memory": ["s"], "first": [["s", ["square", "g"]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "g", ["add", ["sqrt", "s"], "eps"]]]]]], "later": [["s", ["add", "s", ["square", "g"]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "g", ["add", ["sqrt", "s"], "eps"]]]]]]},
+  "rmsprop": {"title": "RMSprop", "defaults": {"alpha": 0.99, "eps": 1e-08}, "memory": ["v"], "first": [["v", ["multiply", ["subtract", 1, "alpha"], ["square", "g"]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "g", ["add", ["sqrt", "v"], "eps"]]]]]], "later": [["v", ["add", ["multiply", "alpha", "v"], ["multiply", ["subtract", 1, "alpha"], ["square", "g"]]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "g", ["add", ["sqrt", "v"], "eps"]]]]]]},
+  "adadelta": {"title": "Adadelta", "defaults": {"rho": 0.9, "eps": 1e-06}, "memory": ["v", "u"], "first": [["v", ["multiply", ["subtract", 1, "rho"], ["square", "g"]]], ["delta", ["multiply", ["divide", ["sqrt", ["add", 0, "eps"]], ["sqrt", ["add", "v", "eps"]]], "g"]], ["u", ["add", ["multiply", "rho", 0], ["multiply", ["multiply", ["subtract", 1, "rho"], "delta"], "delta"]]], ["theta", ["subtract", "theta", ["multiply", "lr", "delta"]]]], "later": [["v", ["add", ["multiply", "rho", "v"], ["multiply", ["subtract", 1, "rho"], ["square", "g"]]]], ["delta", ["multiply", ["divide", ["sqrt", ["add", "u", "eps"]], ["sqrt", ["add", "v", "eps"]]], "g"]], ["u", ["add", ["multiply", "rho", "u"], ["multiply", ["multiply", ["subtract", 1, "rho"], "delta"], "delta"]]], ["theta", ["subtract", "theta", ["multiply", "lr", "delta"]]]]},
+  "adam": {"title": "Adam", "defaults": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-08}, "memory": ["m", "v"], "first": [["m", ["multiply", ["subtract", 1, "beta1"], "g"]], ["v", ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]], ["m_hat", ["divide", "m", ["subtract", 1, ["power", "beta1", "t"]]]], ["v_hat", ["divide", "v", ["subtract", 1, ["power", "beta2", "t"]]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "m_hat", ["add", ["sqrt", "v_hat"], "eps"]]]]]], "later": [["m", ["add", ["multiply", "beta1", "m"], ["multiply", ["subtract", 1, "beta1"], "g"]]], ["v", ["add", ["multiply", "beta2", "v"], ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]]], ["m_hat", ["divide", "m", ["subtract", 1, ["power", "beta1", "t"]]]], ["v_hat", ["divide", "v", ["subtract", 1, ["power", "beta2", "t"]]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "m_hat", ["add", ["sqrt", "v_hat"], "eps"]]]]]]},
+  "amsgrad": {"title": "AMSGrad", "defaults": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-08}, "memory": ["m", "v", "v_max"], "first": [["m", ["multiply", ["subtract", 1, "beta1"], "g"]], ["v", ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]], ["v_max", ["maximum", 0, "v"]], ["m_hat", ["divide", "m", ["subtract", 1, ["power", "beta1", "t"]]]], ["v_hat", ["divide", "v_max", ["subtract", 1, ["power", "beta2", "t"]]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "m_hat", ["add", ["sqrt", "v_hat"], "eps"]]]]]], "later": [["m", ["add", ["multiply", "beta1", "m"], ["multiply", ["subtract", 1, "beta1"], "g"]]], ["v", ["add", ["multiply", "beta2", "v"], ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]]], ["v_max", ["maximum", "v_max", "v"]], ["m_hat", ["divide", "m", ["subtract", 1, ["power", "beta1", "t"]]]], ["v_hat", ["divide", "v_max", ["subtract", 1, ["power", "beta2", "t"]]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "m_hat", ["add", ["sqrt", "v_hat"], "eps"]]]]]]},
+  "adamw": {"title": "AdamW", "defaults": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-08, "weight_decay": 0.01}, "memory": ["m", "v"], "first": [["m", ["multiply", ["subtract", 1, "beta1"], "g"]], ["v", ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]], ["decayed", ["multiply", "theta", ["subtract", 1, ["multiply", "lr", "weight_decay"]]]], ["m_hat", ["divide", "m", ["subtract", 1, ["power", "beta1", "t"]]]], ["v_hat", ["divide", "v", ["subtract", 1, ["power", "beta2", "t"]]]], ["theta", ["subtract", "decayed", ["multiply", "lr", ["divide", "m_hat", ["add", ["sqrt", "v_hat"], "eps"]]]]]], "later": [["m", ["add", ["multiply", "beta1", "m"], ["multiply", ["subtract", 1, "beta1"], "g"]]], ["v", ["add", ["multiply", "beta2", "v"], ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]]], ["decayed", ["multiply", "theta", ["subtract", 1, ["multiply", "lr", "weight_decay"]]]], ["m_hat", ["divide", "m", ["subtract", 1, ["power", "beta1", "t"]]]], ["v_hat", ["divide", "v", ["subtract", 1, ["power", "beta2", "t"]]]], ["theta", ["subtract", "decayed", ["multiply", "lr", ["divide", "m_hat", ["add", ["sqrt", "v_hat"], "eps"]]]]]]},
+  "nadam": {"title": "NAdam", "defaults": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-08, "momentum_decay": 0.004}, "memory": ["m", "v", "product"], "first": [["m", ["multiply", ["subtract", 1, "beta1"], "g"]], ["v", ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]], ["mu", ["multiply", "beta1", ["subtract", 1, ["multiply", 0.5, ["power", 0.96, ["multiply", "t", "momentum_decay"]]]]]], ["product", ["multiply", 1, "mu"]], ["mu_next", ["multiply", "beta1", ["subtract", 1, ["multiply", 0.5, ["power", 0.96, ["multiply", ["add", "t", 1], "momentum_decay"]]]]]], ["m_hat", ["add", ["divide", ["multiply", "mu_next", "m"], ["subtract", 1, ["multiply", "product", "mu_next"]]], ["divide", ["multiply", ["subtract", 1, "mu"], "g"], ["subtract", 1, "product"]]]], ["v_hat", ["divide", "v", ["subtract", 1, ["power", "beta2", "t"]]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "m_hat", ["add", ["sqrt", "v_hat"], "eps"]]]]]], "later": [["m", ["add", ["multiply", "beta1", "m"], ["multiply", ["subtract", 1, "beta1"], "g"]]], ["v", ["add", ["multiply", "beta2", "v"], ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]]], ["mu", ["multiply", "beta1", ["subtract", 1, ["multiply", 0.5, ["power", 0.96, ["multiply", "t", "momentum_decay"]]]]]], ["product", ["multiply", "product", "mu"]], ["mu_next", ["multiply", "beta1", ["subtract", 1, ["multiply", 0.5, ["power", 0.96, ["multiply", ["add", "t", 1], "momentum_decay"]]]]]], ["m_hat", ["add", ["divide", ["multiply", "mu_next", "m"], ["subtract", 1, ["multiply", "product", "mu_next"]]], ["divide", ["multiply", ["subtract", 1, "mu"], "g"], ["subtract", 1, "product"]]]], ["v_hat", ["divide", "v", ["subtract", 1, ["power", "beta2", "t"]]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["divide", "m_hat", ["add", ["sqrt", "v_hat"], "eps"]]]]]]},
+  "radam": {"title": "RAdam", "defaults": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-08}, "memory": ["m", "v"], "first": [["m", ["multiply", ["subtract", 1, "beta1"], "g"]], ["v", ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]], ["m_hat", ["divide", "m", ["subtract", 1, ["power", "beta1", "t"]]]], ["rho_max", ["subtract", ["divide", 2, ["subtract", 1, "beta2"]], 1]], ["rho", ["subtract", "rho_max", ["divide", ["multiply", ["multiply", 2, "t"], ["subtract", 1, ["subtract", 1, ["power", "beta2", "t"]]]], ["subtract", 1, ["power", "beta2", "t"]]]]], ["r", ["sqrt", ["maximum", ["divide", ["multiply", ["multiply", ["subtract", "rho", 4], ["subtract", "rho", 2]], "rho_max"], ["multiply", ["multiply", ["subtract", "rho_max", 4], ["subtract", "rho_max", 2]], "rho"]], 0]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["multiply", "m_hat", ["where", ["greater", "rho", 5], ["divide", ["multiply", "r", ["sqrt", ["subtract", 1, ["power", "beta2", "t"]]]], ["add", ["sqrt", "v"], "eps"]], 1]]]]]], "later": [["m", ["add", ["multiply", "beta1", "m"], ["multiply", ["subtract", 1, "beta1"], "g"]]], ["v", ["add", ["multiply", "beta2", "v"], ["multiply", ["subtract", 1, "beta2"], ["square", "g"]]]], ["m_hat", ["divide", "m", ["subtract", 1, ["power", "beta1", "t"]]]], ["rho_max", ["subtract", ["divide", 2, ["subtract", 1, "beta2"]], 1]], ["rho", ["subtract", "rho_max", ["divide", ["multiply", ["multiply", 2, "t"], ["subtract", 1, ["subtract", 1, ["power", "beta2", "t"]]]], ["subtract", 1, ["power", "beta2", "t"]]]]], ["r", ["sqrt", ["maximum", ["divide", ["multiply", ["multiply", ["subtract", "rho", 4], ["subtract", "rho", 2]], "rho_max"], ["multiply", ["multiply", ["subtract", "rho_max", 4], ["subtract", "rho_max", 2]], "rho"]], 0]]], ["theta", ["subtract", "theta", ["multiply", "lr", ["multiply", "m_hat", ["where", ["greater", "rho", 5], ["divide", ["multiply", "r", ["sqrt", ["subtract", 1, ["power", "beta2", "t"]]]], ["add", ["sqrt", "v"], "eps"]], 1]]]]]]},
+  "adamax": {"title": "Adamax", "defaults": {"beta1": 0.9, "beta2": 0.999, "eps": 1e-08}, "memory": ["m", "u"], "first": [["m", ["multiply", ["subtract", 1, "beta1"], "g"]], ["u", ["maximum", ["multiply", "beta2", 0], ["add", ["absolute", "g"], "eps"]]], ["theta", ["subtract", "theta", ["multiply", ["divide", "lr", ["subtract", 1, ["power", "beta1", "t"]]], ["divide", "m", "u"]]]]], "later": [["m", ["add", ["multiply", "beta1", "m"], ["multiply", ["subtract", 1, "beta1"], "g"]]], ["u", ["maximum", ["multiply", "beta2", "u"], ["add", ["absolute", "g"], "eps"]]], ["theta", ["subtract", "theta", ["multiply", ["divide", "lr", ["subtract", 1, ["power", "beta1", "t"]]], ["divide", "m", "u"]]]]]},
+  "lion": {"title": "Lion", "defaults": {"beta1": 0.9, "beta2": 0.99, "weight_decay": 0}, "memory": ["m"], "first": [["m", ["multiply", ["subtract", 1, "beta2"], "g"]], ["theta", ["subtract", "theta", ["multiply", "lr", ["add", ["sign", ["multiply", ["subtract", 1, "beta1"], "g"]], ["multiply", "weight_decay", "theta"]]]]]], "later": [["theta", ["subtract", "theta", ["multiply", "lr", ["add", ["sign", ["add", ["multiply", "beta1", "m"], ["multiply", ["subtract", 1, "beta1"], "g"]]], ["multiply", "weight_decay", "theta"]]]]], ["m", ["add", ["multiply", "beta2", "m"], ["multiply", ["subtract", 1, "beta2"], "g"]]]]},
+  "rprop": {"title": "Rprop", "defaults": {"shrink": 0.5, "grow": 1.2, "smallest": 1e-06, "largest": 50}, "memory": ["g_before", "s"], "first": [["sign", ["sign", ["multiply", "g", 0]]], ["g", ["where", ["less", "sign", 0], 0, "g"]], ["g_before", "g"], ["f", ["where", ["greater", "sign", 0], "grow", ["where", ["less", "sign", 0], "shrink", 1]]], ["s", ["clip", ["multiply", "lr", "f"], "smallest", "largest"]], ["theta", ["subtract", "theta", ["multiply", "s", ["sign", "g"]]]]], "later": [["sign", ["sign", ["multiply", "g", "g_before"]]], ["g", ["where", ["less", "sign", 0], 0, "g"]], ["g_before", "g"], ["f", ["where", ["greater", "sign", 0], "grow", ["where", ["less", "sign", 0], "shrink", 1]]], ["s", ["clip", ["multiply", "s", "f"], "smallest", "largest"]], ["theta", ["subtract", "theta", ["multiply", "s", ["sign", "g"]]]]]},
+};
+
+export const STRINGS = {
+  "converged": "converged at step {step} to loss {loss} at {point}",
+  "box": "was stuck at the edge of its box from step {step}, at loss {loss}",
+  "flat": "was stuck where the loss is flat from step {step}, at loss {loss}",
+  "saddle": "was stuck at a saddle from step {step}, at loss {loss}",
+  "maximum": "was stuck at a maximum from step {step}, at loss {loss}",
+  "periodic": "oscillated with period {period} from step {step} and ended at loss {loss}",
+  "irregular": "oscillated irregularly from step {step} and ended at loss {loss}",
+  "undefined": "left the domain of the loss at step {step}",
+  "diverged": "diverged at step {step}",
+  "slow": "was still on its way at step {step}, at loss {loss}",
+  "held": "{outcome} (first held by the box at step {step})",
+  "play": "Play",
+  "pause": "Pause",
+  "back": "One step back",
+  "forward": "One step forward",
+  "step": "Step",
+  "stepOf": "Step {step} of {steps}, loss {loss}",
+  "rate": "Learning rate η",
+  "exact": "Learning rate, exactly",
+  "stable": "stable up to {rate}",
+  "optimizer": "Optimizer",
+  "reset": "Reset",
+  "more": "More…",
+  "run": "Run",
+  "steps": "Steps",
+  "x": "Start θ₁",
+  "y": "Start θ₂",
+  "linked": "Same start and optimizer for all",
+  "add": "Add a run",
+  "remove": "Remove this run",
+  "from": "from {point}",
+  "view": "View",
+  "turn": "Turn",
+  "tilt": "Tilt",
+  "zoom": "Zoom",
+  "degrees": "{value} degrees",
+  "times": "{value} times",
+  "why": "See why",
+  "arrows": "Arrows at this step",
+  "rule": "The update after this step",
+  "none": "The run ends here.",
+  "basins": "Where each start ends",
+  "share": "{end}: {share} %",
+  "to": "to {point}",
+  "unsettled": "to no single point",
+  "lost": "diverged",
+  "start": "Start",
+  "end": "End",
+  "table": "Table of steps",
+  "loss": "Loss",
+  "slope": "Gradient norm",
+  "earlier": "Earlier",
+  "later": "Later",
+  "take": "Take it away",
+  "link": "Copy a link",
+  "directive": "Copy as a directive",
+  "python": "Copy as Python",
+  "csv": "Copy as CSV",
+  "file": "Save CSV",
+  "png": "Save PNG",
+  "svg": "Save SVG",
+  "copied": "Copied.",
+  "copyThis": "Copy this:",
+  "it": "{run}: it {outcome}.",
+  "one": "It {outcome}.",
+  "tasks": "Try",
+  "predict": "Where will it end? Click a place in the contours, or write it here:",
+  "reveal": "Reveal",
+  "off": "{distance} off your guess. It {outcome}.",
+  "canvas": "{title}: {loss}",
+  "lossCurve": "Loss against step",
+  "rateName": "Learning rate",
+  "named": "Learning rate {rate}",
+  "all": "All runs",
+};
