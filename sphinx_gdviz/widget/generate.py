@@ -19,6 +19,7 @@ from ..core.export.page_data import short
 from ..core.export.rule_data import rule_data
 from ..core.methods import schedules
 from ..core.methods.rules import RULES
+from ..core.options.read import Book, experiment_options
 from ..core.report.strings import STRINGS
 from ..draw import critical_marks, style
 from ..draw.views import contour, curve
@@ -70,6 +71,7 @@ def _derived() -> Iterator[tuple[str, Any]]:
         ("FAINT_ISOLINE", style.FAINT_ISOLINE),
     ):
         yield name, [round(255 * grey), opacity]
+    yield "EXPERIMENT_OPTIONS", [*experiment_options(Book())]
     yield "SCHEDULES", {name: kind.__kwdefaults__ or {} for name, kind in schedules.KINDS.items()}
 
 

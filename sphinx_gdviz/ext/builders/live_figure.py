@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -25,6 +27,18 @@ CONTROLS = (
     *("runs", "why", "basins", "table", "share", "copy", "save"),
 )
 """The controls that an author can hide."""
+
+
+def directive_data(options: Mapping[str, str], caption: str, is_rst: bool) -> dict[str, Any]:
+    """The directive as it was written, for a reader to copy, with a place for changed options."""
+    body = f"{{options}}\n\n{caption}\n"
+    if is_rst:
+        text = f".. gdviz-figure::\n{indent(body, '   ')}"
+    else:
+        # A fence in the caption is fenced by a longer one.
+        fence = "`" * max(3, *(len(ticks) + 1 for ticks in re.findall("`+", caption)), 0)
+        text = f"{fence}{{gdviz-figure}}\n{body}{fence}\n"
+    return {"text": text, "options": dict(options)}
 
 
 def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:

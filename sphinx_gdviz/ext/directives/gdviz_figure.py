@@ -17,7 +17,7 @@ from ...core.options.syntax import names_of, read_chapter, read_flag
 from ...core.report.describe import alt_text
 from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
-from ..builders.live_figure import CONTROLS
+from ..builders.live_figure import CONTROLS, directive_data
 from ..builders.web import make_extras
 from ..domain import LIVE, Number
 from ..log import warn
@@ -110,12 +110,12 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         if len(values) < len(readers) or values["static"]:
             return None
         return {
-            "directive": {
-                "options": dict(self.options),
-                "caption": "\n".join(self.content),
+            "directive": directive_data(
+                self.options,
+                "\n".join(self.content),
                 # MyST imitates the parser of reStructuredText.
-                "rst": isinstance(self.state, RSTState),
-            },
+                is_rst=isinstance(self.state, RSTState),
+            ),
             "hide": list(values["hide"] or ()),
             "tasks": [task for task in tasks if task],
             "predict": values["predict"],

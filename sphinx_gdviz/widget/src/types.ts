@@ -158,12 +158,10 @@ export interface FigureData {
   readonly maps: readonly RunMap[];
   /** Rules that are not among the usual fourteen. */
   readonly rules?: Readonly<Record<string, Rule>>;
-  /** The options of the directive as they were written, and its caption, to copy it again. */
+  /** The directive in the markup of the page, `{options}` in place of them, and what they were. */
   readonly directive: {
+    readonly text: string;
     readonly options: Readonly<Record<string, string>>;
-    readonly caption: string;
-    /** Whether the page is written in reStructuredText, and not in MyST. */
-    readonly rst?: boolean;
   };
   /**
    * What an author hides, proposes, and asks. Hidden can be: play, step (both buttons), scrub, rate,

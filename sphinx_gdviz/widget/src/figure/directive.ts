@@ -1,16 +1,11 @@
 /** A figure as text to take away: as a directive, as Python, as a table of numbers. */
 
+import { EXPERIMENT_OPTIONS } from "../generated.ts";
 import type { FigureData, Path } from "../types.ts";
 import { rounded } from "../engine/numbers.ts";
 import { isSame, methodOf, printed, ruleText, type RunState, type State } from "./store.ts";
 
 type Options = Record<string, string>;
-
-/** Options that say what to run and how to show it; Python has these, too. */
-const OF_EXPERIMENT =
-  "loss optimizer lr schedule start steps clip noise batch seed view overlay sweep titles xlim ylim levels scale camera mark width".split(
-    " ",
-  );
 
 const unique = <T>(items: readonly T[]) => [...new Set(items)];
 
@@ -20,43 +15,36 @@ const unique = <T>(items: readonly T[]) => [...new Set(items)];
  */
 export function optionsOf(state: State, data: FigureData): Options[] {
   const usual = printed(data);
-  const written = data.directive.options;
-  const isRunsSame =
-    state.runs.length === usual.runs.length &&
-    state.runs.every((run, i) => isSame(run, usual.runs[i]));
-  const common: Options = { ...written };
+  const common: Options = { ...data.directive.options };
   if (state.steps !== usual.steps) common["steps"] = `${state.steps}`;
   const { azimuth, elevation } = state.camera;
   if (azimuth !== usual.camera.azimuth || elevation !== usual.camera.elevation) {
     common["camera"] = `${rounded(azimuth)}, ${rounded(elevation)}`;
   }
-  if (isRunsSame && state.steps === usual.steps) return [common];
+  const isSameRuns =
+    state.runs.length === usual.runs.length &&
+    state.runs.every((run, i) => isSame(run, usual.runs[i]));
   // They speak of runs that are no more.
-  for (const name of ["expect", "alt"]) delete common[name];
-  if (isRunsSame) return [common];
+  if (!isSameRuns || state.steps !== usual.steps) {
+    for (const name of ["expect", "alt"]) delete common[name];
+  }
+  if (isSameRuns) return [common];
 
   const starts = unique(state.runs.map(({ start }) => start.join(", ")));
-  const methods = (runs: readonly RunState[]) => unique(runs.map(methodOf)).sort().join();
   const groups = starts.map((start) => state.runs.filter((run) => run.start.join(", ") === start));
-  const isProduct = groups.every((runs) => methods(runs) === methods(groups[0]!));
-  return (isProduct ? [groups[0]!] : groups).map((runs, i) => {
-    const options: Options = {
-      ...common,
-      start: isProduct ? starts.join("; ") : starts[i]!,
-      ...methodOptions(runs),
-    };
-    const count = unique(runs.map(methodOf)).length;
-    const countBefore = unique(usual.runs.map(methodOf)).length;
-    if (
-      count !== countBefore ||
-      runs.some((run) => methodOf(run) !== methodOf(usual.runs[run.origin] ?? usual.runs[0]!))
-    ) {
+  const methods = (runs: readonly RunState[]) => unique(runs.map(methodOf)).sort();
+  const isProduct = groups.every((runs) => `${methods(runs)}` === `${methods(groups[0]!)}`);
+  const count = methods(usual.runs).length;
+  return (isProduct ? groups.slice(0, 1) : groups).map((runs, i) => {
+    const start = isProduct ? starts.join("; ") : starts[i]!;
+    const options: Options = { ...common, start, ...methodOptions(runs) };
+    const isOther = methods(runs).length !== count;
+    const before = (run: RunState) => usual.runs[run.origin] ?? usual.runs[0]!;
+    if (isOther || runs.some((run) => methodOf(run) !== methodOf(before(run)))) {
       delete options["titles"];
     }
-    if (count !== countBefore) {
-      options["view"] ??= unique(data.panels.map(({ view }) => view)).join(", ");
-      if (countBefore === 1) options["overlay"] = "";
-    }
+    if (isOther) options["view"] ??= unique(data.panels.map(({ view }) => view)).join(", ");
+    if (isOther && count === 1) options["overlay"] = "";
     return options;
   });
 }
@@ -73,55 +61,41 @@ function methodOptions(runs: readonly RunState[]): Options {
   return { optimizer: unique(each).join("; "), lr: `${rates[0]![0]}` };
 }
 
-/** As `gdviz-figure` directives in the markup of the page; their names end in -2, -3, …: one that is taken would not do. */
+/** As directives in the markup of the page; their names end in -2, -3, …: one that is taken would not do. */
 export function directiveText(state: State, data: FigureData): string {
-  const { caption, rst } = data.directive;
-  const fence = "`".repeat(
-    Math.max(3, ...(caption.match(/`+/g) ?? []).map((ticks) => ticks.length + 1)),
-  );
+  const { text } = data.directive;
+  const [, indent = ""] = /^( *)\{options\}/m.exec(text)!;
   return optionsOf(state, data)
     .map((options, i) => {
       const lines = Object.entries(options).map(([name, value]) => {
-        const text = name === "name" ? `${value}-${i + 2}` : value.replace(/\s+/g, " ");
-        return `:${name}: ${text}`.trimEnd();
+        const written = name === "name" ? `${value}-${i + 2}` : value.replace(/\s+/g, " ");
+        return `:${name}: ${written}`.trimEnd();
       });
-      const body = `${lines.join("\n")}\n\n${caption}\n`;
-      return rst
-        ? `.. gdviz-figure::\n${body.replace(/^(?=.)/gm, "   ")}`
-        : `${fence}{gdviz-figure}\n${body}${fence}\n`;
+      return text.replace("{options}", () => lines.join(`\n${indent}`));
     })
     .join("\n");
 }
 
 /** As a program in Python. */
 export function pythonText(state: State, data: FigureData): string {
+  const isNo = (text: string) => /^\s*(no|false)\s*$/i.test(text);
+  const written = (name: string, text: string) =>
+    name === "overlay" ? (isNo(text) ? "False" : "True") : JSON.stringify(text);
   const calls = optionsOf(state, data).map((options) => {
-    const known = OF_EXPERIMENT.filter((name) => name in options);
-    const lines = known.map(
-      (name) =>
-        `    ${name}=${name === "overlay" ? flag(options[name]!) : JSON.stringify(options[name])},\n`,
-    );
+    const known = EXPERIMENT_OPTIONS.filter((name) => name in options);
+    const lines = known.map((name) => `    ${name}=${written(name, options[name]!)},\n`);
     return `figure = Experiment(\n${lines.join("")})\nfigure\n`;
   });
   return ["from sphinx_gdviz import Experiment\n", ...calls].join("\n");
 }
 
-const flag = (text: string) => (/^\s*(no|false)\s*$/i.test(text) ? "False" : "True");
-
 /** All steps of all runs, with all digits. */
 export function csvText(paths: readonly Path[]): string {
   const lines = paths.flatMap(({ points, losses, gradients }, run) =>
-    Array.from(losses, (loss, i) =>
-      [
-        run + 1,
-        i,
-        points[2 * i],
-        points[2 * i + 1],
-        loss,
-        gradients[2 * i],
-        gradients[2 * i + 1],
-      ].join(),
-    ),
+    Array.from(losses, (loss, i) => {
+      const [point, gradient] = [points, gradients].map((pairs) => pairs.slice(2 * i, 2 * i + 2));
+      return [run + 1, i, point, loss, gradient].join();
+    }),
   );
   return ["run,step,theta1,theta2,loss,gradient1,gradient2", ...lines, ""].join("\n");
 }

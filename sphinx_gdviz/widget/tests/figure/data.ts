@@ -34,7 +34,10 @@ export function figureData(change: Partial<FigureData> = {}): FigureData {
       { view: "surface", title: "Loss surface", runs: [0] },
       { view: "contour", title: "Contours", runs: [0] },
     ],
-    directive: { options: { name: "fig-bowl", lr: "0.1", expect: "slow" }, caption: "A bowl." },
+    directive: {
+      text: "```{gdviz-figure}\n{options}\n\nA bowl.\n```\n",
+      options: { name: "fig-bowl", lr: "0.1", expect: "slow" },
+    },
     hide: [],
     tasks: [],
     predict: false,
@@ -53,6 +56,6 @@ export function twoRates(): FigureData {
       { view: "contour", title: "Slow", runs: [0] },
       { view: "contour", title: "Fast", runs: [1] },
     ],
-    directive: { options: { lr: "0.1, 0.3", titles: "Slow; Fast" }, caption: "" },
+    directive: { text: "", options: { lr: "0.1, 0.3", titles: "Slow; Fast" } },
   });
 }

@@ -73,20 +73,16 @@ test("runs that are no product of methods and starts need a figure for each star
       ["0.3", "0, 1"],
     ],
   );
-  const rst = { ...data, directive: { ...data.directive, rst: true } };
+  const text = ".. gdviz-figure::\n   {options}\n\n   A bowl.\n";
+  const rst = { ...data, directive: { ...data.directive, text } };
   assert.match(directiveText(state, rst), /^\.\. gdviz-figure::\n   :name: fig-bowl-2\n(   .*\n)*\n   A bowl\.\n/);
   assert.equal(directiveText(state, data).match(/:name: fig-bowl-[23]\n/g)!.length, 2);
-});
-
-test("a caption with fences is fenced by longer ones", () => {
-  const fenced = { ...data, directive: { options: {}, caption: "````\nx\n````" } };
-  assert.ok(directiveText(usual, fenced).startsWith("`````{gdviz-figure}"));
 });
 
 test("Python gets the options that it knows, as text", () => {
   const flagged = {
     ...data,
-    directive: { options: { overlay: "", class: "wide", loss: '"bowl"' }, caption: "" },
+    directive: { text: "", options: { overlay: "", class: "wide", loss: '"bowl"' } },
   };
   assert.equal(
     pythonText(usual, flagged),
