@@ -55,7 +55,7 @@ def test_a_figure_of_maps_alone_shows_a_run() -> None:
 
 def test_scale_and_colours_are_those_of_the_picture() -> None:
     experiment = Experiment(loss=find_loss("himmelblau"), start=((0.0, 0.0),), steps=5)
-    result = experiment.run()
+    result = run(experiment)
     data = json.loads(draw(result, ["json"])["json"])
     scale = result.scale
     expected = {"low": scale.low, "high": scale.high, "linearThreshold": scale.linear_threshold}
