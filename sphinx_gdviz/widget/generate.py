@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..core.descent import critical_points, maps, verdict
+from ..core.descent import critical_points, kinds, maps, neighbourhood, newton, verdict
 from ..core.export.page_data import short
 from ..core.export.rule_data import rule_data
 from ..core.methods import schedules
@@ -29,8 +29,10 @@ TARGET = Path(__file__).parent / "src" / "generated.ts"
 
 CONSTANTS: dict[ModuleType, str] = {
     verdict: "TOLERANCE ESCAPE GROWTH FAR TURNS RISING DYING RETURN DRIFT LONGEST NEAR",
-    critical_points: "FLAT ITERATIONS STILL ROUNDING ZERO CURVED AROUND DIRECTIONS ZOOMS "
-    "FEWEST_ZOOMS CLOSE KINK OFF_AXIS",
+    critical_points: "NEIGHBOURHOOD",
+    kinds: "FLAT_CURVATURE CURVATURE_TOLERANCE CLOSE KINK_TOLERANCE",
+    neighbourhood: "DIRECTIONS ZOOMS FEWEST_ZOOMS KINK_ANGLE",
+    newton: "MAX_ITERATIONS NEWTON_TOLERANCE GRADIENT_TOLERANCE ROUNDING",
     maps: "SAME UNSETTLED DIVERGED",
     contour: "ARROWS",
     curve: "DECADES SPARSE",

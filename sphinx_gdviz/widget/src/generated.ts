@@ -15,19 +15,22 @@ export const DRIFT = 0.05;
 export const LONGEST = 64;
 export const NEAR = 0.05;
 // sphinx_gdviz.core.descent.critical_points
-export const FLAT = 1e-05;
-export const ITERATIONS = 60;
-export const STILL = 1e-14;
-export const ROUNDING = 1e-12;
-export const ZERO = 1e-09;
-export const CURVED = 1e-05;
-export const AROUND = 0.01;
+export const NEIGHBOURHOOD = 0.01;
+// sphinx_gdviz.core.descent.kinds
+export const FLAT_CURVATURE = 1e-05;
+export const CURVATURE_TOLERANCE = 1e-05;
+export const CLOSE = 1e-05;
+export const KINK_TOLERANCE = 0.001;
+// sphinx_gdviz.core.descent.neighbourhood
 export const DIRECTIONS = 32;
 export const ZOOMS = 12;
 export const FEWEST_ZOOMS = 4;
-export const CLOSE = 1e-05;
-export const KINK = 0.001;
-export const OFF_AXIS = 0.1;
+export const KINK_ANGLE = 0.1;
+// sphinx_gdviz.core.descent.newton
+export const MAX_ITERATIONS = 60;
+export const NEWTON_TOLERANCE = 1e-14;
+export const GRADIENT_TOLERANCE = 1e-09;
+export const ROUNDING = 1e-12;
 // sphinx_gdviz.core.descent.maps
 export const SAME = 0.002;
 export const UNSETTLED = -1;

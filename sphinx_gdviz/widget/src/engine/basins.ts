@@ -1,6 +1,6 @@
 /** Basins: where descent from each point of a frame ends, as core/descent/maps.py finds them. */
 
-import { AROUND, DIVERGED, SAME, UNSETTLED } from "../generated.ts";
+import { DIVERGED, NEIGHBOURHOOD, SAME, UNSETTLED } from "../generated.ts";
 import type { CriticalPoint, Frame, Pair } from "../types.ts";
 import { states, type Descent, type Rules } from "./descent.ts";
 import { distinct, eigenvalues, isolated, kindOf, polish } from "./critical_points.ts";
@@ -67,7 +67,7 @@ export function* basins(
     if (polished.length % 8 === 0) yield total / (total + BLOCK);
   }
   const kept = distinct(polished.map(({ point }) => point), cell);
-  const alone = kept.length > MOST ? [] : isolated(loss, kept, diagonal * AROUND);
+  const alone = kept.length > MOST ? [] : isolated(loss, kept, diagonal * NEIGHBOURHOOD);
   const destinations = alone.map((point) => describe(loss, point)).sort(inOrder);
   destinations.forEach(({ point: [a, b] }, number) => {
     for (const { point, starts } of polished) {
@@ -118,7 +118,7 @@ function inOrder(a: CriticalPoint, b: CriticalPoint): number {
 /** What is to be known of a critical point. */
 function describe(loss: Loss, point: Pair): CriticalPoint {
   const { xlim, ylim } = loss.data;
-  const away = AROUND * Math.hypot(xlim[1] - xlim[0], ylim[1] - ylim[0]);
+  const away = NEIGHBOURHOOD * Math.hypot(xlim[1] - xlim[0], ylim[1] - ylim[0]);
   const kind = kindOf(loss, point, 0, away);
   const largest = eigenvalues(loss.hessian(...point))[1];
   return {

@@ -2,16 +2,16 @@
 
 import {
   CLOSE,
-  CURVED,
+  CURVATURE_TOLERANCE,
   DIRECTIONS,
   FEWEST_ZOOMS,
-  FLAT,
-  ITERATIONS,
-  KINK,
-  OFF_AXIS,
+  FLAT_CURVATURE,
+  GRADIENT_TOLERANCE,
+  KINK_ANGLE,
+  KINK_TOLERANCE,
+  MAX_ITERATIONS,
+  NEWTON_TOLERANCE,
   ROUNDING,
-  STILL,
-  ZERO,
   ZOOMS,
 } from "../generated.ts";
 import type { CriticalPoint, Pair } from "../types.ts";
@@ -84,9 +84,9 @@ function lowestAround(f: OfPoint, [x, y]: Pair, away: number, zooms: number): nu
 function curvatures(loss: Loss, point: Pair, slope: number, away: number): Pair {
   const found = eigenvalues(loss.hessian(...point));
   const slopes = slopeOf(loss);
-  const close = min(...around(slopes, point, CLOSE * away, 3, OFF_AXIS));
-  const far = largest(around(slopes, point, away, 3, OFF_AXIS));
-  return close > 2 * slope + KINK * far || !isFinite(found[0] + found[1]) ? [NaN, NaN] : found;
+  const close = min(...around(slopes, point, CLOSE * away, 3, KINK_ANGLE));
+  const far = largest(around(slopes, point, away, 3, KINK_ANGLE));
+  return close > 2 * slope + KINK_TOLERANCE * far || !isFinite(found[0] + found[1]) ? [NaN, NaN] : found;
 }
 
 /** What kind of point it is where the gradient norm is `slope`, as good as zero. */
@@ -97,10 +97,10 @@ export function kindOf(
   away: number,
 ): CriticalPoint["kind"] | "flat" {
   const [low, high] = curvatures(loss, point, slope, away);
-  let up = low > FLAT;
-  let down = high < -FLAT;
+  let up = low > FLAT_CURVATURE;
+  let down = high < -FLAT_CURVATURE;
   if (!up && !down) {
-    up = down = low < -FLAT && high > FLAT;
+    up = down = low < -FLAT_CURVATURE && high > FLAT_CURVATURE;
     if (!up) {
       const here = loss.value(...point);
       const values = [here, ...around(loss.value, point, away)];
@@ -119,7 +119,7 @@ export function kindOf(
 
 /** Where Newton's method for a zero gradient comes to, with no step longer than `reach`. */
 function newton(loss: Loss, [x, y]: Pair, reach: number): Pair {
-  for (let i = 0; i < ITERATIONS; i++) {
+  for (let i = 0; i < MAX_ITERATIONS; i++) {
     const [gx, gy] = loss.gradient(x, y) as [number, number];
     const [xx, xy, yy] = loss.hessian(x, y) as [number, number, number];
     const determinant = xx * yy - xy * xy;
@@ -131,7 +131,7 @@ function newton(loss: Loss, [x, y]: Pair, reach: number): Pair {
       dy = along * gy;
     }
     const length = hypot(dx, dy);
-    if (!(length > STILL * reach)) break;
+    if (!(length > NEWTON_TOLERANCE * reach)) break;
     const share = min(1, reach / length);
     x -= share * dx;
     y -= share * dy;
@@ -143,7 +143,7 @@ function newton(loss: Loss, [x, y]: Pair, reach: number): Pair {
 export function polish(loss: Loss, point: Pair, reach: number): Pair | null {
   const end = newton(loss, point, reach);
   const [low, high] = eigenvalues(loss.hessian(...end));
-  const critical = hypot(...loss.gradient(...end)) <= ZERO * reach * max(abs(low), abs(high));
+  const critical = hypot(...loss.gradient(...end)) <= GRADIENT_TOLERANCE * reach * max(abs(low), abs(high));
   const near = hypot(end[0] - point[0], end[1] - point[1]) <= reach;
   const rounded = (part: number) => (abs(part) < ROUNDING * reach ? 0 : part);
   return critical && near ? [rounded(end[0]), rounded(end[1])] : null;
@@ -156,7 +156,7 @@ export function settledAt(loss: Loss, end: Pair, gradient: readonly number[], re
   let place = kindOf(loss, point, polished ? 0 : hypot(...gradient), 0.01 * domain(loss).radius);
   if (!polished) {
     // Curved, and yet without a critical point: the tail of an exponential, say.
-    const curved = min(...eigenvalues(loss.hessian(...point)).map(abs)) > FLAT;
+    const curved = min(...eigenvalues(loss.hessian(...point)).map(abs)) > FLAT_CURVATURE;
     if (place !== "minimum" || curved) place = "flat";
   }
   return { point, place };
@@ -170,14 +170,14 @@ export function isolated(loss: Loss, points: readonly Pair[], away: number): Pai
   for (const point of points) {
     const circle = around(slopes, point, away);
     const steepest = largest(circle);
-    if (!(slopes(...point) <= ZERO * steepest)) continue;
+    if (!(slopes(...point) <= GRADIENT_TOLERANCE * steepest)) continue;
     const [low, high] = eigenvalues(loss.hessian(...point));
-    if (min(abs(low), abs(high)) * away > CURVED * steepest) sure.push(point);
-    else if (min(...circle) > ZERO * steepest) doubtful.push(point);
+    if (min(abs(low), abs(high)) * away > CURVATURE_TOLERANCE * steepest) sure.push(point);
+    else if (min(...circle) > GRADIENT_TOLERANCE * steepest) doubtful.push(point);
   }
   const alone = distinct(doubtful, away).filter(
     (point) =>
-      lowestAround(slopes, point, away, ZOOMS) > ZERO * largest(around(slopes, point, away)),
+      lowestAround(slopes, point, away, ZOOMS) > GRADIENT_TOLERANCE * largest(around(slopes, point, away)),
   );
   return [...sure, ...alone];
 }
