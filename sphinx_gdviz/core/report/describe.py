@@ -27,7 +27,7 @@ def number(value: float) -> str:
 
 
 def outcome(run: Run) -> str:
-    """The outcome of a run as a predicate: “converged at step 26 to loss −0.075 at (−0.358, 0.674)”."""
+    """The outcome of a run: “converged at step 26 to loss −0.075 at (−0.358, 0.674)”."""
     verdict = run.verdict
     key: str = verdict.kind
     if verdict.kind == "oscillating":
