@@ -5,10 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 import io
-import os
 import re
-import subprocess
-import sys
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -206,50 +203,25 @@ def test_solution_8_adam_by_hand_is_adam(solutions: list[Cells]) -> None:
 # What the editions show.
 
 
-def build(source: Path, output: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Build a book of this one page, with the settings of the whole book."""
-    command = [sys.executable, "-m", "sphinx_gdviz.editions", "-c", str(ROOT), *options]
-    return subprocess.run(
-        [*command, str(source), str(output)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page by itself, in the editions that need no TeX, and the LaTeX of it."""
-    folder = tmp_path_factory.mktemp("lab")
-    source = folder / "source"
-    source.mkdir()
-    (source / "lab02.md").write_text(SOURCE, "utf-8")
-    (source / "index.md").write_text("# A book\n\n```{toctree}\nlab02\n```\n", "utf-8")
-    # References lead to pages that are not here: such a warning is no failure.
-    done = build(source, folder, "--only", "html,epub,text")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Kernel" not in done.stderr
-    latex = [sys.executable, "-m", "sphinx", "-q", "-b", "latex", "-c", str(ROOT)]
-    subprocess.run(
-        [*latex, "-d", str(folder / "doctrees"), str(source), str(folder / "latex")],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        check=True,
-    )
-    return folder
-
-
 @pytest.fixture(scope="module")
 def page(book: Path) -> str:
-    return (book / "html/lab02.html").read_text("utf-8")
+    return (book / "html/foundations/lab02.html").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
 def epub(book: Path) -> str:
     (path,) = (book / "epub").glob("*.epub")
     with zipfile.ZipFile(path) as archive:
-        return archive.read("lab02.xhtml").decode()
+        return archive.read("foundations/lab02.xhtml").decode()
+
+
+@pytest.fixture(scope="module")
+def latex(book: Path) -> str:
+    (path,) = (book / "latex").glob("*.tex")
+    (section,) = re.findall(
+        r"\\section\{LAB02.*?(?=\\(?:section|chapter|part)\{)", path.read_text("utf-8"), re.S
+    )
+    return str(section)
 
 
 FOLDED = re.compile(r'<details class="[^"]*\bsolution\b[^"]*">(.*?)</details>', re.S)
@@ -275,7 +247,7 @@ def test_figures_are_there_and_described(
     for markup, folder in ((page, "html"), (epub, "epub")):
         assert sorted(" ".join(alt.split()) for alt, _ in pictures(markup)) == words
         for _, source in pictures(markup):
-            picture = (book / folder / source).read_bytes()
+            picture = (book / folder / "foundations" / source).read_bytes()
             assert picture.startswith(b"<?xml"), "vector graphics"
             assert b"prefers-color-scheme:dark" in picture
     assert "gdviz.css" in page
@@ -300,23 +272,20 @@ def test_solutions_are_folded_on_the_web(page: str, solutions: list[Cells]) -> N
         assert len(pictures(inside)) == len(cells.shown)
 
 
-def test_solutions_are_open_where_nothing_unfolds(book: Path, epub: str) -> None:
+def test_solutions_are_open_where_nothing_unfolds(book: Path, epub: str, latex: str) -> None:
     assert "<details" not in epub
-    text = (book / "text/lab02.txt").read_text("utf-8")
-    (latex,) = (book / "latex").glob("*.tex")
-    tex = latex.read_text("utf-8")
-    assert "sphinxadmonition" not in tex.split(r"\begin{document}")[1], "pages can't break a box"
+    text = (book / "text/foundations/lab02.txt").read_text("utf-8")
+    assert "sphinxadmonition" not in latex, "pages can't break a box"
     for number in range(1, EXERCISES + 1):
         assert f"Solution of exercise {number}</p>" in epub
         assert f"\nSolution of exercise {number}: " in text
-        assert rf"\sphinxstylestrong{{Solution of exercise {number}.}} " in tex
-    for edition in (plain(epub), text, tex):
+        assert rf"\sphinxstylestrong{{Solution of exercise {number}.}} " in latex
+    for edition in (plain(epub), text, latex):
         assert edition.count("the same path: True") == 1
 
 
-def test_print_has_vector_graphics(book: Path) -> None:
-    (latex,) = (book / "latex").glob("*.tex")
-    names = re.findall(r"\\sphinxincludegraphics\{\{(\w+)\}\.(\w+)\}", latex.read_text("utf-8"))
+def test_print_has_vector_graphics(book: Path, latex: str) -> None:
+    names = re.findall(r"\\sphinxincludegraphics\{\{(\w+)\}\.(\w+)\}", latex)
     assert len(names) == 7
     for name, suffix in names:
         assert suffix == "pdf"
@@ -324,20 +293,8 @@ def test_print_has_vector_graphics(book: Path) -> None:
 
 
 def test_plain_text_has_the_words_of_each_figure(book: Path, main_cells: Cells) -> None:
-    text = (book / "text/lab02.txt").read_text("utf-8")
+    text = (book / "text/foundations/lab02.txt").read_text("utf-8")
     flowing = " ".join(text.split())
     for figure in main_cells.shown:
         assert f"[{figure.alt}]" in flowing
     assert max(len(line) for line in text.splitlines() if not line.startswith("   ")) < 80
-
-
-def test_other_words_execute_nothing(book: Path) -> None:
-    cache = book / "doctrees/notebooks" / Experiment().settings.key
-    executed = {path: path.stat().st_mtime_ns for path in cache.rglob("*.ipynb")}
-    assert len(executed) == 1, "under the name of what computes figures"
-    page = book / "source/lab02.md"
-    page.write_text(SOURCE.replace("In this lab you choose.", "Here you choose."), "utf-8")
-    done = build(page.parent, book, "--only", "html")
-    assert done.returncode == 0
-    assert "Here you choose." in (book / "html/lab02.html").read_text("utf-8")
-    assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.ipynb")} == executed
