@@ -16,7 +16,7 @@ function hash() {
     .filter((path) => path.endsWith(".ts"))
     .map((path) => `src/${path.replaceAll("\\", "/")}`);
   const sum = createHash("sha256");
-  for (const path of [...sources, "package.json", "symbols.json"].sort()) {
+  for (const path of [...sources, "package.json"].sort()) {
     sum.update(`${path}\n${readFileSync(join(root, path), "utf8").replaceAll("\r\n", "\n")}\n`);
   }
   return sum.digest("hex");

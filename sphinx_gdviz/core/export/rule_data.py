@@ -1,4 +1,4 @@
-"""Update rules as plain data, for the page to carry them out.
+"""Update rules as plain data, for the page to carry them out and to show them.
 
 The shapes are those of ``widget/src/types.ts``.
 """
@@ -6,15 +6,42 @@ The shapes are those of ``widget/src/types.ts``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from ..expr.node import Expr
+from ..expr.printer import ATOM, COMPARISON, POWER, PRODUCT, SUM, Piece, PlainText, symbol_text
 from ..methods.rule import Rule
 from ..methods.statements import Statement, recipe_of
 
+SYMBOLS = {
+    "lr": "η",
+    "momentum": "μ",
+    "dampening": "τ",
+    "eps": "ε",
+    "weight_decay": "λ",
+    "momentum_decay": "ψ",
+    "shrink": "η₋",
+    "grow": "η₊",
+    "smallest": "sₘᵢₙ",
+    "largest": "sₘₐₓ",
+    "m_hat": "m̂",
+    "v_hat": "v̂",
+    "v_max": "v̄",
+    "mu": "μₜ",
+    "mu_next": "μₜ₊₁",
+    "product": "P",
+    "delta": "Δ",
+    "decayed": "θ̃",
+    "rho_max": "ρ∞",
+    "r": "rₜ",
+    "g_before": "g′",
+    "sign": "σ",
+}
+"""What readers know the names of rules by, where that is not the name as it is printed."""
+
 
 def rule_data(rule: Rule) -> dict[str, Any]:
-    """A rule as statements.
+    """A rule as statements, each with its text.
 
     Raises
     ------
@@ -22,17 +49,29 @@ def rule_data(rule: Rule) -> dict[str, Any]:
         If the rule can't be written out.
     """
     recipe = recipe_of(rule)
+    first, later = _statements(recipe.first), _statements(recipe.later)
+    names = {"lr", *rule.defaults, *(name for name, _, _ in first + later)}
+    names |= {name for s in recipe.first + recipe.later for name in s.term.symbols}
+    symbols = {name: symbol(name, rule) for name in sorted(names)}
     return {
         "title": rule.title,
         "defaults": dict(rule.defaults),
+        "symbols": {name: text for name, text in symbols.items() if text != name},
         "memory": list(recipe.memory),
-        "first": _statements(recipe.first),
-        "later": _statements(recipe.later),
+        "first": first,
+        "later": later,
     }
 
 
+def symbol(name: str, rule: Rule) -> str:
+    """A name of a rule in plain text."""
+    if name == "rho":  # a setting of Adadelta, and what RAdam computes
+        return "ρ" if name in rule.defaults else "ρₜ"
+    return SYMBOLS.get(name) or symbol_text(name)
+
+
 def _statements(statements: Iterable[Statement]) -> list[list[Any]]:
-    return [[statement.name, _term(statement.term)] for statement in statements]
+    return [[s.name, _term(s.term), _Template({}).write(s.term).text] for s in statements]
 
 
 def _term(term: Expr) -> Any:
@@ -43,3 +82,50 @@ def _term(term: Expr) -> Any:
             return term.name
         case operation:
             return [operation, *map(_term, term.operands)]
+
+
+class _Template(PlainText):
+    """Prints a statement with a place for each symbol, to be filled with that or with numbers.
+
+    ``{name}`` is a place, ``{(name}`` one that needs brackets around a negative number, and
+    ``{^name}`` an exponent.
+    """
+
+    signs: ClassVar = {**PlainText.signs, "subtract": " − "}
+
+    def write(self, expr: Expr) -> Piece:
+        match expr.operation, expr.operands:
+            case "add", (left, right):
+                return Piece(f"{self.within(left, SUM)} + {self.within(right, SUM)}", SUM)
+            case "negative", (operand,):
+                return Piece(f"−{self.within(operand, PRODUCT)}", SUM)
+            case "square", (base,):
+                return Piece(f"{self.within(base, ATOM)}²", POWER)
+            case "sqrt", (operand,):
+                return Piece(f"√{self.within(operand, ATOM)}")
+            case "abs", (operand,):
+                return Piece(f"|{self.write(operand).text}|")
+            case "where", operands:
+                condition, then, otherwise = (self.write(part).text for part in operands)
+                return Piece(f"{then} if {condition}, else {otherwise}", COMPARISON)
+        return super().write(expr)
+
+    def within(self, expr: Expr, level: int) -> str:
+        if expr.operation == "symbol":
+            return f"{{({expr.name}}}" if level > SUM else f"{{{expr.name}}}"
+        return super().within(expr, level)
+
+    def symbol(self, name: str) -> str:
+        return f"{{{name}}}"
+
+    def product(self, left: Expr, right: Expr) -> Piece:
+        return Piece(f"{self.within(left, PRODUCT)}·{self.within(right, PRODUCT)}", PRODUCT)
+
+    def power(self, base: Expr, exponent: Expr) -> Piece:
+        is_count = exponent.operation == "symbol" and exponent.name == "t"
+        raised = "{^t}" if is_count else f"^{self.within(exponent, ATOM)}"
+        return Piece(f"{self.within(base, ATOM)}{raised}", POWER)
+
+    def call(self, expr: Expr) -> Piece:
+        inside = ", ".join(self.write(part).text for part in expr.operands)
+        return Piece(f"{expr.operation.removesuffix('imum')}({inside})")

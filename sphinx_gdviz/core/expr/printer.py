@@ -45,7 +45,7 @@ def numpy_name(operation: str) -> str:
 
 def to_text(expr: Expr) -> str:
     """A formula in plain text, with the brackets of its author: “2 x^2·y − sin(3 x)”."""
-    return _Text({}).write(expr).text.replace("-", "−")
+    return PlainText({}).write(expr).text.replace("-", "−")
 
 
 def to_tex(
@@ -220,8 +220,8 @@ class _Python:
         return Piece(f"{numpy_name(expr.operation)}({inside})")
 
 
-class _Text(_Python):
-    """Writes plain text: powers with ^, “2 x” for 2*x, “·” elsewhere."""
+class PlainText(_Python):
+    """Prints plain text: powers with ^, “2 x” for 2*x, “·” elsewhere."""
 
     signs: ClassVar = {**_Python.signs, "divide": "/", "multiply": "·"}
     power_behind_sign = SIGN

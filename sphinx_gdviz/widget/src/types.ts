@@ -18,15 +18,20 @@ export interface Program {
  */
 export type Term = number | string | readonly [string, ...Term[]];
 
-/** An update rule as statements: a name, and the term that it gets. θ, g and memories are pairs. */
+/** An assignment of an update rule: a name, the term that it gets, and that as text with places. */
+export type Statement = readonly [name: string, term: Term, text: string];
+
+/** An update rule as statements. θ, g and memories are pairs. */
 export interface Rule {
   readonly title: string;
   /** Settings and their usual values. */
   readonly defaults: Readonly<Record<string, number>>;
+  /** What readers know its names by, where that is not the name itself. */
+  readonly symbols: Readonly<Record<string, string>>;
   /** What is remembered from update to update. */
   readonly memory: readonly string[];
-  readonly first: readonly (readonly [string, Term])[];
-  readonly later: readonly (readonly [string, Term])[];
+  readonly first: readonly Statement[];
+  readonly later: readonly Statement[];
 }
 
 export type Pair = readonly [number, number];
