@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from . import config, domain, i18n, latex, numbering, written_pages
 from .builders import (
-    images,
     live_figure,
     notebook_files,
     online_links,
@@ -60,9 +59,7 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
 """Event, handler and priority; of one priority, Sphinx keeps the order in which they are here."""
 
 POST_TRANSFORMS = (
-    images.WordsForPictures,
-    images.NaturalWidthInLatex,
-    images.PictureCandidates,
+    pictures.FigureImages,
     resolve.Quotations,
     numbering.FigureNumbers,
     online_links.OnlineLinks,

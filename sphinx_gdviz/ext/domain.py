@@ -1,4 +1,4 @@
-"""What the environment remembers of a book's figures from one build to the next."""
+"""The domain: the figures and quotations of a book, kept from one build to the next."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 Number = tuple[int, ...]
 LIVE = "gdviz-live"
-"""The attribute of a figure that comes alive, and of what makes it so."""
+"""The attribute of a figure that is interactive on the web, and of the data that makes it so."""
+SCHEME = "gdviz://"
+"""Scheme of the address of a picture until the builder is known; nobody looks for a file there."""
 
 
 def standard_domain(env: BuildEnvironment) -> StandardDomain:
@@ -59,7 +61,7 @@ class Figure:
 
     @property
     def location(self) -> tuple[str, int | None]:
-        """Where it is written, as Sphinx's messages take it."""
+        """The place of its directive, as Sphinx's messages take it."""
         return self.docname, self.line
 
 
@@ -91,7 +93,7 @@ class GdvizDomain(Domain):
         self.store: object = None
         """The store of results and pictures."""
         self.written: object = None
-        """What the running builder has written in earlier builds."""
+        """The pages that the running builder has written in earlier builds."""
         self.digests: dict[str, str] = {}
         """The present state of each page that quotes something."""
         self.notebooks: dict[str, str] = {}
@@ -118,23 +120,23 @@ class GdvizDomain(Domain):
 
     @property
     def quotations(self) -> dict[str, list[Quoted]]:
-        """What each document quotes of experiments, and at which lines."""
+        """The quotations of each document, with their lines."""
         quotations: dict[str, list[Quoted]] = self.data["quotations"]
         return quotations
 
     @property
     def answers(self) -> dict[Quotation, Answer]:
-        """What was found for each quotation when it was last looked up."""
+        """The answer to each quotation when it was last looked up."""
         answers: dict[Quotation, Answer] = self.data["answers"]
         return answers
 
     @property
     def is_text(self) -> bool:
-        """Whether the running builder makes plain text."""
+        """True if the running builder makes plain text."""
         return self.builder.format in ("text", "man")
 
     def all_quoted(self) -> Iterator[Quoted]:
-        """Whatever the book quotes, document by document."""
+        """All quotations of the book, document by document."""
         for docname in sorted(self.quotations):
             yield from self.quotations[docname]
 
@@ -247,5 +249,5 @@ def find_outdated(
 
 
 def is_web(builder: Builder) -> bool:
-    """Whether a builder makes pages in which scripts run."""
+    """Tell whether a builder makes pages in which scripts run."""
     return builder.format == "html" and builder.name != "epub"

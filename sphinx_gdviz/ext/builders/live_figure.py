@@ -1,4 +1,4 @@
-"""The reader's figure: what a web page needs so that a printed figure comes alive in it."""
+"""Interactive figures: the data that a web page needs for them."""
 
 from __future__ import annotations
 
@@ -42,28 +42,28 @@ def directive_data(options: Mapping[str, str], caption: str, is_rst: bool) -> di
 
 
 def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the data of each figure that comes alive behind it."""
+    """Put the data of each interactive figure behind it."""
     if not is_web(app.builder):
         return
-    store, has_words = Store.of(app.env), False
-    for figure, own in interactive_figures(app.config, doctree):
+    store, has_strings = Store.of(app.env), False
+    for figure, custom in interactive_figures(app.config, doctree):
         stored = store.read(figure["experiment"], "json")
         if stored is None or stored == b"null":
             continue  # it could not be drawn
-        wishes = {**figure[LIVE], "maxSteps": Settings.of(app.config).max_steps}
-        if own:
-            wishes["rules"] = own
-        added = json.dumps(wishes, ensure_ascii=False, separators=(",", ":"))
+        options = {**figure[LIVE], "maxSteps": Settings.of(app.config).max_steps}
+        if custom:
+            options["rules"] = custom
+        added = json.dumps(options, ensure_ascii=False, separators=(",", ":"))
         # A script element ends at the first “</”, wherever that stands.
         data = f"{added[:-1]},{stored.decode()[1:]}".replace("<", "\\u003c")
         opening = (
             f'<script type="application/json" class="gdviz-data" data-figure="{figure["ids"][0]}">'
         )
         markup = f"{opening}{data}</script>"
-        if not has_words and (words := translated_strings()):  # once in a page
-            said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+        if not has_strings and (strings := translated_strings()):  # once in a page
+            said = json.dumps(strings, ensure_ascii=False).replace("<", "\\u003c")
             before = f'<script type="application/json" class="gdviz-strings">{said}</script>'
-            markup, has_words = before + markup, True
+            markup, has_strings = before + markup, True
         script = nodes.raw("", markup, format="html")
         script[LIVE] = True
         figure.parent.insert(figure.parent.index(figure) + 1, script)
@@ -78,13 +78,13 @@ def interactive_figures(
     for figure in list(doctree.findall(nodes.figure)):
         if LIVE not in figure or "experiment" not in figure or not figure["ids"]:
             continue
-        own = _own_rules(figure)
-        if own is not None and can_run(figure["experiment"]):  # else it stays a picture
-            yield figure, own
+        custom = _custom_rules(figure)
+        if custom is not None and can_run(figure["experiment"]):  # else it stays a picture
+            yield figure, custom
 
 
-def _own_rules(figure: nodes.figure) -> dict[str, Any] | None:
-    """The book's own rules of a figure, as the page has them; None where one can't be written."""
+def _custom_rules(figure: nodes.figure) -> dict[str, Any] | None:
+    """The data of a figure's custom rules; None where one can't be written for the page."""
     found = {}
     for optimizer in figure["experiment"].optimizers:
         if optimizer.code:

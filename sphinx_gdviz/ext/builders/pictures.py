@@ -1,4 +1,4 @@
-"""The batch: pictures that a build needs and the store lacks, drawn before writing."""
+"""Pictures: those that the store lacks are drawn before writing, and figures get theirs then."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from concurrent.futures import Executor, Future
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.display import status_iterator
 
 from ...core.experiment import Experiment
 from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
-from ..domain import Figure, GdvizDomain
+from ..domain import SCHEME, Figure, GdvizDomain
 from ..log import warn, warn_of_setting
 from .executors import SerialExecutor, make_executor, run_tasks
 
@@ -32,7 +34,7 @@ FORMATS: dict[str, Format] = {
 """The kinds of picture that can be drawn, by media type."""
 
 Drawn = tuple[dict["Format", bytes], list[str]]
-"""The files of a figure, and what Matplotlib had to remark."""
+"""The files of a figure, and the remarks of Matplotlib."""
 Missing = tuple[Figure, Experiment, tuple["Format", ...]]
 """A figure and the formats that the store lacks."""
 
@@ -49,22 +51,23 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     if kind is None:
         return []
     store, pictures = Store.of(env), _formats(app, FORMATS[kind])
-    alive = "svg" in pictures and Settings.of(app.config).interactive
+    is_interactive = "svg" in pictures and Settings.of(app.config).interactive
+    data: tuple[Format, ...] = ("json",) if is_interactive else ()
     lacking: list[Missing] = []
     for figure in domain:
         if figure.is_shown and figure.experiment:
-            formats: list[Format] = [*pictures, "json"] if alive and figure.is_live else pictures
+            formats = (*pictures, *(data if figure.is_live else ()))
             lacks = tuple(f for f in formats if not store.has(figure.experiment, f))
             if lacks:
                 lacking.append((figure, figure.experiment, lacks))
-    if lacking and _is_sound(app):
+    if lacking and _check_style(app):
         _draw(app, store, _each_once(lacking))
     needed = {FORMATS[kind], "json"}
     return sorted({figure.docname for figure, _, lacks in lacking if needed & set(lacks)})
 
 
 def _each_once(lacking: list[Missing]) -> list[Missing]:
-    """What is missing, with figures of one experiment put together."""
+    """The missing pictures, with figures of one experiment put together."""
     together: dict[str, Missing] = {}
     for figure, experiment, lacks in lacking:
         *_, before = together.get(experiment.key, (figure, experiment, ()))
@@ -78,8 +81,8 @@ def _formats(app: Sphinx, needed: Format) -> list[Format]:
     return [needed, *(known for known in FORMATS.values() if known in wanted and known != needed)]
 
 
-def _is_sound(app: Sphinx) -> bool:
-    """Whether the book's style can be drawn in: one message, not one for each figure."""
+def _check_style(app: Sphinx) -> bool:
+    """Tell once, and not for each figure, of a style that can't be drawn in."""
     from ...draw import style  # Matplotlib is slow to import, and most builds draw nothing
 
     try:
@@ -115,7 +118,7 @@ def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
                 for suffix, data in files.items():
                     store.write(experiment, suffix, data)
             except Exception as error:
-                said = f"gdviz-figure: the figure could not be drawn ({_told(error)})"
+                said = f"gdviz-figure: the figure could not be drawn ({_one_line(error)})"
                 warn("draw", said, figure.location)
             else:
                 for remark in remarks:
@@ -130,12 +133,12 @@ def _enter_executor(app: Sphinx, stack: ExitStack, jobs: int) -> Executor:
         if factory:
             executor.submit(int).result()
     except Exception as error:
-        warn_of_setting(app, "gdviz_executor", f"{_told(error)}; figures are drawn one by one")
+        warn_of_setting(app, "gdviz_executor", f"{_one_line(error)}; figures are drawn one by one")
         return SerialExecutor()
     return executor
 
 
-def _told(error: Exception) -> str:
+def _one_line(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())
 
 
@@ -143,3 +146,35 @@ def prune(app: Sphinx, exception: Exception | None) -> None:
     """Take away what no build has used for long, once a build has come to its end."""
     if exception is None:
         Store.of(app.env).prune()
+
+
+class FigureImages(SphinxPostTransform):
+    """Gives each figure the picture that was drawn for the running builder, or its text."""
+
+    default_priority = 5  # before Sphinx's image transforms, which would look for the scheme
+
+    def run(self, **kwargs: object) -> None:
+        store, domain = Store.of(self.env), GdvizDomain.of(self.env)
+        kind = picture_type(domain.builder)
+        for figure in self.document.findall(nodes.figure):
+            for image in list(figure.findall(nodes.image)) if "experiment" in figure else ():
+                if not image["uri"].startswith(SCHEME):
+                    continue
+                if domain.builder.format == "latex":
+                    image.attributes.pop("width", None)  # it was drawn as wide as it is printed
+                if domain.is_text:
+                    image.replace_self(_alternative(image))
+                elif kind is None:
+                    image["uri"], image["candidates"] = "", {}
+                elif not store.has(figure["experiment"], FORMATS[kind]):
+                    # It could not be drawn, and that was told.
+                    image.replace_self(_alternative(image, "gdviz-mistake"))
+                else:
+                    path = str(store.path(figure["experiment"], FORMATS[kind]))
+                    image["uri"], image["candidates"] = path, {kind: path}
+                    self.env.images.add_file(self.env.docname, path)
+
+
+def _alternative(image: nodes.image, *classes: str) -> nodes.paragraph:
+    """The alternative text of a picture."""
+    return nodes.paragraph("", f"[{image.get('alt', '')}]", classes=list(classes))

@@ -19,16 +19,13 @@ from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
 from ..builders.live_figure import CONTROLS, directive_data
 from ..builders.web import make_extras
-from ..domain import LIVE, Number
+from ..domain import LIVE, SCHEME, Number
 from ..log import warn
 from .common import AnyOption
 from .gdviz_experiment import GdvizExperiment
 
 if TYPE_CHECKING:
     pass
-
-SCHEME = "gdviz://"
-"""Stands for a picture until the builder is known; a scheme, so that nobody looks for a file."""
 
 
 def _align(text: str) -> str:
