@@ -17,7 +17,7 @@ from test_claims import Page, first, one_line, read_directive
 from sphinx_gdviz import critical_points, descend
 from sphinx_gdviz.core.descent.maps import Basins, Outcomes
 from sphinx_gdviz.core.descent.verdict import KINDS
-from sphinx_gdviz.core.experiment import SCALES, VIEWS, Experiment
+from sphinx_gdviz.core.experiment import VIEWS, Experiment
 from sphinx_gdviz.core.losses.dataset import MAX_ROWS, read_file
 from sphinx_gdviz.core.losses.function import as_loss
 from sphinx_gdviz.core.losses.named import CATALOGUE
@@ -33,6 +33,7 @@ from sphinx_gdviz.core.options.syntax import NARROWEST
 from sphinx_gdviz.core.report.quantities import OF_LOSSES, OF_RUNS, OF_SETTINGS, OF_STEPS, Quantity
 from sphinx_gdviz.core.report.worked_steps import rule_lines
 from sphinx_gdviz.core.result import run as run_experiment
+from sphinx_gdviz.core.scale import SCALES
 from sphinx_gdviz.draw.style import run_style, settings
 from sphinx_gdviz.ext.builders.live_figure import CONTROLS
 from sphinx_gdviz.ext.config import Settings
