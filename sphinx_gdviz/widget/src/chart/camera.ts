@@ -1,4 +1,4 @@
-/** How the box around a surface is seen: as in `draw/camera.py`, without perspective. */
+/** How the box around a surface is seen: as in `draw/views/surface/camera.py`, without perspective. */
 
 import { HEIGHT } from "../generated.ts";
 import type { Pair } from "../types.ts";

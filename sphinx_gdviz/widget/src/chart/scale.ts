@@ -1,4 +1,4 @@
-/** How losses are spread over isolines, colours and heights: as in `draw/scale.py`. */
+/** How losses are spread over isolines, colours and heights: as in `core/scale.py`. */
 
 import type { Pair, ScaleData } from "../types.ts";
 import { evenTicks } from "./ticks.ts";

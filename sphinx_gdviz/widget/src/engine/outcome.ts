@@ -1,4 +1,4 @@
-/** What a run did, in words, as core/report/sentences.py says it. */
+/** What a run did, in words, as core/report/describe.py says it. */
 
 import type { STRINGS } from "../generated.ts";
 import type { Verdict } from "../types.ts";

@@ -8,7 +8,7 @@ import { paint, buffersFor } from "../../src/chart/raster.ts";
 import { HEIGHT, ISOLINE } from "../../src/generated.ts";
 import { makeRelief } from "../../src/chart/relief.ts";
 
-/** Camera, a point of the box, and where `draw/camera.py` puts it: across, up, and depth. */
+/** Camera, a point of the box, and where `draw/views/surface/camera.py` puts it: across, up, and depth. */
 const PLACES = [
   [-60, 40, [0.3, -0.2, 0.5], [0.15980762113533153, 0.17527000026122425, -0.32320508075688775]],
   [120, 25, [-0.5, 0.5, 0.72], [0.18301270189221946, 0.36388796584587974, -0.6830127018922192]],
