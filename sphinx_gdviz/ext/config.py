@@ -10,7 +10,7 @@ from concurrent.futures import Executor
 from copy import copy
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
 from ..core.experiment import Style
@@ -109,23 +109,17 @@ def _read_online(template: str, warn: Warn) -> str:
 
 
 def _setting(
-    default: Any,
-    rebuild: str,
-    types: Any,
     help_text: str,
+    default: Any,
+    *,
+    types: Any = None,
+    rebuild: Literal["", "env", "html"] = "",
     read: Callable[[Any, Warn], Any] = lambda value, warn: value,
 ) -> Any:
     """Describe a setting; `read` checks its value and makes what the build works with."""
-    return field(
-        default_factory=lambda: copy(default),
-        metadata={
-            "default": default,
-            "rebuild": rebuild,
-            "types": types,
-            "help": help_text,
-            "read": read,
-        },
-    )
+    data = {"default": default, "rebuild": rebuild, "help": help_text, "read": read}
+    data["types"] = types or (type(default),)
+    return field(default_factory=lambda: copy(default), metadata=data)
 
 
 @dataclass(frozen=True)
@@ -133,71 +127,58 @@ class Settings:
     """The values of a book; `gdviz_` before a field's name is its name in conf.py."""
 
     defaults: dict[str, Any] = _setting(
-        {},
-        "env",
-        (dict,),
         "Options for every figure, written as in the directive.",
-        _read_defaults,
+        {},
+        rebuild="env",
+        read=_read_defaults,
     )
     max_steps: int = _setting(
-        100_000, "env", (int,), "The most steps that a figure may ask for.", _read_max_steps
+        "The most steps that a figure may ask for.", 100_000, rebuild="env", read=_read_max_steps
     )
-    cache: str = _setting(
-        "", "", (str,), "Folder for results and pictures; empty for one among the doctrees."
-    )
+    cache: str = _setting("Folder for results and pictures; empty for one among the doctrees.", "")
     style: Style = _setting(
+        "Changes to the default style: the name of a style sheet of Matplotlib, or settings.",
         "",
-        "",
-        (str, dict),
-        "What is put over the usual style: the name of a style sheet of Matplotlib, or settings.",
-        lambda style, warn: read_style(style),
+        types=(str, dict),
+        read=lambda style, warn: read_style(style),
     )
     losses: dict[str, Loss] = _setting(
-        {},
-        "",
-        (dict,),
         "Losses of the book by name: formulas, functions of x and y, or losses.",
-        _read_losses,
+        {},
+        read=_read_losses,
     )
     optimizers: dict[str, Rule] = _setting(
-        {},
-        "",
-        (dict,),
         "Update rules of the book by name: functions of (theta, g, lr, memory, t).",
-        _read_rules,
+        {},
+        read=_read_rules,
     )
     formats: tuple[str, ...] = _setting(
-        [],
-        "",
-        (list, tuple),
         "Formats to draw besides the one that a builder takes: svg, pdf, png.",
-        _read_formats,
+        [],
+        types=(list, tuple),
+        read=_read_formats,
     )
     executor: str | Callable[[], Executor] = _setting(
+        "A function that makes the executor that draws, or its name: “package.module:name”.",
         "",
-        "",
-        Any,
-        "What makes the executor that draws: a function, or its name, as in “package.module:name”.",
+        types=Any,
     )
     interactive: bool = _setting(
-        True, "html", (bool,), "Whether figures are interactive in web pages."
+        "Whether figures are interactive in web pages.", True, rebuild="html"
     )
     repository: str = _setting(
-        "",
-        "html",
-        (str,),
         "Where the web pages are published: “https://github.com/owner/book/tree/gh-pages”.",
-        _read_repository,
+        "",
+        rebuild="html",
+        read=_read_repository,
     )
     online: str = _setting(
-        "",
-        "",
-        (str,),
         "Where a page of the web edition is: “https://example.org/book/{page}.html”.",
-        _read_online,
+        "",
+        read=_read_online,
     )
     qr: bool = _setting(
-        False, "", (bool,), "Whether print has a QR code for each interactive figure on the web."
+        "Whether print has a QR code for each interactive figure on the web.", False
     )
 
     @classmethod
