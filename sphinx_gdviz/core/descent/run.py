@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..losses.base import Loss, Range
+from ..losses.base import FormulaLoss, Loss, Range
 from ..losses.named import DEFAULT_LOSS, find_loss
 from ..methods.optimizer import Optimizer, as_optimizer
 from ..methods.rule import Rule, Update
@@ -178,6 +178,8 @@ def descend(
         If another argument is out of range.
     """
     loss = find_loss(loss) if isinstance(loss, str) else loss
+    if start is not None and isinstance(loss, FormulaLoss):
+        loss = loss.with_dimension(np.shape(start)[-1] if np.ndim(start) else 1)
     optimizer = as_optimizer(optimizer)
     schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
     rate = DEFAULT_LR if optimizer.lr is None else optimizer.lr

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from ..expr.node import Expr
-from ..expr.printer import ATOM, COMPARISON, POWER, PRODUCT, SUM, Piece, PlainText, symbol_text
+from ..expr.printer import ATOM, COMPARISON, POWER, PRODUCT, SUM, Piece, PlainText
+from ..expr.symbols import symbol_text
 from ..methods.rule import Rule
 from ..methods.statements import Statement, recipe_of
 

@@ -72,10 +72,20 @@ KNOWN = ", ".join(
 )
 """The functions of NumPy that any function of an author may call, for messages."""
 
+_Binary = Callable[["Expr", Any], "Expr"]
+
 MAX_OPERATIONS = 20_000
 """The most operations of a function that is traced."""
 MAX_DEPTH = 5 * MAX_OPERATIONS
 """The deepest nesting, which ends loops without end; derivatives are deeper than what is traced."""
+
+
+def _operator(operation: str) -> tuple[_Binary, _Binary]:
+    """The methods of a binary operator, with the expression on the left and on the right."""
+    return (
+        lambda self, other: fold(operation, self, other),
+        lambda self, other: fold(operation, other, self),
+    )
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False, slots=True, weakref_slot=True)
@@ -269,52 +279,28 @@ class Expr:
             "np.sin(x), and no arrays"
         )
 
-    def __add__(self, other: Any) -> Expr:
-        return fold("add", self, other)
-
-    def __radd__(self, other: Any) -> Expr:
-        return fold("add", other, self)
-
-    def __sub__(self, other: Any) -> Expr:
-        return fold("subtract", self, other)
-
-    def __rsub__(self, other: Any) -> Expr:
-        return fold("subtract", other, self)
+    __add__, __radd__ = _operator("add")
+    __sub__, __rsub__ = _operator("subtract")
+    __rmul__ = _operator("multiply")[1]
+    __truediv__, __rtruediv__ = _operator("divide")
+    __rpow__ = _operator("power")[1]
+    __gt__, __lt__ = _operator("greater")[0], _operator("less")[0]
 
     def __mul__(self, other: Any) -> Expr:
         return fold("square", self) if other is self else fold("multiply", self, other)
 
-    def __rmul__(self, other: Any) -> Expr:
-        return fold("multiply", other, self)
-
-    def __truediv__(self, other: Any) -> Expr:
-        return fold("divide", self, other)
-
-    def __rtruediv__(self, other: Any) -> Expr:
-        return fold("divide", other, self)
-
     def __pow__(self, other: Any) -> Expr:
         exponent = Expr.of(other)
-        is_two = exponent.is_number and exponent.value == 2
-        return fold("square", self) if is_two else fold("power", self, exponent)
-
-    def __rpow__(self, other: Any) -> Expr:
-        return fold("power", other, self)
+        return fold("square", self) if _is(exponent, 2) else fold("power", self, exponent)
 
     def __neg__(self) -> Expr:
         return fold("negative", self)
 
-    def __pos__(self) -> Expr:
-        return self
-
     def __abs__(self) -> Expr:
         return fold("abs", self)
 
-    def __gt__(self, other: Any) -> Expr:
-        return fold("greater", self, other)
-
-    def __lt__(self, other: Any) -> Expr:
-        return fold("less", self, other)
+    def __pos__(self) -> Expr:
+        return self
 
 
 _EXPRESSIONS: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import ast
 import math
+import re
+import unicodedata
 import warnings
 from collections.abc import Sequence
 
-from ...messages import GdvizError, did_you_mean, quote
+from ...messages import GdvizError, did_you_mean, listed, quote
 from .node import FUNCTIONS, Expr
-from .printer import is_symbol
 from .program import lower, lowered
+from .symbols import is_symbol
 
 MAX_LENGTH = 1000
 """Longest formula, in characters."""
@@ -35,17 +37,17 @@ _BINARY: dict[type[ast.operator], str] = {
 }
 
 
-def parse_formula(text: str, parameters: Sequence[str] | None = None) -> Expr:
+def parse_formula(text: str, parameters: Sequence[str] = VARIABLES) -> Expr:
     """Read a formula.
 
     Parameters
     ----------
     text : str
-        An expression with numbers, parameters, ``pi``, ``e``, the operators ``+ - * / **``,
+        An expression with numbers, ``pi``, ``e``, the operators ``+ - * / **``,
         parentheses, and calls of the functions in
         :data:`~sphinx_gdviz.core.expr.node.FUNCTIONS`.
-    parameters : sequence of str, optional
-        The names that it may have; any letters, also Greek ones, if left out.
+    parameters : sequence of str
+        The names that it may have besides.
 
     Returns
     -------
@@ -84,21 +86,24 @@ def parse_formula(text: str, parameters: Sequence[str] | None = None) -> Expr:
     return expr
 
 
-def parameters_of(expr: Expr) -> tuple[str, ...]:
-    """The parameters of a formula: x before y, and all others as they come up.
+def find_parameters(text: str) -> tuple[str, ...]:
+    """The parameters of a formula, which need not be right: x before y, then as they come up.
 
-    A formula in x or y alone is one of both.
+    A name is one if it is a letter, also a Greek one, with digits where wanted. A formula in x or
+    y alone is one of both.
     """
-    found = expr.symbols
-    if set(found) <= {*VARIABLES}:
+    words = re.findall(r"(?<![\w.])[^\W\d]\w*", unicodedata.normalize("NFKC", text))
+    names = [word for word in dict.fromkeys(words) if is_symbol(word) and word not in CONSTANTS]
+    if {*names} <= {*VARIABLES}:
         return VARIABLES
-    return tuple(dict.fromkeys([*(name for name in VARIABLES if name in found), *found]))
+    ordered = iter(sorted(name for name in names if name in VARIABLES))
+    return tuple(next(ordered) if name in VARIABLES else name for name in names)
 
 
 class _Reader:
     """Walks a syntax tree, and knows nothing but what is allowed."""
 
-    def __init__(self, text: str, parameters: Sequence[str] | None) -> None:
+    def __init__(self, text: str, parameters: Sequence[str]) -> None:
         self._text = text
         self._bytes = text.encode()
         self._parameters = parameters
@@ -128,7 +133,7 @@ class _Reader:
                 return Expr.number(_to_float(value), written)
             case ast.Name(id=name) if name in CONSTANTS:
                 return Expr.number(CONSTANTS[name], name)
-            case ast.Name(id=name) if self._is_parameter(name):
+            case ast.Name(id=name) if name in self._parameters:
                 return Expr.symbol(name)
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.read(operand, node.col_offset)
@@ -146,11 +151,6 @@ class _Reader:
                 return Expr(name, (self.read(argument, argument.col_offset),))
         raise GdvizError(self._reason(node, self._source(node)))
 
-    def _is_parameter(self, name: str) -> bool:
-        if self._parameters is None:
-            return is_symbol(name)
-        return name in self._parameters
-
     def _check_exponent(self, node: ast.expr, exponent: Expr) -> None:
         value = self._lowered[exponent]
         if not value.is_number or abs(value.value) > MAX_DEGREE:
@@ -165,20 +165,14 @@ class _Reader:
     def _reason(self, node: ast.expr, source: str) -> str:
         """Why a piece of a formula is refused, and what would be right."""
         allowed = f"the functions are {', '.join(FUNCTIONS)}"
-        variables = " and ".join(self._parameters or VARIABLES)
+        names = ", ".join(self._parameters)
         match node:
             case ast.Name(id=name) if name in FUNCTIONS:
                 return f"{name} is a function: write {name}(...)"
-            case ast.Name(id=name) if self._parameters is None:
-                return (
-                    f"{quote(name)} is unknown; a variable is a letter, with digits where wanted, "
-                    "such as x, w2 or theta1, and the constants are pi and e"
-                )
             case ast.Name(id=name):
-                return (
-                    f"{quote(name)} is unknown; the variables are {variables}, "
-                    "the constants pi and e"
-                )
+                variables = f"variable{'s are' if len(self._parameters) > 1 else ' is'}"
+                known = f"the {variables} {listed(self._parameters)}, the constants pi and e"
+                return f"{quote(name)} is unknown; {known}"
             case ast.BinOp(op=ast.BitXor()):
                 return f"{source}: a power is written with **, as in x**2"
             case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
@@ -191,8 +185,7 @@ class _Reader:
             case ast.Tuple():
                 return f"{source}: a number has a decimal point, not a comma"
         return (
-            f"{source} is not allowed in a formula; use numbers, {', '.join(VARIABLES)} and "
-            f"+ - * / **; {allowed}"
+            f"{source} is not allowed in a formula; use numbers, {names} and + - * / **; {allowed}"
         )
 
 
@@ -213,7 +206,7 @@ def check_degree(expr: Expr) -> None:
                 degrees[part] = max(operands)
     if max(degrees.values()) > MAX_DEGREE:
         raise GdvizError(
-            f"the formula multiplies {' and '.join(expr.symbols)} {max(degrees.values())} times "
+            f"the formula multiplies {listed(expr.symbols)} {max(degrees.values())} times "
             f"over; powers and products may reach degree {MAX_DEGREE}"
         )
 

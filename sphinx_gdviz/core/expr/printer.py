@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from .node import FUNCTIONS, OPERATIONS, Expr
+from .symbols import symbol_tex, symbol_text
 
 COMPARISON, SUM, SLASH, PRODUCT, SIGN, POWER, ATOM = range(7)
 """How tightly a piece of text holds together."""
@@ -103,55 +104,6 @@ class Piece:
     @property
     def signed(self) -> str:
         return f"-{self.text}" if self.minus else self.text
-
-
-# --- symbols ------------------------------------------------------------------------------------
-
-_SMALL = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-    "upsilon phi chi psi omega"
-)
-_CAPITAL = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"  # others look Latin
-_TEX_GREEK = {
-    letter: rf"\{name}"
-    for names, letters in ((_SMALL, "αβγδεζηθικλμνξπρστυφχψω"), (_CAPITAL, "ΓΔΘΛΞΠΣΥΦΨΩ"))
-    for name, letter in zip(names.split(), letters, strict=True)
-}
-GREEK = {name[1:]: letter for letter, name in _TEX_GREEK.items()} | {"lamda": "λ"}
-"""Greek letters by their names; Python keeps the usual spelling of λ for itself."""
-
-_INDEXED = re.compile(r"(.*?[^\W\d])_?(\d+)")
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def _letter_and_index(name: str) -> tuple[str, str]:
-    match = _INDEXED.fullmatch(name)
-    letter, index = match.groups() if match else (name, "")
-    return GREEK.get(letter, letter), index
-
-
-def is_symbol(name: str) -> bool:
-    """Whether a name is one letter, also a Greek one by its name, with or without digits."""
-    return len(_letter_and_index(name)[0]) == 1
-
-
-def symbol_text(name: str) -> str:
-    """A name in plain text: “θ₁” for ``theta1``."""
-    letter, index = _letter_and_index(name)
-    return letter + index.translate(_SUBSCRIPTS)
-
-
-def symbol_tex(name: str) -> str:
-    r"""A name as TeX: ``\theta_1`` for ``theta1``."""
-    letter, index = _letter_and_index(name)
-    if letter in _TEX_GREEK:
-        letter = _TEX_GREEK[letter]
-    elif not letter.isascii():
-        letter = rf"\text{{{letter}}}"
-    elif len(letter) > 1:
-        escaped = letter.replace("_", r"\_")
-        letter = rf"\mathrm{{{escaped}}}"
-    return letter + (f"_{index}" if len(index) == 1 else f"_{{{index}}}" if index else "")
 
 
 # --- on one line --------------------------------------------------------------------------------

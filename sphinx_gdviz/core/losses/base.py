@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..expr.derivative import differentiate
 from ..expr.node import Expr
-from ..expr.parse import VARIABLES, parse_formula
+from ..expr.parse import VARIABLES, find_parameters, parse_formula
 from ..expr.printer import Piece, to_tex, to_text
 from ..expr.program import Program
+from ..expr.symbols import symbol_tex
 
 Array = NDArray[np.float64]
 Range = tuple[float, float]
@@ -71,6 +72,13 @@ class Loss(ABC):
     def dimension(self) -> int:
         """The number of parameters, d."""
         return len(self.parameters)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The parameters as TeX; x and y have no meaning of their own and are θ₁ and θ₂."""
+        if set(self.parameters) <= {*VARIABLES}:
+            return (r"\theta_1", r"\theta_2") if self.dimension == 2 else (r"\theta",)
+        return tuple(map(symbol_tex, self.parameters))
 
     @property
     def domain(self) -> tuple[Range, ...]:
@@ -136,7 +144,7 @@ class ProgramLoss(Loss):
 
     @cached_property
     def _derivatives(self) -> Program:
-        return differentiate(self.program)
+        return differentiate(self.program, self.dimension)
 
     @cached_property
     def _gradient(self) -> Program:
@@ -162,7 +170,10 @@ class ProgramLoss(Loss):
 
 @dataclass(frozen=True)
 class FormulaLoss(ProgramLoss):
-    """A loss given by a formula in ``x`` and ``y``, as its author wrote it.
+    """A loss given by a formula, as its author wrote it.
+
+    Its parameters, where they are not given, are those that the formula has, x before y; of one
+    in x or y alone they are both.
 
     Raises
     ------
@@ -171,15 +182,26 @@ class FormulaLoss(ProgramLoss):
     """
 
     formula: str
+    parameters: tuple[str, ...] = field(default=(), kw_only=True)
+
+    def __post_init__(self) -> None:
+        if not self.parameters:
+            object.__setattr__(self, "parameters", find_parameters(str(self.formula)))
+
+    def with_dimension(self, dimension: int) -> FormulaLoss:
+        """The loss of those parameters alone that its formula has, if they are so many."""
+        own = tuple(name for name in self.parameters if name in self.expression.symbols)
+        is_other = len(own) == dimension != self.dimension
+        return replace(self, parameters=own) if is_other else self
 
     @cached_property
     def expression(self) -> Expr:
         """The formula as it was written; raises GdvizError for text that is not a formula."""
-        return parse_formula(self.formula, VARIABLES)
+        return parse_formula(self.formula, self.parameters)
 
     @cached_property
     def program(self) -> Program:
-        return Program.of([self.expression], VARIABLES)
+        return Program.of([self.expression], self.parameters)
 
     @property
     def description(self) -> str:
@@ -187,12 +209,13 @@ class FormulaLoss(ProgramLoss):
 
     @property
     def tex(self) -> str:
-        symbols = {"x": r"\theta_1", "y": r"\theta_2"}
+        symbols = dict(zip(self.parameters, self.symbols, strict=True))
         return to_tex(self.expression, lambda name: Piece(symbols[name], is_simple=True))
 
     @property
     def content(self) -> object:
-        return self.formula
+        usual = self.parameters == find_parameters(self.formula)
+        return self.formula if usual else [self.formula, *self.parameters]
 
 
 def _parameters_first(points: ArrayLike) -> Array:

@@ -26,10 +26,11 @@ class FunctionLoss(ProgramLoss):
         name: str,
         function: Callable[..., Any],
         *,
+        parameters: tuple[str, ...] = VARIABLES,
         xlim: Range = (-2.0, 2.0),
         ylim: Range = (-2.0, 2.0),
     ) -> FunctionLoss:
-        """Make a loss of a function ``f(x, y)``.
+        """Make a loss of a function ``f(x, y)``, or one of other parameters.
 
         Parameters
         ----------
@@ -38,6 +39,8 @@ class FunctionLoss(ProgramLoss):
         function : callable
             Does arithmetic with its arguments, and calls NumPy's functions with them, those that
             formulas have too. It does not ask what they are: ``if x > 0`` can't be traced.
+        parameters : tuple of str
+            The names of its arguments.
         xlim, ylim : tuple of float
             Its domain.
 
@@ -46,8 +49,8 @@ class FunctionLoss(ProgramLoss):
         GdvizError
             If the function does something else, or fails.
         """
-        program = Program.of([trace(function, VARIABLES)], VARIABLES)
-        return cls(name, program, xlim=xlim, ylim=ylim)
+        program = Program.of([trace(function, parameters)], parameters)
+        return cls(name, program, parameters=parameters, xlim=xlim, ylim=ylim)
 
     @property
     def program(self) -> Program:
@@ -60,7 +63,7 @@ class FunctionLoss(ProgramLoss):
     @property
     def tex(self) -> str:
         escaped = self.name.replace("_", r"\_")
-        return rf"\mathrm{{{escaped}}}(\theta_1, \theta_2)"
+        return rf"\mathrm{{{escaped}}}({', '.join(self.symbols)})"
 
     @property
     def content(self) -> object:
@@ -78,7 +81,7 @@ def as_loss(name: str, value: Any) -> Loss:
     """
     if isinstance(value, Loss):
         loss = _checked(value)
-        loss.gradient((0.5, 0.5))  # a formula is read when it is first used
+        loss.gradient((0.5,) * loss.dimension)  # a formula is read when it is first used
         return loss
     if isinstance(value, str):
         return as_loss(name, FormulaLoss(value))

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...messages import GdvizError, collect_mistakes, did_you_mean, quote
+from ...messages import GdvizError, collect_mistakes, did_you_mean, listed, quote
 from ..descent.maps import Axis
 from ..experiment import MARKS, VIEWS, Experiment, Point, Style
+from ..expr.parse import VARIABLES, parse_formula
 from ..losses.base import Loss
 from ..losses.dataset import MAX_ROWS, Dataset, read_file
 from ..losses.function import as_loss
@@ -76,7 +77,7 @@ _DEFINITION = re.compile(r"\w+ ?\( ?x ?, ?y ?\) ?=")
 
 
 def _loss(book: Book) -> Callable[[Any], Loss]:
-    def read(value: Any) -> Loss:
+    def find(value: Any) -> Loss:
         if not isinstance(value, str):
             try:
                 return as_loss(getattr(value, "__name__", "loss").strip("<>_"), value)
@@ -90,7 +91,17 @@ def _loss(book: Book) -> Callable[[Any], Loss]:
             raise GdvizError(f"{quote(text)}: a named loss has no settings; write {name.strip()}")
         if is_model(text):
             return read_model(text, book.read_data)
-        return find_loss(text, book.losses)
+        loss = find_loss(text, book.losses)
+        if text not in book.losses and {*loss.parameters} & {*VARIABLES}:
+            parse_formula(text)  # another letter beside x or y is a slip
+        return loss
+
+    def read(value: Any) -> Loss:
+        loss = find(value)
+        if loss.dimension != 2:
+            own = f"parameter{'s' * (loss.dimension > 1)} {listed(loss.parameters)}"
+            raise GdvizError(f"{quote(loss.description)} has the {own}; a figure shows two")
+        return loss
 
     return read
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...messages import setting
+from ...messages import listed, setting
 from ..descent.maps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outcomes
 from ..descent.run import Method
 from ..descent.verdict import KINDS
@@ -50,7 +50,7 @@ def alt_text(result: Result) -> str:
     experiment = result.experiment
     several = len(experiment.start) > 1
     views = list(dict.fromkeys(panel.view for panel in experiment.panels))
-    shown = _listed([view.alt for view in views])
+    shown = listed([view.alt for view in views])
     has_runs = not all(view.is_sweep for view in views)
     starts = f" from {place_name(experiment.start[0])}" if has_runs and not several else ""
     runs = "; ".join(_what_runs_did(result))
@@ -75,7 +75,7 @@ def _what_runs_did(result: Result) -> list[str]:
         return [f"{run_name(result, run)} it {outcome(run)}" for run in result.runs]
     kinds = Counter(run.verdict.kind for run in result.runs)
     counts = [f"{kinds[kind]} {KIND_NAMES[kind]}" for kind in KINDS if kinds[kind]]
-    return [f"of {len(result.runs)} runs {_listed(counts)}"]
+    return [f"of {len(result.runs)} runs {listed(counts)}"]
 
 
 def run_name(result: Result, run: Run) -> str:
@@ -103,7 +103,7 @@ def map_sentence(result: Result, panel: Panel, shown: Map) -> str:
             for label, name in ((UNSETTLED, "come to no single point"), (DIVERGED, "diverge")):
                 if share := shown.share(label):
                     ends.append(f"{_percent(share)} {name}")
-            return f"{panel.title}: of the starts, {_listed(ends)}."
+            return f"{panel.title}: of the starts, {listed(ends)}."
         case Outcomes(across=across, up=up, kinds=kinds):
             parts = [
                 f"{_percent(share)} {KIND_NAMES[kind]}"
@@ -111,7 +111,7 @@ def map_sentence(result: Result, panel: Panel, shown: Map) -> str:
                 if (share := float((kinds == code).mean()))
             ]
             sides = f"{_span(across)} and {_span(up)}{_fixed_start(result, across, up)}"
-            return f"{panel.title}, by {sides}: {_listed(parts)}."
+            return f"{panel.title}, by {sides}: {listed(parts)}."
         case Bifurcation(across=across, points=points):
             lost = float(np.isnan(points).all(axis=(0, 2)).mean())
             rest = f"{_percent(lost)} of the runs diverge" if lost else "no run diverges"
@@ -195,11 +195,6 @@ def rounded_point(point: tuple[float, ...]) -> str:
 def place_name(point: tuple[float, ...]) -> str:
     """A point as readers write it: “(1.5, −2)”."""
     return f"({', '.join(map(setting, point))})"
-
-
-def _listed(words: list[str]) -> str:
-    """“a, b and c”."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 MOST_DESCRIBED = 24

@@ -11,7 +11,8 @@ import numpy as np
 
 from ..descent.run import gradients_taken
 from ..expr.node import Expr
-from ..expr.printer import ATOM, PRODUCT, Piece, symbol_tex, to_tex
+from ..expr.printer import ATOM, PRODUCT, Piece, to_tex
+from ..expr.symbols import symbol_tex
 from ..methods.rule import Rule
 from ..methods.statements import carry_out, recipe_of
 from ..result import Run

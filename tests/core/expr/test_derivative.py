@@ -247,6 +247,27 @@ def test_absolute_values_of_what_is_real_in_part_of_the_plane(text: str) -> None
     np.testing.assert_allclose(loss.gradient(point), numerical, rtol=1e-7, atol=1e-7)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "w**4 - sqrt(w)",
+        "a*b*c + sin(a*b)/c**2",
+        "exp(a - b/c)*d + log(f*g + h)**2 + sqrt(a*h)*tanh(c - g) + f**1.5",
+    ],
+)
+def test_any_number_of_parameters(text: str) -> None:
+    loss = FormulaLoss(text)
+    point = np.random.default_rng(5).uniform(0.3, 0.9, loss.dimension)
+    symbols = sympy.symbols(loss.parameters)
+    value = sympy.sympify(text, locals=dict(zip(loss.parameters, symbols, strict=True)))
+    at = dict(zip(symbols, point, strict=True))
+    slopes = [sympy.diff(value, symbol) for symbol in symbols]
+    gradient = [float(slope.subs(at)) for slope in slopes]
+    hessian = [[float(sympy.diff(slope, b).subs(at)) for b in symbols] for slope in slopes]
+    np.testing.assert_allclose(loss.gradient(point), gradient, rtol=1e-12)
+    np.testing.assert_allclose(loss.hessian(point), hessian, rtol=1e-11, atol=1e-13)
+
+
 HOSTILE = {
     "continued fraction": "1/(x+" * 60 + "y" + ")" * 60,
     "continued fraction with squares": "1/(1+x**2+y*" * 7 + "y" + ")" * 7,

@@ -18,6 +18,7 @@ from sphinx_gdviz.core.expr.node import FUNCTIONS
 from sphinx_gdviz.core.expr.parse import MAX_LENGTH, VARIABLES
 from sphinx_gdviz.core.expr.parse import parse_formula as parse
 from sphinx_gdviz.core.expr.program import Program
+from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.messages import GdvizError
 
@@ -80,20 +81,46 @@ def test_whitespace_means_nothing(text: str) -> None:
     assert parse_formula(text) == parse_formula("x**2 + y")
 
 
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("x**2", ("x", "y")),
+        ("3", ("x", "y")),
+        ("y + x", ("x", "y")),
+        ("w*2 + b", ("w", "b")),
+        ("phi0 - theta1*sin(lamda)", ("phi0", "theta1", "lamda")),
+        ("w + y*b + x", ("w", "x", "b", "y")),
+        ("e*z**1e1 + pi + 0x1f", ("z",)),
+    ],
+)
+def test_parameters_of_a_formula(text: str, parameters: tuple[str, ...]) -> None:
+    loss = FormulaLoss(text)
+    assert loss.parameters == parameters
+    assert loss.value(np.full((2, len(parameters)), 0.3)).shape == (2,)
+
+
+def test_parameters_that_are_given() -> None:
+    loss = FormulaLoss("x - 2*weight", parameters=("weight", "x"))
+    assert loss.value((3.0, 5.0)) == -1.0
+    assert loss.content != FormulaLoss("x - 2*weight", parameters=("x", "weight")).content
+    with pytest.raises(GdvizError, match="“z” is unknown; the variables are u, v and w,"):
+        FormulaLoss("z", parameters=("u", "v", "w")).value((0.0, 0.0, 0.0))
+
+
 @pytest.mark.parametrize("shape", [(), (1,), (4,), (2, 3), (0,)])
 def test_value_has_the_shape_of_the_points(shape: tuple[int, ...]) -> None:
     x = np.full(shape, 0.5)
     for text in ("x*y", "1", "x"):
-        (value,) = parse_formula(text)(x, 2.0)
+        (value,) = parse_formula(text)([x, np.full(shape, 2.0)])
         assert value.shape == shape
         assert value.dtype == np.float64
 
 
 def test_value_is_not_the_input() -> None:
-    x = np.array([1.0, 2.0])
-    (value,) = parse_formula("x")(x, 0.0)
+    points = np.array([[1.0, 2.0], [3.0, 4.0]])
+    (value,) = parse_formula("x")(points)
     value[0] = 7
-    assert x[0] == 1
+    assert points[0, 0] == 1
 
 
 REFUSED = [

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sphinx_gdviz.core.expr.node import FUNCTIONS
 from sphinx_gdviz.core.expr.parse import VARIABLES, parse_formula
+from sphinx_gdviz.core.expr.symbols import symbol_tex, symbol_text
 from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.messages import GdvizError
 
@@ -140,7 +141,7 @@ def test_tex(written: str, tex: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "z", "x^2", "x.real", "__import__('os')", "x +", "2x", "x**y", "1/0", "x if y else 1"],
+    ["", "zz", "x^2", "x.real", "__import__('os')", "x +", "2x", "x**y", "1/0", "x if y else 1"],
 )
 def test_what_is_no_formula_is_refused(text: str) -> None:
     with pytest.raises(GdvizError):
@@ -174,6 +175,30 @@ def test_what_is_no_formula_is_refused(text: str) -> None:
 )
 def test_plain(written: str, read: str) -> None:
     assert FormulaLoss(written).description == read
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "tex"),
+    [
+        ("w", "w", "w"),
+        ("theta1", "θ₁", r"\theta_1"),
+        ("phi0", "φ₀", r"\phi_0"),
+        ("lamda", "λ", r"\lambda"),
+        ("Sigma_12", "Σ₁₂", r"\Sigma_{12}"),
+        ("θ2", "θ₂", r"\theta_2"),
+        ("mass", "mass", r"\mathrm{mass}"),
+        ("my_rate3", "my_rate₃", r"\mathrm{my\_rate}_3"),
+    ],
+)
+def test_symbols(name: str, text: str, tex: str) -> None:
+    assert (symbol_text(name), symbol_tex(name)) == (text, tex)
+
+
+def test_formulas_in_other_parameters() -> None:
+    loss = FormulaLoss("2*alpha*w**2 - sin(w*theta1)")
+    assert loss.description == "2 α·w^2 − sin(w·θ₁)"
+    assert loss.tex == r"2\alpha w^{2} - \sin w\theta_1"
+    assert FormulaLoss("x**2", parameters=("x",)).tex == r"\theta^{2}"
 
 
 # --- read back -----------------------------------------------------------------------------------

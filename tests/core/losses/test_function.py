@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sphinx_gdviz import Experiment
 from sphinx_gdviz.core.descent.run import descend
 from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.losses.function import FunctionLoss, as_loss
@@ -75,6 +76,37 @@ def test_numpy_functions(name: str) -> None:
 def test_what_cannot_be_traced_is_explained(function: Any, said: str) -> None:
     with pytest.raises(GdvizError, match=said):
         FunctionLoss.of("mine", function)
+
+
+def test_functions_of_any_number_of_arguments() -> None:
+    loss = FunctionLoss.of(
+        "plane", lambda w, b, c: w * b + np.sin(c) ** 2, parameters=("w", "b", "theta1")
+    )
+    written = FormulaLoss("w*b + sin(theta1)**2")
+    point = (0.3, -1.2, 0.7)
+    np.testing.assert_array_equal(loss.hessian(point), written.hessian(point))
+    assert loss.tex == r"\mathrm{plane}(w, b, \theta_1)"
+
+
+@pytest.mark.parametrize(
+    ("formula", "told"), [("z**2", "the parameter z;"), ("a*b + c", "the parameters a, b and c;")]
+)
+def test_a_figure_shows_losses_of_two_parameters(formula: str, told: str) -> None:
+    with pytest.raises(ValueError, match=f"has {told} a figure shows two"):
+        Experiment(loss=formula)
+
+
+def test_a_figure_takes_another_letter_beside_x_or_y_for_a_slip() -> None:
+    with pytest.raises(ValueError, match="“z” is unknown; the variables are x and y"):
+        Experiment(loss="x**2 + z")
+    assert Experiment(loss="w**2 + b").settings.loss.parameters == ("w", "b")
+
+
+def test_a_formula_in_x_descends_in_one_dimension() -> None:
+    run = descend("x**2", start=10, lr=0.2)
+    assert run.points.shape == (51, 1)
+    np.testing.assert_allclose(run.points[:3, 0], [10.0, 6.0, 3.6], rtol=1e-15)
+    assert descend("x**2", start=(10, 1), lr=0.2).points.shape == (51, 2)
 
 
 def test_an_endless_function_is_refused() -> None:

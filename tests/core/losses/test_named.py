@@ -395,7 +395,7 @@ def test_a_name_that_is_no_loss_gets_the_nearest(written: str, meant: str) -> No
     assert f"the named losses are {', '.join(LOSSES)}" in message
 
 
-@pytest.mark.parametrize("written", ["camel", "z", "theta-2", "lambda"])
+@pytest.mark.parametrize("written", ["camel", "zz", "theta-two", "lambda"])
 def test_a_name_that_is_near_none_gets_them_all(written: str) -> None:
     with pytest.raises(GdvizError, match="; the named losses are bowl, rosenbrock") as caught:
         find_loss(written)
@@ -405,11 +405,11 @@ def test_a_name_that_is_near_none_gets_them_all(written: str) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("x-z", "“z” is unknown"),
-        ("y - z", "“z” is unknown"),
+        ("x-zz", "“zz” is unknown"),
+        ("y - zz", "“zz” is unknown"),
         ("x y", "is not a formula"),
         ("sin", "write sin(...)"),
-        ("2*z", "“z” is unknown"),
+        ("2*zz", "“zz” is unknown"),
         ("rosenbrock(x)", "not a known function"),
     ],
 )
@@ -424,6 +424,7 @@ def test_names_and_formulas_are_found() -> None:
     for name in NAMES:
         assert find_loss(name) is LOSSES[name]
     assert find_loss("x-y") == FormulaLoss("x-y")
+    assert find_loss("w-b").parameters == ("w", "b")
     own = {"tilted-valley": FormulaLoss("x + y**2")}
     assert find_loss("tilted-valley", own) is own["tilted-valley"]
     with pytest.raises(GdvizError, match="did you mean “tilted-valley”"):
