@@ -12,7 +12,7 @@ from typing import Any
 
 from .core import experiment
 from .core.losses.base import Loss
-from .core.methods.rule import Rule, register
+from .core.methods.rule import Rule, as_pair, is_pair, register
 from .core.methods.rules import RULES
 from .core.options.read import Book, experiment_options, read_experiment
 from .core.options.syntax import read_style
@@ -34,8 +34,9 @@ class Experiment:
     loss : str, Loss or callable
         A name, a formula, ``"least-squares(data.csv, x=area, y=price)"`` with a file in the
         working directory, a loss, or a function ``f(x, y)`` that does arithmetic.
-    optimizer : str, callable, or sequence of them
-        ``"gd"``, ``"adam(beta1=0.8)"``, or an update rule ``f(theta, g, lr, memory, t)``.
+    optimizer : str, callable, pair of callables, or list of them
+        ``"gd"``, ``"adam(beta1=0.8)"``, or an update rule ``f(theta, g, lr, memory, t)``; a rule
+        with a memory is a pair of ``init(theta, lr)`` and such a function.
     lr : float or sequence of float
         Learning rates.
     start : pair of float, or sequence of pairs
@@ -73,8 +74,8 @@ class Experiment:
     ) -> None:
         rules: dict[str, Rule] = dict(RULES)
         if optimizer is not None and not isinstance(optimizer, str):
-            several = optimizer if isinstance(optimizer, (list, tuple)) else [optimizer]
-            optimizer = [_named(rule, rules) for rule in several]
+            are_many = isinstance(optimizer, (list, tuple)) and not is_pair(optimizer)
+            optimizer = [_named(rule, rules) for rule in (optimizer if are_many else [optimizer])]
         given = {
             "loss": loss,
             "optimizer": optimizer,
@@ -145,7 +146,7 @@ def _named(rule: Any, rules: dict[str, Rule]) -> str:
     """The text of an optimizer; a function becomes a rule of its own name."""
     if isinstance(rule, str):
         return rule
-    name = getattr(rule, "__name__", "rule").strip("<>_") or "rule"
+    name = getattr(as_pair(rule)[1], "__name__", "rule").strip("<>_") or "rule"
     names = (f"{name}{number or ''}" for number in count())
     name = next(new for new in names if new not in rules)
     rules[name] = register(name, rule)

@@ -148,7 +148,8 @@ class Settings:
         read=_read_losses,
     )
     optimizers: dict[str, Rule] = _setting(
-        "Update rules of the book by name: functions of (theta, g, lr, memory, t).",
+        "Update rules of the book by name: functions of (theta, g, lr, memory, t), or pairs of an "
+        "init(theta, lr) and such a function.",
         {},
         read=_read_rules,
     )

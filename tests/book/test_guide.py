@@ -362,33 +362,46 @@ def test_a_loss_is_called_once_and_can_not_ask_what_x_is() -> None:
 def test_rules_of_the_listing() -> None:
     names = listing(OPTIMIZERS, "gdviz_optimizers")
     rules = {name: register(name, update) for name, update in names["gdviz_optimizers"].items()}
-    assert list(rules) == ["sign"]
+    assert list(rules) == ["sign", "heavy"]
     book = Book(rules={**RULES, **rules})
-    texts = {"optimizer": "sign; sign(decay=0.5, lr=0.02)", "lr": "0.1", "steps": "30"}
+    texts = {"optimizer": "sign; sign(decay=0.5, lr=0.02); heavy(mass=0.5)"}
+    texts |= {"lr": "0.1", "steps": "30"}
     experiment, mistakes = read_experiment(texts, book)
     assert not mistakes
     assert experiment
     runs = run_experiment(experiment).runs
-    assert [run.lr for run in runs] == [0.1, 0.02]
+    assert [run.lr for run in runs] == [0.1, 0.02, 0.1]
     for run in runs:
         assert first(run.trajectory.losses < 1.5) < 30, "it goes downhill"
     np.testing.assert_allclose(runs[0].trajectory.points[1], [1.4, 1.4])
     np.testing.assert_allclose(runs[1].trajectory.points[1], 1.5 - 0.02 * (1 + 0.5 * 1.5))
+    momentum = descend(optimizer="momentum(momentum=0.5)", lr=0.1, steps=30)
+    np.testing.assert_allclose(runs[2].trajectory.points, momentum.points)
+    assert rule_lines(rules["heavy"])[0] == ("b", r"\mathrm{mass}b - \eta\nabla L(\theta)")
 
 
 def test_a_rule_gets_what_the_guide_says() -> None:
     OPTIMIZERS.says(
         "gets the parameters and the gradient as arrays whose first axis has the two parameters",
-        "(`None` at first), and the number of the step, from 1",
+        "what it returned as its memory in the step before, and the number of the step, from 1",
+        "the first one gets the parameters and the learning rate, and returns the memory before",
+        "A rule without one returns what it got, which is `None`.",
     )
     seen = []
 
+    def start(theta: Any, lr: Any) -> Any:
+        seen.append((theta.shape[0], theta.shape[1:] == lr.shape, None, 0))
+        return 0
+
     def spy(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
         seen.append((theta.shape[0], g.shape == theta.shape, memory, t))
-        return theta - lr * g, t
+        return theta - lr * g, None if memory is None else t
 
-    descend(optimizer=spy, steps=3)
-    assert seen[:3] == [(2, True, None, 1), (2, True, 1, 2), (2, True, 2, 3)]
+    descend(optimizer=(start, spy), steps=3)
+    assert seen[:4] == [(2, True, None, 0), (2, True, 0, 1), (2, True, 1, 2), (2, True, 2, 3)]
+    seen.clear()
+    descend(optimizer=spy, steps=2)
+    assert seen[:2] == [(2, True, None, 1), (2, True, None, 2)]
     parameters = list(inspect.signature(spy).parameters)
     OPTIMIZERS.says(f"def sign_descent({', '.join(parameters)}, *, decay=0.0):")
 

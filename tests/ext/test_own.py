@@ -25,12 +25,21 @@ def halfway(theta, g, lr, memory, t, *, share=0.5):
     return theta - SHARE * share * lr * g, memory
 
 
+def at_rest(theta, lr):
+    return {"speed": np.zeros_like(theta)}
+
+
+def heavy(theta, g, lr, memory, t, *, mass=0.5):
+    speed = mass * memory["speed"] + g
+    return theta - lr * speed, {"speed": speed}
+
+
 gdviz_losses = {
     "ring": ring,
     "double-well": "x**4 - x**2 + y**2",
     "wide": FormulaLoss("x**2 + y**2", xlim=(-9.0, 9.0), ylim=(-9.0, 9.0), levels=5),
 }
-gdviz_optimizers = {"halfway": halfway}
+gdviz_optimizers = {"halfway": halfway, "heavy": (at_rest, heavy)}
 """
 CONTOUR = (":view: contour", ":steps: 4")
 CARS = "speed,dist\n4,2\n4,10\n7,4\n7,22\n8,16\n9,10\n10,18\n10,26\n"
@@ -50,7 +59,7 @@ def data_book(folder: Path, *options: str, data: str | bytes = CARS) -> Path:
 def test_losses_and_rules_of_the_book(tmp_path: Path, jobs: str) -> None:
     figures = [
         myst(":loss: ring", ":optimizer: gd; halfway(share=0.2)", ":lr: 0.05", *CONTOUR),
-        myst(":loss: double-well", *CONTOUR),
+        myst(":loss: double-well", ":optimizer: heavy(mass=0.4)", *CONTOUR),
         myst(":loss: wide", ":optimizer: halfway", *CONTOUR),
     ]
     pages = {f"page{n}.md": f"# Page\n\n{text}" for n, text in enumerate(figures)}
@@ -105,6 +114,7 @@ def test_a_loss_that_is_named_later_mends_its_figure(tmp_path: Path) -> None:
         ('gdviz_losses = {"1st": "x**2"}', "write a name of letters"),
         ('gdviz_optimizers = {"mine": lambda theta, g: theta}', "write a function of (theta"),
         ('gdviz_optimizers = {"mine": 3}', "write a function of (theta"),
+        ('gdviz_optimizers = {"mine": (max, min)}', "or a pair of an init(theta, lr)"),
         ('gdviz_optimizers = {"gd": lambda p, g, lr, m, t: (p, m)}', "this name is taken"),
     ],
 )
@@ -130,6 +140,15 @@ def test_a_rule_that_fails_spoils_its_figure_alone(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in message.text
     assert (message.file, message.line) == ("one.md", 4)
     assert built.drew == 1
+
+
+def test_a_memory_that_begins_nowhere_is_told_at_the_figure(tmp_path: Path) -> None:
+    conf = "def mine(theta, g, lr, memory, t):\n    return theta - lr * g, g\n\n\n"
+    pages = {"one.md": "# One\n\n" + myst(":optimizer: mine", *CONTOUR)}
+    book = write_book(tmp_path, pages, conf + 'gdviz_optimizers = {"mine": mine}\n')
+    (message,) = run_sphinx(book).messages
+    assert "“mine” keeps a memory and has no init; write a pair (init, update)" in message.text
+    assert (message.file, message.line) == ("one.md", 4)
 
 
 def test_data_is_found_beside_the_page_and_watched(tmp_path: Path) -> None:

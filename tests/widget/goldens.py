@@ -30,7 +30,7 @@ from sphinx_gdviz.core.losses.regression import LeastSquares, LogisticRegression
 from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
 from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import Schedule, find_schedule
-from sphinx_gdviz.core.methods.statements import recipe_of
+from sphinx_gdviz.core.methods.statements import statements_of
 from sphinx_gdviz.core.report import describe as words
 from sphinx_gdviz.core.report.numbers import exact, rounded
 from sphinx_gdviz.core.result import Run
@@ -303,7 +303,7 @@ def terms() -> list[dict[str, Any]]:
 def write(folder: Path) -> None:
     formulas: dict[str, Loss] = {**LOSSES, **FORMULAS}
     losses: dict[str, Loss] = {**formulas, **models()}
-    assert all(recipe_of(rule) for rule in RULES.values())
+    assert all(statements_of(rule) for rule in RULES.values())
     goldens = {
         "losses": {name: loss_data(loss) for name, loss in losses.items()},
         "rules": {name: rule_data(rule) for name, rule in RULES.items()},

@@ -64,10 +64,10 @@ def test_rule_of_an_author() -> None:
         return theta - share * (lr * g), memory
 
     data = rule_data(register("half", half))
-    assert data["later"] == [
+    assert data["update"] == [
         [
             "theta",
             ["subtract", "theta", ["multiply", "share", ["multiply", "lr", "g"]]],
-            "{theta} − {(share}·{(lr}·{(g}",
+            *["{theta} − {(share}·{(lr}·{(g}"] * 2,
         ]
     ]

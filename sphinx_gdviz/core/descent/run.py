@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..losses.base import FormulaLoss, Loss, Range
 from ..losses.named import DEFAULT_LOSS, find_loss
 from ..methods.optimizer import Optimizer, as_optimizer
-from ..methods.rule import Rule, Update
+from ..methods.rule import Functions, Rule
 from ..methods.schedules import Schedule, find_schedule
 from ..methods.settings import check_bounds
 from .sampling import Sampling
@@ -123,7 +123,7 @@ class Trajectory:
 def descend(
     loss: str | Loss = DEFAULT_LOSS,
     *,
-    optimizer: str | Optimizer | Update = "gd",
+    optimizer: str | Optimizer | Functions = "gd",
     lr: ArrayLike | None = None,
     start: ArrayLike | None = None,
     steps: int = DEFAULT_STEPS,
@@ -142,7 +142,8 @@ def descend(
         A formula, or the name of a loss, or a loss itself.
     optimizer : str, Optimizer or callable
         The name of an update rule, with settings where wanted: ``"adam(beta1=0.8)"``; or a rule of
-        one's own, a function ``f(theta, g, lr, memory, t)``.
+        one's own, a function ``f(theta, g, lr, memory, t)``, or a pair of ``init(theta, lr)`` and
+        such a function.
     lr : array_like, shape (...), optional
         Learning rates, positive and finite; if left out, the optimizer's own, or 0.1.
     start : array_like, shape (..., d), optional
@@ -293,7 +294,7 @@ def _iterates(
     """What is known before each update, and after one more than all."""
     rule, clip, factors = method.optimizer.rule, method.clip, _factors(method)
     values: dict[str, Any] = {**dict(method.optimizer.settings), **settings}
-    memory: Any = None
+    memory = rule.start(theta, lr * factors[0], values)
     held = np.zeros(theta.shape[1], bool)
     with np.errstate(all="ignore"):
         for step in range(len(factors) + 1):

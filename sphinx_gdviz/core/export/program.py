@@ -209,7 +209,9 @@ def _descent_blocks(experiment: Experiment) -> tuple[Block, ...]:
     for optimizer in experiment.optimizers:
         function = function_name(experiment, optimizer)
         if function not in updates:
-            updates[function] = _without_clashes(python_update(optimizer))
+            rule = optimizer.rule
+            alike = [other for other in experiment.optimizers if other.rule is rule]
+            updates[function] = _without_clashes(python_update(*alike))
             blocks.append(_descend(experiment, function, updates[function]))
     common, calls = _parameters(experiment), []
     for method in experiment.methods:
@@ -301,7 +303,6 @@ def _descend(experiment: Experiment, name: str, update: PythonUpdate) -> Block:
     loop.append(f"g = gradient(theta{', rows' if batch else ''}){errors}")
     first = "lr" if constant else "lr * schedule(1, steps)"
     for memory, text in update.state:
-        text = text.replace("zeros(2)", "zeros_like(theta)").replace("(2, lr)", "_like(theta, lr)")
         before.append(f"{memory} = {text if constant else _LR.sub(first, text)}")
     lines = [f"{INDENT * 2}{line}" for line in loop]
     for line in update.lines:

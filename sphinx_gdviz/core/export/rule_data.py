@@ -5,14 +5,13 @@ The shapes are those of ``widget/src/types.ts``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from ..expr.node import Expr
 from ..expr.printer import ATOM, COMPARISON, POWER, PRODUCT, SUM, Piece, PlainText
 from ..expr.symbols import symbol_text
 from ..methods.rule import Rule
-from ..methods.statements import Statement, recipe_of
+from ..methods.statements import statements_of
 
 SYMBOLS = {
     "lr": "η",
@@ -42,25 +41,28 @@ SYMBOLS = {
 
 
 def rule_data(rule: Rule) -> dict[str, Any]:
-    """A rule as statements, each with its text.
+    """A rule as statements, each with its text in most updates and in the first one.
 
     Raises
     ------
     GdvizError
         If the rule can't be written out.
     """
-    recipe = recipe_of(rule)
-    first, later = _statements(recipe.first), _statements(recipe.later)
-    names = {"lr", *rule.defaults, *(name for name, _, _ in first + later)}
-    names |= {name for s in recipe.first + recipe.later for name in s.term.symbols}
+    written = statements_of(rule)
+    names = {"lr", *rule.defaults, *(statement.name for statement in written.update)}
+    names |= {name for s in written.memory + written.update for name in s.term.symbols}
     symbols = {name: symbol(name, rule) for name in sorted(names)}
     return {
         "title": rule.title,
         "defaults": dict(rule.defaults),
         "symbols": {name: text for name, text in symbols.items() if text != name},
-        "memory": list(recipe.memory),
-        "first": first,
-        "later": later,
+        "memory": {statement.name: _term(statement.term) for statement in written.memory},
+        "update": [
+            [statement.name, _term(statement.term), _template(later.term), _template(first.term)]
+            for statement, later, first in zip(
+                written.update, written.later, written.first, strict=True
+            )
+        ],
     }
 
 
@@ -71,10 +73,6 @@ def symbol(name: str, rule: Rule) -> str:
     return SYMBOLS.get(name) or symbol_text(name)
 
 
-def _statements(statements: Iterable[Statement]) -> list[list[Any]]:
-    return [[s.name, _term(s.term), _Template({}).write(s.term).text] for s in statements]
-
-
 def _term(term: Expr) -> Any:
     match term.operation:
         case "number":
@@ -83,6 +81,10 @@ def _term(term: Expr) -> Any:
             return term.name
         case operation:
             return [operation, *map(_term, term.operands)]
+
+
+def _template(term: Expr) -> str:
+    return _Template({}).write(term).text
 
 
 class _Template(PlainText):

@@ -212,8 +212,8 @@ class Expr:
                         found[part] = OPERATIONS[operation](*operands)
         return found[self]
 
-    def simplified(self, values: Mapping[str, float]) -> Expr:
-        """With numbers for some symbols, for a reader, and without what is superfluous then.
+    def simplified(self, values: Mapping[str, float | Expr]) -> Expr:
+        """With numbers or expressions for some symbols, and without what is superfluous then.
 
         Operations on numbers are carried out, to 12 digits, so that 1 − 0.9 is 0.1; products with
         0 and 1 and sums with 0 are gone, and so is what a condition rules out.
@@ -253,7 +253,7 @@ class Expr:
                 return Expr.number(0.0)
             case "ones_like", (_,):
                 return Expr.number(1.0)
-            case "broadcast_to", (value, _):
+            case ("broadcast_to", (value, _)) | ("full_like", (_, value)):
                 return Expr.of(value)
         name = f"{function.__module__.replace('numpy', 'np', 1)}.{function.__name__}"
         raise GdvizError(f"{name} is not known here; there are {KNOWN}")
@@ -378,4 +378,6 @@ def _tidy(part: Expr, operands: tuple[Expr, ...]) -> Expr:
             return right
         case "where", (condition, then, otherwise) if condition.is_number:
             return then if condition.value else otherwise
+        case "where", (_, then, otherwise) if then is otherwise:
+            return then
     return Expr(part.operation, operands, name=part.name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...messages import GdvizError, did_you_mean, quote
 from ..expr.call import read_call
-from .rule import Rule, Update, find_rule, register
+from .rule import Functions, Rule, as_pair, find_rule, register
 from .rules import RULES
 from .settings import read_settings
 
@@ -59,13 +59,14 @@ class Optimizer:
         return f"{self.name}({inside})" if inside else self.name
 
 
-def as_optimizer(optimizer: str | Optimizer | Update) -> Optimizer:
+def as_optimizer(optimizer: str | Optimizer | Functions) -> Optimizer:
     """An optimizer from its text, or from a rule of one's own, which is registered."""
     if isinstance(optimizer, Optimizer):
         return optimizer
     if isinstance(optimizer, str):
         return find_optimizer(optimizer)
-    rule = register(getattr(optimizer, "__name__", "").strip("<>_") or "rule", optimizer)
+    _, update = as_pair(optimizer)
+    rule = register(getattr(update, "__name__", "").strip("<>_") or "rule", optimizer)
     return Optimizer(rule.name, rule.title, code=rule.code)
 
 

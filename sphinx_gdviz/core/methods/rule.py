@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,22 @@ from .settings import FINITE, NOT_NEGATIVE, POSITIVE, UNIT, Bounds
 
 Array = NDArray[np.float64]
 Memory = Any
+Init = Callable[..., Memory]
+"""(θ, η, *, settings) -> the memory before the first update.
+
+Arrays and numbers, on their own or in dictionaries, tuples and lists; a name in a dictionary is
+what readers call the part. η is the rate of the first update.
+"""
 Update = Callable[..., tuple[Array, Memory]]
 """(θ, g, η, memory, t, *, settings) -> (next θ, next memory).
 
 θ and the gradient g have shape (d, ...): one row for each parameter. The learning rate η and the
-settings have shape (...) or none, and t counts the updates from 1. The memory is None at t = 1 and
-whatever the rule returned afterwards. All operations are elementwise, so that a batch of runs is
+settings have shape (...) or none, and t counts the updates from 1. The memory is what the rule
+returned before, at t = 1 that of `Init`. All operations are elementwise, so that a batch of runs is
 the same as the runs one by one.
 """
+Functions = Update | tuple[Init, Update]
+"""A rule as authors write it: a rule without a memory needs no init."""
 
 BOUNDS: dict[str, Bounds] = {
     **dict.fromkeys(("momentum", "beta1", "beta2", "alpha", "rho"), UNIT),
@@ -48,10 +56,11 @@ class Rule:
         What authors call it.
     title : str
         Its name in print.
+    init : callable or None
+        Makes the memory before the first update; None for a rule without a memory. Its keyword-only
+        arguments are some of the settings.
     update : callable
         The rule itself; its keyword-only arguments are its settings.
-    memory : tuple of str
-        What readers call the things that it remembers, in the order of its memory.
     code : str
         The fingerprint of its code, which tells rules of one name apart; empty for a rule of ours,
         whose versions the engine's number tells apart.
@@ -59,18 +68,19 @@ class Rule:
 
     name: str
     title: str
+    init: Init | None
     update: Update
-    memory: tuple[str, ...] = ()
     code: str = ""
     defaults: Mapping[str, float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        parameters = inspect.signature(self.update).parameters.values()
-        found = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+        found = _settings(self.update)
         for name, default in found.items():
             number = isinstance(default, (int, float)) and not isinstance(default, bool)
             if not (number and math.isfinite(default)):
                 raise ValueError(f"the setting {name} of {self.name} has no number as its default")
+        if self.init and (unknown := sorted(_settings(self.init).keys() - found)):
+            raise ValueError(f"the init has settings that the rule lacks: {', '.join(unknown)}")
         object.__setattr__(self, "defaults", {name: float(n) for name, n in found.items()})
 
     @property
@@ -78,6 +88,22 @@ class Rule:
         """The bounds of each setting; an author's rule checks its settings by itself."""
         known = {} if self.code else BOUNDS
         return {"lr": POSITIVE, **{name: known.get(name, FINITE) for name in self.defaults}}
+
+    def start(self, theta: Any, lr: Any, settings: Mapping[str, Any]) -> Memory:
+        """The memory before the first update.
+
+        Raises
+        ------
+        GdvizError
+            If the rule fails.
+        """
+        if self.init is None:
+            return None
+        values = {**self.defaults, **settings}
+        try:
+            return self.init(theta, lr, **{name: values[name] for name in _settings(self.init)})
+        except Exception as error:  # of whatever kind an author's code raises
+            raise self._failure("before step 1", error) from error
 
     def step(
         self,
@@ -101,14 +127,32 @@ class Rule:
                 raise TypeError("it has to return two things, the parameters and its memory")
             after, memory = np.asarray(result[0], float), result[1]
         except Exception as error:  # of whatever kind an author's code raises
-            said = " ".join(f"{type(error).__name__}: {error}".split())
-            raise GdvizError(f"the rule {quote(self.name)} fails at step {t} ({said})") from error
+            raise self._failure(f"at step {t}", error) from error
         if after.shape != theta.shape:
             raise GdvizError(
                 f"the rule {quote(self.name)} gives parameters of shape {after.shape} for those of "
                 f"shape {theta.shape}"
             )
+        self.check_memory(memory)
         return after, memory
+
+    def check_memory(self, memory: Memory) -> None:
+        """Raise GdvizError for a memory of which nobody has said what it is at first."""
+        if self.init is None and memory is not None:
+            raise GdvizError(
+                f"the rule {quote(self.name)} keeps a memory and has no init; write a pair "
+                "(init, update), where init(theta, lr) gives the memory before the first step"
+            )
+
+    def _failure(self, when: str, error: Exception) -> GdvizError:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        return GdvizError(f"the rule {quote(self.name)} fails {when} ({said})")
+
+
+def _settings(function: Callable[..., Any]) -> dict[str, Any]:
+    """The keyword-only arguments of a function, and their defaults."""
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
 
 
 _REGISTRY: dict[tuple[str, str], Rule] = {}
@@ -122,25 +166,46 @@ def enter(rule: Rule) -> Rule:
     return rule
 
 
-def register(name: str, update: Update) -> Rule:
-    """Make a rule of an author's function, and enter it into the registry.
+def register(name: str, functions: Functions) -> Rule:
+    """Make a rule of an author's functions, and enter it into the registry.
+
+    Parameters
+    ----------
+    name : str
+        What authors call it.
+    functions : callable, or pair of callables
+        The update, or init and update.
 
     Raises
     ------
     ValueError
-        If it is no function of five arguments with settings that have numbers as defaults.
+        If they are no such functions, or a setting has no number as its default.
     """
+    init, update = as_pair(functions)
+    code = ""
     try:
-        if not isinstance(update, FunctionType):
-            raise TypeError("its code can't be told from another's")
-        inspect.signature(update).bind(*range(5))
+        for function, count in ((update, 5), *([(init, 2)] if init else [])):
+            if not isinstance(function, FunctionType):
+                raise TypeError("its code can't be told from another's")
+            given = dict.fromkeys(_settings(function))  # their defaults are another matter
+            inspect.signature(function).bind(*range(count), **given)
+            code += _code_of(function, set())
     except TypeError:
         raise ValueError(
             "write a function of (theta, g, lr, memory, t), with settings after a *, "
-            "each with its default"
+            "each with its default; or a pair of an init(theta, lr) and such a function"
         ) from None
-    code = hashlib.sha256(_code_of(update, set()).encode()).hexdigest()[:16]
-    return enter(Rule(name, name, update, code=code))
+    return enter(Rule(name, name, init, update, hashlib.sha256(code.encode()).hexdigest()[:16]))
+
+
+def is_pair(functions: object) -> TypeGuard[tuple[Init, Update]]:
+    """Whether something is a pair of functions, and not one or a list of rules."""
+    return isinstance(functions, tuple) and len(functions) == 2 and all(map(callable, functions))
+
+
+def as_pair(functions: Functions) -> tuple[Init | None, Update]:
+    """The init, if there is one, and the update of a rule as authors write it."""
+    return functions if is_pair(functions) else (None, cast(Update, functions))
 
 
 def find_rule(name: str, code: str) -> Rule:

@@ -13,21 +13,40 @@ from typing import Any
 import numpy as np
 
 from ..expr.node import called
-from .rule import Array, Memory, Rule, Update, enter
+from .rule import Array, Init, Memory, Rule, Update, enter
 
 RULES: dict[str, Rule] = {}
 """Our rules by the names that authors use."""
 
 
-def _rule(title: str, *memory: str) -> Callable[[Update], Update]:
+def _rule(title: str, init: Init | None = None) -> Callable[[Update], Update]:
     """Enter a function as the rule of its own name."""
 
     def decorate(update: Update) -> Update:
         name = update.__name__
-        RULES[name] = enter(Rule(name, title, update, memory))
+        RULES[name] = enter(Rule(name, title, init, update))
         return update
 
     return decorate
+
+
+def _zeros(*names: str) -> Init:
+    """An init for parts of a memory that all begin at zero."""
+
+    def init(theta: Array, lr: Array) -> dict[str, Array]:
+        return {name: np.zeros_like(theta) for name in names}
+
+    return init
+
+
+def _with_product(theta: Array, lr: Array) -> dict[str, Any]:
+    """The memory of NAdam: its product has no factors yet."""
+    return {"m": np.zeros_like(theta), "v": np.zeros_like(theta), "product": 1.0}
+
+
+def _with_sizes(theta: Array, lr: Array) -> dict[str, Array]:
+    """The memory of Rprop: each step size is at first the learning rate."""
+    return {"g_before": np.zeros_like(theta), "s": np.full_like(theta, lr)}
 
 
 @_rule("Gradient descent")
@@ -36,7 +55,7 @@ def gd(theta: Array, g: Array, lr: Array, memory: Memory, t: int) -> tuple[Array
     return theta - lr * g, memory
 
 
-@_rule("Momentum", "b")
+@_rule("Momentum", _zeros("b"))
 def momentum(
     theta: Array,
     g: Array,
@@ -52,11 +71,12 @@ def momentum(
     μ is `momentum`, 0.9, and τ is `dampening`, 0 (Polyak, USSR Computational Mathematics and
     Mathematical Physics 4(5), 1964, pp. 1–17; the form is that of ``torch.optim.SGD``).
     """
-    velocity = g if memory is None else momentum * memory + (1 - dampening) * g
-    return theta - lr * velocity, velocity
+    damped = np.where(t > 1, 1 - dampening, 1.0) * g
+    b = momentum * memory["b"] + damped
+    return theta - lr * b, {"b": b}
 
 
-@_rule("Nesterov", "b")
+@_rule("Nesterov", _zeros("b"))
 def nesterov(
     theta: Array, g: Array, lr: Array, memory: Memory, t: int, *, momentum: float = 0.9
 ) -> tuple[Array, Memory]:
@@ -65,11 +85,11 @@ def nesterov(
     μ is `momentum`, 0.9 (Nesterov, Soviet Mathematics Doklady 27, 1983, pp. 372–376; in the form of
     Sutskever et al., ICML 2013, section 2, written for the points where the gradient is taken).
     """
-    velocity = g if memory is None else momentum * memory + g
-    return theta - lr * (g + momentum * velocity), velocity
+    b = momentum * memory["b"] + g
+    return theta - lr * (g + momentum * b), {"b": b}
 
 
-@_rule("AdaGrad", "s")
+@_rule("AdaGrad", _zeros("s"))
 def adagrad(
     theta: Array, g: Array, lr: Array, memory: Memory, t: int, *, eps: float = 1e-10
 ) -> tuple[Array, Memory]:
@@ -78,11 +98,11 @@ def adagrad(
     ε is `eps`, 1e-10 (Duchi, Hazan and Singer, Journal of Machine Learning Research 12, 2011,
     section 1.1).
     """
-    total = g * g if memory is None else memory + g * g
-    return theta - lr * (g / (np.sqrt(total) + eps)), total
+    s = memory["s"] + g * g
+    return theta - lr * (g / (np.sqrt(s) + eps)), {"s": s}
 
 
-@_rule("RMSprop", "v")
+@_rule("RMSprop", _zeros("v"))
 def rmsprop(
     theta: Array,
     g: Array,
@@ -98,11 +118,11 @@ def rmsprop(
     α is `alpha`, 0.99, and ε is `eps`, 1e-8 (Tieleman and Hinton, Neural Networks for Machine
     Learning, lecture 6.5, Coursera, 2012).
     """
-    square = _average(memory, g * g, alpha)
-    return theta - lr * (g / (np.sqrt(square) + eps)), square
+    v = _average(memory["v"], g * g, alpha)
+    return theta - lr * (g / (np.sqrt(v) + eps)), {"v": v}
 
 
-@_rule("Adadelta", "v", "u")
+@_rule("Adadelta", _zeros("v", "u"))
 def adadelta(
     theta: Array,
     g: Array,
@@ -118,13 +138,12 @@ def adadelta(
     ρ is `rho`, 0.9, and ε is `eps`, 1e-6 (Zeiler, arXiv:1212.5701, 2012, algorithm 1). The paper
     has no η, which is to say 1; that is PyTorch's default, and here a rate to be asked for.
     """
-    squares, steps = (None, 0.0) if memory is None else memory
-    squares = _average(squares, g * g, rho)
-    step = called("delta", np.sqrt(steps + eps) / np.sqrt(squares + eps) * g)
-    return theta - lr * step, (squares, rho * steps + (1 - rho) * step * step)
+    u, v = memory["u"], _average(memory["v"], g * g, rho)
+    delta = called("delta", np.sqrt(u + eps) / np.sqrt(v + eps) * g)
+    return theta - lr * delta, {"v": v, "u": rho * u + (1 - rho) * delta * delta}
 
 
-@_rule("Adam", "m", "v")
+@_rule("Adam", _zeros("m", "v"))
 def adam(
     theta: Array,
     g: Array,
@@ -141,13 +160,13 @@ def adam(
     m̂ = m/(1 − β₁ᵗ) and v̂ = v/(1 − β₂ᵗ); β₁ is `beta1`, 0.9, β₂ is `beta2`, 0.999, and ε is
     `eps`, 1e-8 (Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 1).
     """
-    first, second = _moments(memory, g, beta1, beta2)
-    step = called("m_hat", first / _correction(beta1, t))
-    square = called("v_hat", second / _correction(beta2, t))
-    return theta - lr * (step / (np.sqrt(square) + eps)), (first, second)
+    m, v = _moments(memory, g, beta1, beta2)
+    m_hat = called("m_hat", m / _correction(beta1, t))
+    v_hat = called("v_hat", v / _correction(beta2, t))
+    return theta - lr * (m_hat / (np.sqrt(v_hat) + eps)), {"m": m, "v": v}
 
 
-@_rule("AMSGrad", "m", "v", "v_max")
+@_rule("AMSGrad", _zeros("m", "v", "v_max"))
 def amsgrad(
     theta: Array,
     g: Array,
@@ -164,15 +183,14 @@ def amsgrad(
     The settings are Adam's (Reddi, Kale and Kumar, ICLR 2018, algorithm 2; the corrections for
     the start at zero are PyTorch's).
     """
-    moments, largest = (None, 0.0) if memory is None else memory
-    first, second = _moments(moments, g, beta1, beta2)
-    largest = np.maximum(largest, second)
-    step = called("m_hat", first / _correction(beta1, t))
-    square = called("v_hat", largest / _correction(beta2, t))
-    return theta - lr * (step / (np.sqrt(square) + eps)), ((first, second), largest)
+    m, v = _moments(memory, g, beta1, beta2)
+    v_max = np.maximum(memory["v_max"], v)
+    m_hat = called("m_hat", m / _correction(beta1, t))
+    v_hat = called("v_hat", v_max / _correction(beta2, t))
+    return theta - lr * (m_hat / (np.sqrt(v_hat) + eps)), {"m": m, "v": v, "v_max": v_max}
 
 
-@_rule("AdamW", "m", "v")
+@_rule("AdamW", _zeros("m", "v"))
 def adamw(
     theta: Array,
     g: Array,
@@ -194,7 +212,7 @@ def adamw(
     return adam(decayed, g, lr, memory, t, beta1=beta1, beta2=beta2, eps=eps)
 
 
-@_rule("NAdam", "m", "v", "product")
+@_rule("NAdam", _with_product)
 def nadam(
     theta: Array,
     g: Array,
@@ -213,19 +231,19 @@ def nadam(
     `momentum_decay`, 0.004, and the other settings are Adam's (Dozat, Incorporating Nesterov
     Momentum into Adam, ICLR Workshop 2016; the form is that of ``torch.optim.NAdam``).
     """
-    moments, product = (None, 1.0) if memory is None else memory
-    first, second = _moments(moments, g, beta1, beta2)
-    now, following = (
+    m, v = _moments(memory, g, beta1, beta2)
+    mu, mu_next = (
         called(name, beta1 * (1 - 0.5 * np.power(0.96, i * momentum_decay)))
         for name, i in (("mu", t), ("mu_next", t + 1))
     )
-    product = product * now
-    ahead = following * first / (1 - product * following) + (1 - now) * g / (1 - product)
-    step, square = called("m_hat", ahead), called("v_hat", second / _correction(beta2, t))
-    return theta - lr * (step / (np.sqrt(square) + eps)), ((first, second), product)
+    product = memory["product"] * mu
+    ahead = mu_next * m / (1 - product * mu_next) + (1 - mu) * g / (1 - product)
+    m_hat, v_hat = called("m_hat", ahead), called("v_hat", v / _correction(beta2, t))
+    after = theta - lr * (m_hat / (np.sqrt(v_hat) + eps))
+    return after, {"m": m, "v": v, "product": product}
 
 
-@_rule("RAdam", "m", "v")
+@_rule("RAdam", _zeros("m", "v"))
 def radam(
     theta: Array,
     g: Array,
@@ -243,18 +261,18 @@ def radam(
     θ ← θ − η r m̂ √(1 − β₂ᵗ)/(√v + ε), r² = (ρₜ − 4)(ρₜ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρₜ). The
     settings are Adam's (Liu et al., ICLR 2020, arXiv:1908.03265, algorithm 2).
     """
-    first, second = _moments(memory, g, beta1, beta2)
+    m, v = _moments(memory, g, beta1, beta2)
     correction = _correction(beta2, t)
-    most = called("rho_max", 2 / (1 - beta2) - 1)
-    known = called("rho", most - 2 * t * (1 - correction) / correction)
-    ratio = (known - 4) * (known - 2) * most / ((most - 4) * (most - 2) * known)
-    trust = called("r", np.sqrt(np.maximum(ratio, 0.0)))
-    adapted = trust * np.sqrt(correction) / (np.sqrt(second) + eps)
-    step = called("m_hat", first / _correction(beta1, t))
-    return theta - lr * (step * np.where(known > 5, adapted, 1.0)), (first, second)
+    rho_max = called("rho_max", 2 / (1 - beta2) - 1)
+    rho = called("rho", rho_max - 2 * t * (1 - correction) / correction)
+    ratio = (rho - 4) * (rho - 2) * rho_max / ((rho_max - 4) * (rho_max - 2) * rho)
+    r = called("r", np.sqrt(np.maximum(ratio, 0.0)))
+    adapted = r * np.sqrt(correction) / (np.sqrt(v) + eps)
+    m_hat = called("m_hat", m / _correction(beta1, t))
+    return theta - lr * (m_hat * np.where(rho > 5, adapted, 1.0)), {"m": m, "v": v}
 
 
-@_rule("Adamax", "m", "u")
+@_rule("Adamax", _zeros("m", "u"))
 def adamax(
     theta: Array,
     g: Array,
@@ -271,13 +289,12 @@ def adamax(
     The settings are Adam's (Kingma and Ba, ICLR 2015, arXiv:1412.6980, algorithm 2; where ε
     stands is PyTorch's choice).
     """
-    first, largest = (None, 0.0) if memory is None else memory
-    first = _average(first, g, beta1)
-    largest = np.maximum(beta2 * largest, np.abs(g) + eps)
-    return theta - lr / _correction(beta1, t) * (first / largest), (first, largest)
+    m = _average(memory["m"], g, beta1)
+    u = np.maximum(beta2 * memory["u"], np.abs(g) + eps)
+    return theta - lr / _correction(beta1, t) * (m / u), {"m": m, "u": u}
 
 
-@_rule("Lion", "m")
+@_rule("Lion", _zeros("m"))
 def lion(
     theta: Array,
     g: Array,
@@ -294,11 +311,11 @@ def lion(
     β₁ is `beta1`, 0.9, β₂ is `beta2`, 0.99, and λ is `weight_decay`, 0 (Chen et al., NeurIPS 2023,
     arXiv:2302.06675, algorithm 2; the settings are Optax's, but for λ).
     """
-    direction = np.sign(_average(memory, g, beta1))
-    return theta - lr * (direction + weight_decay * theta), _average(memory, g, beta2)
+    direction = np.sign(_average(memory["m"], g, beta1))
+    return theta - lr * (direction + weight_decay * theta), {"m": _average(memory["m"], g, beta2)}
 
 
-@_rule("Rprop", "g_before", "s")
+@_rule("Rprop", _with_sizes)
 def rprop(
     theta: Array,
     g: Array,
@@ -320,24 +337,21 @@ def rprop(
     back where the sign has changed, as in PyTorch: the iRprop− of Igel and Hüsken, Symposium on
     Neural Computation, 2000).
     """
-    before, sizes = (np.zeros_like(g), np.broadcast_to(lr, g.shape)) if memory is None else memory
-    sign = called("sign", np.sign(g * before))
-    factor = called("f", np.where(sign > 0, grow, np.where(sign < 0, shrink, 1.0)))
-    sizes = np.clip(sizes * factor, smallest, largest)
+    sign = called("sign", np.sign(g * memory["g_before"]))
+    f = called("f", np.where(sign > 0, grow, np.where(sign < 0, shrink, 1.0)))
+    s = np.clip(memory["s"] * f, smallest, largest)
     g = called("g", np.where(sign < 0, 0.0, g))
-    return theta - sizes * np.sign(g), (g, sizes)
+    return theta - s * np.sign(g), {"g_before": g, "s": s}
 
 
-def _average(old: Array | None, new: Array, decay: float) -> Array:
-    """A moving average that began at zero."""
-    fresh = (1 - decay) * new
-    return fresh if old is None else decay * old + fresh
+def _average(old: Array, new: Array, decay: float) -> Array:
+    """A moving average. From zero it begins with (1 − decay)·new to the bit: 0 + x is x."""
+    return decay * old + (1 - decay) * new
 
 
 def _moments(memory: Memory, g: Array, beta1: float, beta2: float) -> tuple[Array, Array]:
     """The moving averages of the gradient and of its square."""
-    first, second = (None, None) if memory is None else memory
-    return _average(first, g, beta1), _average(second, g * g, beta2)
+    return _average(memory["m"], g, beta1), _average(memory["v"], g * g, beta2)
 
 
 def _correction(beta: float, t: int) -> Any:

@@ -1,21 +1,20 @@
-"""Recipes: an update rule as statements, to be typeset, put into numbers or written as Python."""
+"""An update rule as statements, to be typeset, put into numbers or written as Python."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 from typing import Any
-
-import numpy as np
 
 from ...messages import GdvizError
 from ..expr.node import Expr
 from ..expr.printer import to_python
 from .optimizer import Optimizer
 from .rule import Rule
+
+Path = tuple[Any, ...]
+"""The place of a part in a memory: keys and indices from the outside in."""
 
 GIVEN = ("theta", "g", "lr", "t")
 """What every rule is given: θ, the gradient at θ, the learning rate η, the number of the update."""
@@ -30,29 +29,43 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """What a rule does in one update.
+class Statements:
+    """A rule written out.
 
     Attributes
     ----------
     rule : Rule
         The rule.
-    memory : tuple of str
-        The names of what it remembers from one update to the next.
-    first : tuple of Statement
-        The statements of the first update, in order, the last being that of ``theta``.
-    later : tuple of Statement
-        Those of all others; they read the memory of the update before.
+    memory : tuple of Statement
+        What it remembers from one update to the next, with the values before the first update:
+        terms of ``theta``, ``lr`` and the settings.
+    update : tuple of Statement
+        The statements of an update, in order. They read the memory and what a rule is given, and
+        compute the next memory and ``theta``.
     """
 
     rule: Rule
-    memory: tuple[str, ...]
-    first: tuple[Statement, ...]
-    later: tuple[Statement, ...]
+    memory: tuple[Statement, ...]
+    update: tuple[Statement, ...]
+
+    @property
+    def first(self) -> tuple[Statement, ...]:
+        """The statements of the first update for a reader: the memory before it is put in."""
+        known, found = {s.name: s.term for s in self.memory}, []
+        for statement in self.update:
+            term = _in_update(statement.term, is_first=True).simplified(known)
+            found.append(Statement(statement.name, term))
+            known.pop(statement.name, None)  # from here on the name is the new value
+        return tuple(found)
+
+    @property
+    def later(self) -> tuple[Statement, ...]:
+        """The statements of all other updates for a reader."""
+        return tuple(Statement(s.name, _in_update(s.term, is_first=False)) for s in self.update)
 
 
 @lru_cache(maxsize=128)
-def recipe_of(rule: Rule) -> Recipe:
+def statements_of(rule: Rule) -> Statements:
     """Write a rule out, by calling it with terms in place of arrays.
 
     Raises
@@ -63,21 +76,21 @@ def recipe_of(rule: Rule) -> Recipe:
     theta, g, lr, t = map(Expr.symbol, GIVEN)
     settings = {name: Expr.symbol(name) for name in rule.defaults}
     try:
-        after, memory = rule.update(theta, g, lr, None, t, **settings)
-        parts = _flat(memory)
-        names = rule.memory or tuple(f"s{n}" for n in range(1, len(parts) + 1))
-        symbols = [Expr.symbol(name) for name in names]
-        again, remembered = rule.update(theta, g, lr, _like(memory, iter(symbols)), t, **settings)
-        later = _flat(remembered)
-        if not len(parts) == len(later) == len(names):
+        memory = rule.start(theta, lr, settings)
+        before = _parts(memory)
+        names = _names(before, {*GIVEN, *settings})
+        update: Callable[..., Any] = rule.update  # of terms, here
+        outcome = update(theta, g, lr, _with(memory, map(Expr.symbol, names)), t, **settings)
+        rule.check_memory(outcome[1])
+        result, after = Expr.of(outcome[0]), _parts(outcome[1])
+        if after.keys() != before.keys():
             raise GdvizError("it does not remember the same things after each update")
-        _check_length([*parts, *later, Expr.of(after), Expr.of(again)])
-        first = _statements([*zip(names, parts, strict=True), ("theta", Expr.of(after))])
-        return Recipe(
+        _check_length([*after.values(), result])
+        results = [(name, after[path]) for name, path in zip(names, before, strict=True)]
+        return Statements(
             rule,
-            names,
-            first,
-            _statements([*zip(names, later, strict=True), ("theta", Expr.of(again))]),
+            tuple(map(Statement, names, before.values())),
+            _statements([*results, ("theta", result)]),
         )
     except Exception as error:  # of whatever kind an author's code raises
         said = " ".join(str(error).split()) or type(error).__name__
@@ -103,26 +116,62 @@ def _check_length(terms: list[Expr]) -> None:
         raise GdvizError("it is too long; it may use one value in many places")
 
 
-def _flat(memory: Any) -> list[Expr]:
-    """What a rule remembers, one thing after another."""
+def _parts(memory: Any, path: Path = ()) -> dict[Path, Expr]:
+    """The parts of a memory by their places in it."""
     if memory is None:
-        return []
+        return {}
     if isinstance(memory, (tuple, list)):
-        return [term for part in memory for term in _flat(part)]
+        memory = dict(enumerate(memory))
     if isinstance(memory, dict):
-        return [term for part in memory.values() for term in _flat(part)]
-    return [Expr.of(memory)]
+        parts = (_parts(part, (*path, key)) for key, part in memory.items())
+        return {place: term for each in parts for place, term in each.items()}
+    return {path: Expr.of(memory)}
 
 
-def _like(memory: Any, symbols: Any) -> Any:
+def _names(parts: Iterable[Path], taken: set[str]) -> tuple[str, ...]:
+    """What readers call the parts of a memory: by their names in a dictionary, or by numbers."""
+    keys = [path[0] if len(path) == 1 else None for path in parts]
+    return tuple(
+        key if isinstance(key, str) and key.isidentifier() and key not in taken else f"s{number}"
+        for number, key in enumerate(keys, 1)
+    )
+
+
+def _with(memory: Any, symbols: Iterator[Expr]) -> Any:
     """A memory of the same make, of symbols."""
     if memory is None:
         return None
     if isinstance(memory, (tuple, list)):
-        return type(memory)(_like(part, symbols) for part in memory)
+        return type(memory)([_with(part, symbols) for part in memory])
     if isinstance(memory, dict):
-        return {key: _like(part, symbols) for key, part in memory.items()}
+        return {key: _with(part, symbols) for key, part in memory.items()}
     return next(symbols)
+
+
+def _in_update(term: Expr, *, is_first: bool) -> Expr:
+    """A term in the first update or in another: without a choice of these, as in momentum."""
+
+    def choose(then: Expr, otherwise: Expr) -> Expr:
+        return otherwise if is_first else then
+
+    return _chosen(term, choose)
+
+
+def _chosen(term: Expr, choose: Callable[[Expr, Expr], Expr | None]) -> Expr:
+    """A term with what is chosen of two in place of each “where t > 1”; None leaves it there."""
+    found: dict[Expr, Expr] = {}
+    for part in term.walk():
+        operands = tuple(found[operand] for operand in part.operands)
+        chosen = None
+        match part.operation, operands:
+            case "where", (Expr("greater", (count, one)), then, otherwise) if (
+                count.name == "t" and one.value == 1
+            ):
+                chosen = choose(then, otherwise)
+        found[part] = (
+            Expr(part.operation, operands, part.value, part.name) if chosen is None else chosen
+        )
+    return found[term]
 
 
 def _statements(results: list[tuple[str, Expr]]) -> tuple[Statement, ...]:
@@ -182,7 +231,7 @@ def _ordered(pending: list[Statement]) -> tuple[Statement, ...]:
     return tuple(done)
 
 
-def carry_out(statements: tuple[Statement, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+def evaluate(statements: tuple[Statement, ...], values: Mapping[str, Any]) -> dict[str, Any]:
     """All values after some statements, given those before, by name."""
     found = dict(values)
     for statement in statements:
@@ -192,7 +241,7 @@ def carry_out(statements: tuple[Statement, ...], values: Mapping[str, Any]) -> d
 
 @dataclass(frozen=True)
 class PythonUpdate:
-    """An update as Python, for arrays ``theta`` and ``g`` of shape (2,).
+    """An update as Python, for arrays ``theta`` and ``g``.
 
     Attributes
     ----------
@@ -210,89 +259,45 @@ class PythonUpdate:
     lines: tuple[str, ...]
 
 
-_BEFORE: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "zeros": ("np.zeros(2)", lambda lr: np.zeros(2)),
-    "one": ("1.0", lambda lr: np.float64(1)),
-    "rate": ("np.full(2, lr)", lambda lr: np.full(2, lr)),
-}
-"""What a rule may remember before its first update, and what that is at a learning rate."""
+def python_update(optimizer: Optimizer, *others: Optimizer) -> PythonUpdate:
+    """Write an update as Python, with the settings of an optimizer.
 
-
-def python_update(optimizer: Optimizer) -> PythonUpdate:
-    """Write an update as Python.
+    Parameters
+    ----------
+    optimizer : Optimizer
+        The optimizer.
+    *others : Optimizer
+        Optimizers of the same rule, with whose settings the update has to be right, too.
 
     Raises
     ------
     GdvizError
         If the rule can't be written out.
     """
-    rule = optimizer.rule
-    recipe, settings = recipe_of(rule), optimizer.values
-    read = {leaf.name for s in (*recipe.first, *recipe.later) for leaf in s.term.leaves()}
-    before = _before(recipe, settings)
-    if before is not None:
-        lines = [f"{s.name} = {to_python(s.term)}" for s in recipe.later]
-    else:
-        before = ("zeros",) * len(recipe.memory)
-        if [s.name for s in recipe.first] != [s.name for s in recipe.later]:
-            raise GdvizError(f"the rule “{rule.name}” can't be written out: it begins otherwise")
-        lines = []
-        for index, (first, later) in enumerate(zip(recipe.first, recipe.later, strict=True)):
-            line = to_python(later.term)
-            if not _agrees(recipe, index, settings):
-                line = f"{to_python(first.term)} if t == 1 else {line}"
-            lines.append(f"{first.name} = {line}")
+    written = statements_of(optimizer.rule)
+
+    def choose(then: Expr, otherwise: Expr) -> Expr | None:
+        """What holds after the first update, where that is the same with all settings."""
+        settings = [each.values for each in (optimizer, *others)]
+        is_same = all(then.simplified(v) is otherwise.simplified(v) for v in settings)
+        return then if is_same else None
+
+    update = [(s.name, _chosen(s.term, choose)) for s in written.update]
+    read = {name for s in written.memory for name in s.term.symbols}
+    read |= {name for _, term in update for name in term.symbols}
     return PythonUpdate(
-        tuple((name, value) for name, value in settings.items() if name in read),
-        tuple((name, _BEFORE[kind][0]) for name, kind in zip(recipe.memory, before, strict=True)),
-        tuple(lines),
+        tuple((name, value) for name, value in optimizer.values.items() if name in read),
+        tuple((s.name, _initial_text(s.term)) for s in written.memory),
+        tuple(f"{name} = {to_python(term)}" for name, term in update),
     )
 
 
-def _before(recipe: Recipe, settings: Mapping[str, float]) -> tuple[str, ...] | None:
-    """The memory with which the later statements do in a first update what the first ones do."""
-    trials = _trials(settings)
-    results = (*recipe.memory, "theta")
-    firsts = [carry_out(recipe.first, trial) for trial in trials]
-    for kinds in product(_BEFORE, repeat=len(recipe.memory)):
-        found = [
-            carry_out(
-                recipe.later,
-                {
-                    **trial,
-                    **{
-                        name: _BEFORE[kind][1](trial["lr"])
-                        for name, kind in zip(recipe.memory, kinds, strict=True)
-                    },
-                },
-            )
-            for trial in trials
-        ]
-        if all(
-            np.array_equal(first[name], later[name])
-            for first, later in zip(firsts, found, strict=True)
-            for name in results
-        ):
-            return kinds
-    return None
-
-
-def _agrees(recipe: Recipe, index: int, settings: Mapping[str, float]) -> bool:
-    """Whether a later statement gives what the first one does, without a memory."""
-    for trial in _trials(settings):
-        before = carry_out(recipe.first[:index], trial)
-        with suppress(KeyError):
-            first, later = (s[index].term.evaluate(before) for s in (recipe.first, recipe.later))
-            if np.array_equal(first, later):
-                continue
-        return False
-    return True
-
-
-def _trials(settings: Mapping[str, float]) -> list[dict[str, Any]]:
-    """A few first updates to try things on."""
-    random = np.random.RandomState(0)
-    return [
-        {**settings, "theta": random.randn(2), "g": random.randn(2), "lr": random.rand(), "t": 1}
-        for _ in range(3)
-    ]
+def _initial_text(term: Expr) -> str:
+    """A part of the memory before the first update, as an array where it becomes one."""
+    match to_python(term):
+        case "0":
+            return "np.zeros_like(theta)"
+        case "lr":
+            return "np.full_like(theta, lr)"
+        case text:
+            return text

@@ -14,7 +14,7 @@ from ..expr.node import Expr
 from ..expr.printer import ATOM, PRODUCT, Piece, to_tex
 from ..expr.symbols import symbol_tex
 from ..methods.rule import Rule
-from ..methods.statements import carry_out, recipe_of
+from ..methods.statements import evaluate, statements_of
 from ..result import Run
 from .numbers import Numeral, exact, rounded
 
@@ -76,7 +76,7 @@ def rule_lines(
         If the rule can't be written out.
     """
     values = {**(settings or {}), **({} if lr is None else {"lr": lr})}
-    statements = [(s.name, s.term.simplified(values)) for s in recipe_of(rule).later]
+    statements = [(s.name, s.term.simplified(values)) for s in statements_of(rule).later]
     uses = sum(leaf.name == "g" for _, term in statements for leaf in term.leaves())
     is_plain = uses == 1 and all(name != "g" for name, _ in statements)
 
@@ -117,7 +117,7 @@ def updates_of(run: Run, count: int) -> list[Update]:
         How many updates.
     """
     method = run.method
-    recipe = recipe_of(method.optimizer.rule)
+    written = statements_of(method.optimizer.rule)
     factors, taken = method.schedule.factors(method.steps), gradients_taken(run.trajectory, method)
     values: dict[str, Any] = dict(method.optimizer.values)
     updates = []
@@ -128,7 +128,10 @@ def updates_of(run: Run, count: int) -> list[Update]:
             "lr": np.float64(method.lr * factors[index]),
             "t": index + 1,
         }
-        after = carry_out(recipe.later if index else recipe.first, values)
+        if index == 0:
+            # Numbers, not arrays of two: what they make superfluous is not shown.
+            values = evaluate(written.memory, values)
+        after = evaluate(written.update, values)
         updates.append(Update(index + 1, dict(values), after))
         values = after
     return updates
@@ -155,7 +158,7 @@ def derivation(
         The format of rounded numbers.
     """
     rule = run.method.optimizer.rule
-    recipe = recipe_of(rule)
+    statements = statements_of(rule).update
 
     def write_number(value: float) -> Piece:
         return _exact(value, form)
@@ -173,7 +176,7 @@ def derivation(
             is_given = name in rule.defaults or name in ("lr", "t")
             return _exact(values[name], form) if is_given else _shown(values[name], form)
 
-        for statement in recipe.later if number > 1 else recipe.first:
+        for statement in statements:
             folded = _folded(statement.term, values)
             parts = [] if folded.is_number else [to_tex(folded, write, write_number)]
             values[statement.name] = statement.term.evaluate(values)

@@ -18,8 +18,11 @@ export interface Program {
  */
 export type Term = number | string | readonly [string, ...Term[]];
 
-/** An assignment of an update rule: a name, the term that it gets, and that as text with places. */
-export type Statement = readonly [name: string, term: Term, text: string];
+/**
+ * An assignment of an update rule: a name, the term that it gets, and that as text with places, in
+ * most updates and in the first one.
+ */
+export type Statement = readonly [name: string, term: Term, text: string, first: string];
 
 /** An update rule as statements. θ, g and memories are pairs. */
 export interface Rule {
@@ -28,10 +31,9 @@ export interface Rule {
   readonly defaults: Readonly<Record<string, number>>;
   /** What readers know its names by, where that is not the name itself. */
   readonly symbols: Readonly<Record<string, string>>;
-  /** What is remembered from update to update. */
-  readonly memory: readonly string[];
-  readonly first: readonly Statement[];
-  readonly later: readonly Statement[];
+  /** What is remembered from update to update, and what it is before the first one. */
+  readonly memory: Readonly<Record<string, Term>>;
+  readonly update: readonly Statement[];
 }
 
 export type Pair = readonly [number, number];

@@ -40,8 +40,11 @@ def a_rule(
     theta: Array, g: Array, lr: Array, memory: Any, t: int, *, steps: float = 0.5, path: float = 0.0
 ) -> tuple[Array, Any]:
     """A rule whose settings are called what a program calls other things."""
-    m = g if memory is None else steps * memory + g + path * theta
+    m = steps * memory + g + path * theta
     return theta - lr * m / (1 + np.abs(m)), m
+
+
+A_RULE = (lambda theta, lr: np.zeros_like(theta), a_rule)
 
 
 def reads(**options: Any) -> Experiment:
@@ -116,8 +119,9 @@ PLAIN = {
     "clip": reads(lr="0.2, 1.1", clip="-1.8, 1.8"),
     "weights": reads(optimizer="adamw(weight_decay=0.2); momentum(dampening=0.5)"),
     "traced": reads(loss=a_loss),
-    "own rules": reads(optimizer=[a_rule, "gd"]),
-    "own rule": reads(optimizer=a_rule),
+    "own rules": reads(optimizer=[A_RULE, "gd"]),
+    "own rule": reads(optimizer=A_RULE),
+    "one rule dampened and not": reads(optimizer="momentum; momentum(dampening=0.5)"),
 }
 CASES = {**DRAWN, **PLAIN}
 

@@ -71,13 +71,14 @@ def test_rules_are_those_of_pytorch_and_optax(case: list[Any]) -> None:
     """The rule alone, with gradients and rates by hand."""
     _, call, loss, lr, schedule, expected = case
     optimizer = find_optimizer(call)
-    rule, settings = RULES[optimizer.name].update, dict(optimizer.settings)
-    theta, memory, path = np.array(ORACLE["starts"][loss]), None, []
+    rule, settings = optimizer.rule, dict(optimizer.settings)
+    theta, path = np.array(ORACLE["starts"][loss]), []
+    memory = rule.start(theta, np.float64(lr * FACTORS[schedule](0)), settings)
     with np.errstate(all="ignore"):
         for t in range(1, 41):
             g = np.array(GRADIENTS[loss](*theta.tolist()))
             rate = np.float64(lr * FACTORS[schedule](t - 1))
-            theta, memory = rule(theta, g, rate, memory, t, **settings)
+            theta, memory = rule.update(theta, g, rate, memory, t, **settings)
             path.append(theta)
     assert deviation([path[step - 1] for step in ORACLE["steps"]], expected) < 1e-12
 
@@ -118,7 +119,7 @@ def test_a_batch_is_its_runs_one_by_one_bit_for_bit(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_rule_changes_none_of_its_arguments(name: str) -> None:
     theta, gradient, lr = np.array([[1.0], [2.0]]), np.array([[0.5], [-0.5]]), np.array([0.1])
-    memory: Any = None
+    memory = RULES[name].start(theta, lr, {})
     for t in range(1, 8):
         given = (theta, gradient * (-1) ** t, lr, memory)
         before = copy.deepcopy(given)
@@ -134,8 +135,9 @@ def test_a_run_that_is_lost_does_not_touch_the_others(name: str, lost: float) ->
     others = [0, 2]
     theta = np.array([[1.0, 2.0, 3.0], [-1.0, -2.0, 0.5]])
     for first in (1, 4):
-        all_three, memory = theta, None
-        alone, own = theta[:, others], None
+        all_three, memory = theta, RULES[name].start(theta, np.full(3, 0.3), {})
+        alone = theta[:, others]
+        own = RULES[name].start(alone, np.full(2, 0.3), {})
         with np.errstate(all="ignore"):
             for t in range(1, 9):
                 g = 2 * all_three
@@ -306,6 +308,34 @@ def test_rules_of_one_name_are_kept_apart() -> None:
         descend(optimizer=stranger)
 
 
+def heavy(theta: Any, g: Any, lr: Any, memory: Any, t: int, *, mass: float = 0.5) -> Any:
+    speed = mass * memory["speed"] + g
+    return theta - lr * speed, {"speed": speed}
+
+
+def at_rest(theta: Any, lr: Any) -> Any:
+    return {"speed": np.zeros_like(theta)}
+
+
+def test_a_rule_of_ones_own_with_a_memory() -> None:
+    run = descend(optimizer=(at_rest, heavy), lr=0.05, steps=20)
+    like = descend(optimizer="momentum(momentum=0.5)", lr=0.05, steps=20)
+    np.testing.assert_array_equal(run.points, like.points)
+
+    def moving(theta: Any, lr: Any, *, mass: float) -> Any:
+        return {"speed": mass * np.ones_like(theta)}
+
+    optimizer = find_optimizer("mine(mass=0.25)", {"mine": register("mine", (moving, heavy))})
+    first = descend("x**2", optimizer=optimizer, lr=0.1, start=(1.0, 2.0), steps=1).points[1]
+    np.testing.assert_allclose(first, [1 - 0.1 * (0.0625 + 2), 2 - 0.1 * 0.0625])
+    assert optimizer.code != register("mine", (at_rest, heavy)).code
+
+
+def test_the_first_step_of_rprop_has_the_rate_that_its_schedule_says() -> None:
+    run = descend(optimizer="rprop", lr=0.4, schedule="constant(warmup=4)", steps=1)
+    np.testing.assert_allclose(np.abs(run.points[1] - run.points[0]), 0.1)
+
+
 def test_the_code_of_a_rule_tells_its_versions_apart() -> None:
     def same(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
         return theta - lr * g, memory
@@ -335,10 +365,15 @@ def test_the_code_of_a_rule_tells_its_versions_apart() -> None:
         3,
         "gd",
         None,
+        (heavy, heavy),
+        (at_rest, at_rest),
+        (at_rest, heavy, heavy),
+        (None, heavy),
+        (lambda theta, lr, *, weight: theta, heavy),
     ],
 )
 def test_what_is_no_rule_is_refused(wrong: Any) -> None:
-    with pytest.raises(ValueError, match=r"write a function of|has no number"):
+    with pytest.raises(ValueError, match=r"write a function of|has no number|lacks: weight$"):
         register("wrong", wrong)
 
 
@@ -349,6 +384,8 @@ def test_what_is_no_rule_is_refused(wrong: Any) -> None:
         (lambda theta, g, lr, memory, t: theta, "has to return two things"),
         (lambda theta, g, lr, memory, t: (theta[0], memory), "of shape"),
         (lambda theta, g, lr, memory, t: ("x", memory), "fails at step 1"),
+        (lambda theta, g, lr, memory, t: (theta - g, g), "keeps a memory and has no init; write"),
+        ((lambda theta, lr: 1 / 0, heavy), "fails before step 1 .ZeroDivisionError"),
     ],
 )
 def test_a_rule_that_fails_is_told(rule: Any, said: str) -> None:

@@ -11,7 +11,7 @@ from sphinx_gdviz import descend
 from sphinx_gdviz.core.methods.optimizer import find_optimizer
 from sphinx_gdviz.core.methods.rule import register
 from sphinx_gdviz.core.methods.rules import RULES
-from sphinx_gdviz.core.methods.statements import carry_out, python_update, recipe_of
+from sphinx_gdviz.core.methods.statements import evaluate, python_update, statements_of
 from sphinx_gdviz.messages import GdvizError
 
 OPTIMIZERS = [
@@ -26,15 +26,15 @@ OPTIMIZERS = [
 def test_statements_do_what_the_rule_does(text: str) -> None:
     optimizer = find_optimizer(text)
     rule = RULES[optimizer.name]
-    recipe = recipe_of(rule)
-    settings = {**rule.defaults, **dict(optimizer.settings)}
+    written, settings = statements_of(rule), optimizer.values
     random = np.random.RandomState(3)
-    theta, memory, lr = random.randn(2), None, np.float64(0.3)
-    values: dict[str, Any] = {**settings, "theta": theta, "lr": lr}
+    theta, lr = random.randn(2), np.float64(0.3)
+    memory = rule.start(theta, lr, settings)
+    values = evaluate(written.memory, {**settings, "theta": theta, "lr": lr})
     for t in range(1, 9):
         g = random.randn(2) * (random.rand(2) > 0.1)
         theta, memory = rule.step(theta, g, lr, memory, t, settings)
-        values = carry_out(recipe.first if t == 1 else recipe.later, {**values, "g": g, "t": t})
+        values = evaluate(written.update, {**values, "g": g, "t": t})
         np.testing.assert_array_equal(values["theta"], theta)
 
 
@@ -55,8 +55,12 @@ def test_python_takes_the_same_path(text: str) -> None:
 
 def heavy(theta: Any, g: Any, lr: Any, memory: Any, t: int, *, mass: float = 0.5) -> Any:
     """A rule of an author's own, with a dictionary for a memory."""
-    speed = g if memory is None else mass * memory["speed"] + g
+    speed = mass * memory["speed"] + g
     return theta - lr * speed / (1 + np.abs(speed)), {"speed": speed}
+
+
+def at_rest(theta: Any, lr: Any) -> Any:
+    return {"speed": np.zeros(theta.shape)}
 
 
 def asks(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
@@ -65,22 +69,46 @@ def asks(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
 
 
 def forgets(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
-    """A rule that remembers something in its first update only."""
-    return theta - lr * g, (g if memory is None else None)
+    """A rule that remembers nothing after its first update."""
+    return theta - lr * g, None
 
 
 def swaps(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
     """A rule with two memories, each of which becomes the other."""
-    a, b = (g, 2 * g) if memory is None else memory
+    a, b = memory
     return theta - lr * a, (b + g, a - g)
 
 
 def test_rules_of_an_authors_own() -> None:
-    rule = register("heavy", heavy)
+    rule = register("heavy", (at_rest, heavy))
     update = python_update(find_optimizer("heavy", {"heavy": rule}))
     assert update.settings == (("mass", 0.5),)
-    assert update.state == (("s1", "np.zeros(2)"),)
-    assert update.lines == ("s1 = mass * s1 + g", "theta = theta - lr * s1 / (1 + np.abs(s1))")
+    assert update.state == (("speed", "np.zeros_like(theta)"),)
+    assert update.lines == (
+        "speed = mass * speed + g",
+        "theta = theta - lr * speed / (1 + np.abs(speed))",
+    )
+
+
+def test_memories_without_names_have_numbers() -> None:
+    def averages(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+        slow, (theta_sum, n) = memory["lr"], memory["rest"]
+        return theta - lr * slow, {"lr": slow + g, "rest": (theta_sum + theta, n + 1)}
+
+    def init(theta: Any, lr: Any) -> Any:
+        return {"lr": lr * np.ones_like(theta), "rest": (theta, 1)}
+
+    rule = register("averages", (init, averages))
+    written = statements_of(rule)
+    assert [statement.name for statement in written.memory] == ["s1", "s2", "s3"]
+    values = evaluate(written.memory, {"theta": np.array([1.0, 2.0]), "lr": 0.5})
+    after = evaluate(written.update, {**values, "g": np.array([4.0, 6.0]), "t": 1})
+    assert after["theta"].tolist() == [0.75, 1.75]
+    assert [np.asarray(after[name]).tolist() for name in ("s1", "s2", "s3")] == [
+        [4.5, 6.5],
+        [2.0, 4.0],
+        2.0,
+    ]
 
 
 def grows(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
@@ -96,7 +124,12 @@ def splits(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
     return theta - lr * np.array([x, y]), memory
 
 
+INITS = {"forgets": lambda theta, lr: theta, "swaps": lambda theta, lr: (theta, theta)}
+
+
 @pytest.mark.parametrize("function", [asks, forgets, swaps, grows, splits])
 def test_what_can_not_be_written_out_is_told(function: Any) -> None:
-    with pytest.raises(GdvizError, match=f"the rule “{function.__name__}” can't be written out"):
-        recipe_of(register(function.__name__, function))
+    name, init = function.__name__, INITS.get(function.__name__)
+    rule = register(name, (init, function) if init else function)
+    with pytest.raises(GdvizError, match=f"the rule “{name}” can't be written out"):
+        statements_of(rule)

@@ -4,7 +4,7 @@ import { SCHEDULES } from "../generated.ts";
 import type { Method, Pair, Path, Rule, Schedule } from "../types.ts";
 import type { Loss } from "./loss.ts";
 import { randomState } from "./random.ts";
-import { updater, type Values } from "./rule.ts";
+import { remember, updater, type Values } from "./rule.ts";
 import { judge } from "./verdict.ts";
 
 /** How a run is made. */
@@ -108,6 +108,7 @@ export function* states(
       sample(step, theta, values["g"]!);
       values["lr"] = Float64Array.of(method.lr * rates[Math.min(step, steps - 1)]!);
       values["t"] = Float64Array.of(step + 1);
+      if (step === 0) remember(rule, values);
     }
     yield { values, gradient, held };
     if (step > steps) return;

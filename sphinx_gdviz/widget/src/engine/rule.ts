@@ -29,16 +29,20 @@ function computed(term: Term): Computed {
   };
 }
 
+/** Put the memory before the first update among the values, where all else is that it takes. */
+export function remember(rule: Rule, values: Values): void {
+  for (const [name, term] of Object.entries(rule.memory))
+    values[name] = computed(term)(values).slice();
+}
+
 /**
- * What carries out an update: it takes `theta`, `g`, `lr`, `t` (from 1), the settings and, after
- * the first update, the memory among the values, and leaves there all that the rule computes.
+ * What carries out an update: it takes `theta`, `g`, `lr`, `t` (from 1), the settings and the
+ * memory among the values, and leaves there all that the rule computes.
  */
 export function updater(rule: Rule): (values: Values) => void {
-  const [first, later] = [rule.first, rule.later].map((statements) =>
-    statements.map(([name, term]) => [name, computed(term)] as const),
-  );
+  const update = rule.update.map(([name, term]) => [name, computed(term)] as const);
   return (values) => {
-    for (const [name, compute] of (values["t"]![0]! > 1 ? later : first)!) {
+    for (const [name, compute] of update) {
       const result = compute(values);
       if (values[name]?.length === result.length) values[name].set(result);
       else values[name] = result.slice();

@@ -19,8 +19,8 @@ function fill(text: string, write: (name: string) => string): string {
 /** The statements of an update, as text with symbols. */
 export function withSymbols(rule: Rule, isFirst: boolean): string[] {
   const write = (name: string) => symbol(name, rule);
-  return rule[isFirst ? "first" : "later"].map(
-    ([name, , text]) => `${write(name)} ← ${fill(text, write)}`,
+  return rule.update.map(
+    ([name, , text, first]) => `${write(name)} ← ${fill(isFirst ? first : text, write)}`,
   );
 }
 
@@ -33,8 +33,8 @@ export function withNumbers(rule: Rule, before: Values, after: Values): string[]
     const numbers = Array.from(column, numeral);
     return numbers.length > 1 ? `(${numbers.join(", ")})` : numbers[0]!;
   };
-  return rule[before["t"]![0]! > 1 ? "later" : "first"].map(([name, , text]) => {
-    const right = fill(text, write);
+  return rule.update.map(([name, , text, first]) => {
+    const right = fill(before["t"]![0]! > 1 ? text : first, write);
     known[name] = after[name]!;
     return `${write(name)} ← ${right}`;
   });

@@ -7,7 +7,7 @@ import { factors, states } from "../../src/engine/descent.ts";
 import { given, measured, spoken } from "../../src/engine/numbers.ts";
 import { compile } from "../../src/engine/program.ts";
 import { randomState } from "../../src/engine/random.ts";
-import { updater, type Values } from "../../src/engine/rule.ts";
+import { remember, updater, type Values } from "../../src/engine/rule.ts";
 import { RULES } from "../../src/generated.ts";
 import { apart, goldens, losses, scaleOf, unpacked } from "./goldens.ts";
 
@@ -96,6 +96,7 @@ test("one step from each of Python's points", (context) => {
       values["theta"] = here.slice();
       values["g"] = Float64Array.from(loss.gradient(here[0]!, here[1]!));
       values["t"] = Float64Array.of(step + 1);
+      if (step === 0) remember(rule, values);
       update(values);
       for (const side of [0, 1]) {
         const right = expected[2 * step + 2 + side]!;

@@ -4,7 +4,7 @@ import { RULES } from "../../src/generated.ts";
 import { updater } from "../../src/engine/rule.ts";
 import { withNumbers, withSymbols } from "../../src/figure/rule.ts";
 
-/** Every rule after its first update, as a reader sees it. */
+/** Every rule in its second update and later, as a reader sees it. */
 const WRITTEN: Record<string, readonly string[]> = {
   gd: [
     "θ ← θ − η·g",
@@ -95,6 +95,18 @@ const WRITTEN: Record<string, readonly string[]> = {
 test("rules are written with their symbols", () => {
   const written = Object.entries(RULES).map(([name, rule]) => [name, withSymbols(rule, false)]);
   assert.deepEqual(Object.fromEntries(written), WRITTEN);
+});
+
+test("the first update is written without the memory before it", () => {
+  assert.deepEqual(withSymbols(RULES["momentum"]!, true), ["b ← g", "θ ← θ − η·b"]);
+  assert.deepEqual(withSymbols(RULES["rprop"]!, true), [
+    "σ ← 0",
+    "g ← 0 if σ < 0, else g",
+    "g′ ← g",
+    "f ← η₊ if σ > 0, else η₋ if σ < 0, else 1",
+    "s ← clip(η·f, sₘᵢₙ, sₘₐₓ)",
+    "θ ← θ − s·sign(g)",
+  ]);
 });
 
 test("a rule with its numbers", () => {
