@@ -21,16 +21,21 @@ def warn(subtype: Subtype, message: str, location: Any) -> None:
     _logger.warning("%s", message, type="gdviz", subtype=subtype, location=location)
 
 
-def line_of(source: str, line: int, text: str) -> int:
-    """The line of a text in a file: parsers know where its paragraph begins, which is `line`."""
+def paragraph(source: str, line: int) -> list[str]:
+    """Lines of a file from `line` on, as far as the next that is empty."""
     try:
-        lines = Path(source).read_text(encoding="utf-8").splitlines()[line - 1 :]
+        lines = Path(source).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeError):
-        return line
-    paragraph = list(takewhile(str.strip, lines))
+        return []
+    return list(takewhile(str.strip, lines[line - 1 :]))
+
+
+def line_of(source: str, line: int, text: str) -> int:
+    """Line of a text in a file: parsers know where its paragraph begins, which is `line`."""
+    lines = paragraph(source, line)
     # A text over two lines is found by its first word.
     for clue in (text, (text.split() or [text])[0]):
-        for number, written in enumerate(paragraph, line):
+        for number, written in enumerate(lines, line):
             if clue in written:
                 return number
     return line

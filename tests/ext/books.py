@@ -21,6 +21,7 @@ extensions = ["myst_parser", "sphinx_gdviz"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 numfig = True
 html_theme = "basic"
+show_warning_types = True  # as Sphinx 8 does by itself
 """
 
 DRIVER = """\

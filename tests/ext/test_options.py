@@ -285,7 +285,7 @@ def test_figure_for_html_only_is_left_out_elsewhere(
 def test_names_with_spaces_and_other_scripts(tmp_path: Path) -> None:
     figure = myst(":name: Fig One Größe", *QUICK, ":titles: 学習率 η", caption="Größe — 学習.")
     book = write_book(tmp_path, {"one.md": f"# One\n\n{{numref}}`fig one größe`\n\n{figure}"})
-    built = run_sphinx(book, "html", "-W")
+    built = run_sphinx(book, "html", "-W", "--keep-going")
     assert "Traceback" not in built.stderr
     assert "Fig. 1.1" in re.sub("<[^>]+>", "", built.page("one.html"))
 

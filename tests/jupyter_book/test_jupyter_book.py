@@ -98,8 +98,7 @@ def complaints(said: str) -> list[str]:
     return re.findall(r"([^/\n]+: WARNING: .*)", said)
 
 
-MISTAKE = "two.md:6: WARNING: gdviz-figure: lr: the learning rate 0 is not positive"
-"""At the line of the directive: MyST-Parser 3 knows none of its options."""
+MISTAKE = "two.md:7: WARNING: gdviz-figure: lr: the learning rate 0 is not positive"
 
 
 def test_html(book: Path) -> None:

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from ...messages import GdvizError, collect_mistakes, did_you_mean
-from ..log import warn
+from ..log import paragraph, warn
 
 
 class AnyOption(dict[str, Callable[[str], Any]]):
@@ -71,8 +71,14 @@ class GdvizDirective(SphinxDirective):
 
     def _line_of(self, option: str) -> int:
         """The lines from the directive's first to that of an option, 0 for one of the book."""
+        source, line = self.state_machine.get_source_and_line(self.lineno)
         lines = self.block_text.splitlines()
-        # MyST leaves out the directive's first line.
+        # What the parser hands over is no more than a way out where there is no file: MyST leaves
+        # out the directive's first line, and before MyST-Parser 5 the options.
         first = 0 if lines and self.name in lines[0] else 1
         pattern = re.compile(rf"\s*:?{re.escape(option)}:(\s|$)")
-        return next((n + first for n, line in enumerate(lines) if pattern.match(line)), 0)
+        for start, texts in ((0, paragraph(source or "", line or self.lineno)), (first, lines)):
+            for number, text in enumerate(texts, start):
+                if pattern.match(text):
+                    return number
+        return 0

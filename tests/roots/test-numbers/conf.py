@@ -8,3 +8,4 @@ epub_show_urls = "no"
 man_pages = [("index", "numbers", "Numbers", "Nobody", 7)]
 latex_elements = {"papersize": "a4paper"}
 gdviz_defaults = {"steps": "3", "view": "contour", "levels": "2"}
+show_warning_types = True

@@ -3,3 +3,4 @@ extensions = ["myst_parser", "sphinx_gdviz"]
 myst_enable_extensions = ["dollarmath"]
 numfig = True
 html_theme = "basic"
+show_warning_types = True
