@@ -72,8 +72,12 @@ def _jet(expr: Expr, names: Sequence[str]) -> Jet:
                 jets[part] = operands[0]
             case _ if not any(operand.first for operand in operands):
                 jets[part] = Jet(part, {}, {})
-            case "add" | "subtract" | "negative" as operation:
-                jets[part] = _linear(part, operation, operands)
+            case "add":
+                jets[part] = _sum(part, _plus, *operands)
+            case "subtract":
+                jets[part] = _sum(part, _minus, *operands)
+            case "negative":
+                jets[part] = _sum(part, _minus, Jet(part, {}, {}), *operands)
             case "multiply":
                 jets[part] = _product(part, *operands)
             case "square":
@@ -127,19 +131,13 @@ def _made(
     return Jet(value, slopes, {p: term for p in pairs if (term := second(*p)) is not None})
 
 
-def _linear(value: Expr, operation: str, operands: Sequence[Jet]) -> Jet:
+def _sum(value: Expr, combine: Callable[..., Expr | None], u: Jet, v: Jet) -> Jet:
     """(u ± v)ᵢ = uᵢ ± vᵢ."""
-
-    def same(*terms: Expr | None) -> Expr | None:
-        if operation == "add":
-            return _plus(*terms)
-        return _minus(*terms) if len(terms) == 2 else _minus(None, terms[0])
-
     return _made(
         value,
-        operands,
-        lambda i: same(*(jet.first.get(i) for jet in operands)),
-        lambda i, j: same(*(jet.second.get((i, j)) for jet in operands)),
+        (u, v),
+        lambda i: combine(u.first.get(i), v.first.get(i)),
+        lambda i, j: combine(u.second.get((i, j)), v.second.get((i, j))),
     )
 
 

@@ -17,59 +17,32 @@ import numpy as np
 
 from ...messages import GdvizError, quote
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "asin": np.arcsin,
-    "acos": np.arccos,
-    "atan": np.arctan,
-    "sinh": np.sinh,
-    "cosh": np.cosh,
-    "tanh": np.tanh,
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "abs": np.abs,
-}
-FUNCTIONS = tuple(_FUNCTIONS)
+ARITHMETIC = ("add", "subtract", "multiply", "divide", "negative", "square", "power")
+FUNCTIONS = (
+    *("sin", "cos", "tan", "asin", "acos", "atan"),
+    *("sinh", "cosh", "tanh", "exp", "log", "sqrt", "abs"),
+)
 """Functions of one argument that a formula may call."""
+_OF_RULES = ("sign", "maximum", "minimum", "greater", "less", "where", "clip")
 
-_ARITHMETIC: dict[str, Callable[..., Any]] = {
-    "add": np.add,
-    "subtract": np.subtract,
-    "multiply": np.multiply,
-    "divide": np.divide,
-    "negative": np.negative,
-    "square": np.square,
-    "power": np.power,
+NUMPY_NAMES = {
+    **{name: name for name in (*ARITHMETIC, *FUNCTIONS, *_OF_RULES)},
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
 }
-ARITHMETIC = tuple(_ARITHMETIC)
-
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    **_ARITHMETIC,
-    **_FUNCTIONS,
-    "sign": np.sign,
-    "maximum": np.maximum,
-    "minimum": np.minimum,
-    "greater": np.greater,
-    "less": np.less,
-    "where": np.where,
-    "clip": np.clip,
-}
-"""All that may be done to expressions, and the functions that do it to numbers."""
+"""All that may be done to expressions, and the functions of NumPy that do it to numbers."""
+OPERATIONS = {name: getattr(np, function) for name, function in NUMPY_NAMES.items()}
 
 _FROM_NUMPY = {
-    **{function.__name__: name for name, function in OPERATIONS.items()},
+    **{OPERATIONS[name].__name__: name for name in OPERATIONS},
     "true_divide": "divide",
     "fabs": "abs",
     "float_power": "power",
 }
-"""Operations by the names that NumPy has for them."""
+"""Operations by the names that NumPy's functions have themselves."""
 
-KNOWN = ", ".join(
-    f"np.{function.__name__}" for function in (*_ARITHMETIC.values(), *_FUNCTIONS.values())
-)
+KNOWN = ", ".join(f"np.{NUMPY_NAMES[name]}" for name in (*ARITHMETIC, *FUNCTIONS))
 """The functions of NumPy that any function of an author may call, for messages."""
 
 _Binary = Callable[["Expr", Any], "Expr"]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from .node import FUNCTIONS, OPERATIONS, Expr
+from .node import FUNCTIONS, NUMPY_NAMES, Expr
 from .symbols import symbol_tex, symbol_text
 
 COMPARISON, SUM, SLASH, PRODUCT, SIGN, POWER, ATOM = range(7)
@@ -37,11 +37,6 @@ def to_python(expr: Expr, names: Mapping[str, str] | None = None) -> str:
         What symbols are called, where that is not their name.
     """
     return _Python(names or {}).write(expr).text
-
-
-def numpy_name(operation: str) -> str:
-    """The function of NumPy that carries out an operation."""
-    return f"np.{OPERATIONS[operation].__name__.replace('absolute', 'abs')}"
 
 
 def to_text(expr: Expr) -> str:
@@ -169,7 +164,7 @@ class _Python:
 
     def call(self, expr: Expr) -> Piece:
         inside = ", ".join(self.write(part).text for part in expr.operands)
-        return Piece(f"{numpy_name(expr.operation)}({inside})")
+        return Piece(f"np.{NUMPY_NAMES[expr.operation]}({inside})")
 
 
 class PlainText(_Python):

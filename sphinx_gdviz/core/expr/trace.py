@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...messages import GdvizError
-from .node import ARITHMETIC, FUNCTIONS, KNOWN, MAX_OPERATIONS, OPERATIONS, Expr
+from .node import ARITHMETIC, FUNCTIONS, KNOWN, MAX_OPERATIONS, NUMPY_NAMES, Expr
 from .parse import MAX_DEGREE, check_degree
 
 
@@ -42,7 +42,7 @@ def trace(function: Callable[..., Any], parameters: Sequence[str]) -> Expr:
                     "for another power write np.exp(... * np.log(...))"
                 )
         if part.operands and part.operation not in (*ARITHMETIC, *FUNCTIONS):
-            name = OPERATIONS[part.operation].__name__
-            raise GdvizError(f"np.{name} is not known here; there are {KNOWN}")
+            name = f"np.{NUMPY_NAMES[part.operation]}"
+            raise GdvizError(f"{name} is not known here; there are {KNOWN}")
     check_degree(expr)
     return expr
