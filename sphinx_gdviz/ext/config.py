@@ -17,8 +17,8 @@ from ..core.experiment import Style
 from ..core.expr.parse import VARIABLES
 from ..core.losses.base import Loss
 from ..core.losses.function import as_loss
+from ..core.losses.models import MODELS
 from ..core.losses.named import LOSSES
-from ..core.losses.regression import MODELS
 from ..core.methods.rule import Rule, register
 from ..core.methods.rules import RULES
 from ..core.options.read import Book

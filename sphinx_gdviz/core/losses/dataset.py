@@ -1,4 +1,4 @@
-"""Data: two columns of an author's file, which a loss is a mean over."""
+"""Data: columns of an author's file, which a loss is a mean over."""
 
 from __future__ import annotations
 
@@ -33,24 +33,26 @@ LARGEST = 1e100
 NARROWEST = 1e-12
 """A column whose values differ by a smaller share of the largest is constant, but for rounding."""
 LISTED = 12
-"""So many columns are named in a message."""
+"""Columns that are named in a message."""
 
 EXAMPLE = "a number with a point, such as 3.5"
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Two columns of a file.
+    """Columns of a file: one or more inputs, and a target.
 
     Attributes
     ----------
     name : str
         The file's name as the author wrote it, for descriptions.
-    x, y : str
-        The names of the columns.
+    x : str
+        The names of the inputs, with plus signs between them: ``area + rooms``.
+    y : str
+        The name of the target.
     values : bytes
-        The numbers as little-endian float64, first those of x: bytes are compared and hashed at
-        once.
+        The numbers as little-endian float64, column by column, the target last: bytes are compared
+        and hashed at once.
     """
 
     name: str
@@ -58,10 +60,16 @@ class Dataset:
     y: str
     values: bytes
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the inputs."""
+        return split_columns(self.x)
+
     @cached_property
     def columns(self) -> Array:
-        """The numbers, shape (2, rows), read-only."""
-        columns = np.frombuffer(self.values, "<f8").astype(np.float64, copy=False).reshape(2, -1)
+        """The numbers, shape (d, rows), the target last, read-only."""
+        numbers = np.frombuffer(self.values, "<f8").astype(np.float64, copy=False)
+        columns = numbers.reshape(len(self.inputs) + 1, -1)
         columns.flags.writeable = False
         return columns
 
@@ -71,7 +79,7 @@ class Dataset:
         return hashlib.sha256(self.values).hexdigest()
 
     def __len__(self) -> int:
-        return len(self.values) // 16
+        return len(self.values) // (8 * (len(self.inputs) + 1))
 
     def __getstate__(self) -> dict[str, Any]:
         # Without what is cached, so that it is pickled to the same bytes before and after use.
@@ -79,7 +87,7 @@ class Dataset:
 
 
 def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
-    """Read two columns of a CSV file.
+    """Read columns of a CSV file.
 
     Parameters
     ----------
@@ -88,7 +96,7 @@ def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
     name : str
         What the author calls it.
     x, y : str
-        The names of the columns.
+        The names of the columns; several inputs have plus signs between them.
 
     Raises
     ------
@@ -112,7 +120,7 @@ def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
 
 
 def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
-    """Read two columns of CSV.
+    """Read columns of CSV.
 
     The first line names the columns; it also shows whether commas, semicolons or tabs stand
     between them. Cells may be quoted (RFC 4180). Blank lines are skipped.
@@ -124,13 +132,13 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
     name : str
         What the author calls the file.
     x, y : str
-        The names of the columns.
+        The names of the columns; several inputs have plus signs between them.
 
     Raises
     ------
     GdvizError
-        If it is not such a text, it lacks a column, some cell of the two columns is not a finite
-        number, there are fewer than two rows or more than `MAX_ROWS`, or x is constant.
+        If it is not such a text, it lacks a column, some cell of the columns is not a finite
+        number, there are fewer than two rows or more than `MAX_ROWS`, or an input is constant.
     """
     file = quote(name)
     if len(text) > MAX_BYTES:
@@ -143,15 +151,19 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
         raise GdvizError(f"{file}, line {line}, is not UTF-8; save the file as UTF-8") from None
-    if x == y:
-        raise GdvizError(f"x and y are the same column, {quote(x)}; write two")
-    rows = _rows(decoded, _delimiter(decoded, x, y), file)
+    inputs = split_columns(x)
+    wanted = (*inputs, y)
+    if y in inputs:
+        raise GdvizError(f"x and y are the same column, {quote(y)}; write two")
+    if len(set(inputs)) < len(inputs):
+        raise GdvizError(f"x has a column twice, {quote(x)}; write each once")
+    rows = _rows(decoded, _delimiter(decoded, wanted), file)
     _, header = next(rows, (0, []))
     header = [_heading(cell) for cell in header]
     while header and not header[-1]:
         header.pop()
-    places = [_place(header, column, file) for column in (x, y)]
-    numbers: list[list[float]] = [[], []]
+    places = [_place(header, column, file) for column in wanted]
+    numbers: list[list[float]] = [[] for _ in wanted]
     for line, row in rows:
         where = f"{file}, line {line}"
         if len(numbers[0]) == MAX_ROWS:
@@ -160,7 +172,7 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
             raise GdvizError(f"{where}: the row has {len(row)} of {len(header)} cells")
         if any(row[len(header) :]):
             raise GdvizError(f"{where}: the row has {len(row)} cells for {len(header)} columns")
-        for column, place, found in zip((x, y), places, numbers, strict=True):
+        for column, place, found in zip(wanted, places, numbers, strict=True):
             found.append(_number(row[place], f"{where}, column {column}"))
     count = len(numbers[0])
     if count < 2:
@@ -168,9 +180,16 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
         raise GdvizError(f"{file} has {said}; two rows are the least")
     # Adding zero leaves no −0, which would be equal to 0 but for its bytes.
     columns = np.array(numbers, "<f8") + 0.0
-    if is_constant(columns[0]):
-        raise GdvizError(f"{file}: column {x} is {columns[0, 0]:.12g} in each row; it must change")
+    for heading, column in zip(inputs, columns, strict=False):
+        if is_constant(column):
+            said = f"column {heading} is {column[0]:.12g} in each row"
+            raise GdvizError(f"{file}: {said}; it must change")
     return Dataset(name, x, y, columns.astype("<f8", copy=False).tobytes())
+
+
+def split_columns(text: str) -> tuple[str, ...]:
+    """The names of columns that an author writes with plus signs between them."""
+    return tuple(text.split(" + "))
 
 
 def is_constant(column: Array) -> bool:
@@ -193,7 +212,7 @@ def _rows(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]
         raise GdvizError(f"{file}, line {line}, can't be read as CSV ({error})") from None
 
 
-def _delimiter(text: str, x: str, y: str) -> str:
+def _delimiter(text: str, wanted: tuple[str, ...]) -> str:
     """The delimiter by which the first line has the wanted columns, or else the most cells."""
     first = next((line for line in io.StringIO(text, newline="") if line.strip()), "")
 
@@ -202,7 +221,7 @@ def _delimiter(text: str, x: str, y: str) -> str:
             cells = next(csv.reader([first], delimiter=delimiter, skipinitialspace=True))
         except csv.Error:
             return 0, 0
-        return len({x, y} & set(map(_heading, cells))), len(cells)
+        return len({*wanted} & set(map(_heading, cells))), len(cells)
 
     return max(",;\t", key=merit)
 

@@ -1,10 +1,9 @@
-"""Models: the losses of a line and of a logistic regression on an author's data."""
+"""Regression: a linear model of columns of data, and its least squares."""
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePath
@@ -13,53 +12,69 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ...messages import GdvizError, did_you_mean, quote
-from ..expr.call import read_call
-from ..expr.node import FUNCTIONS
-from ..expr.parse import CONSTANTS, VARIABLES
+from ...messages import GdvizError, quote
 from .base import Loss, Range
 from .dataset import Dataset, is_constant
 
 Array = NDArray[np.float64]
-Point = tuple[float, float]
 
-MAX_LOGISTIC_ROWS = 10_000
-"""The most rows of a logistic regression, which has no closed form."""
-BLOCK = 2**17
-"""So many numbers, points times rows, are worked on at a time: they fit into a cache."""
-ITERATIONS = 100
-"""The most steps of Newton's method; about eight are usual."""
-WIDER = 1.25
+PADDING = 1.25
 """How much wider than the ellipse that it shows a frame is."""
 LEAST_DROP = 0.01
 """A frame shows a rise of at least this share of the minimum."""
 WITHOUT_MINIMUM = 5.0
-"""The half width of a frame round no minimum, in parameters of the standardized column."""
+"""The half width of a frame round no minimum, in parameters of standardized columns."""
+COLLINEAR = 1e-12
+"""Columns whose correlations have a smaller eigenvalue than this share are collinear."""
 
 
-class _Fit(NamedTuple):
-    """The minimum, in parameters a + b z of a column z with mean 0 and standard deviation 1."""
+class Fit(NamedTuple):
+    """The minimum, in parameters of columns with mean 0 and standard deviation 1."""
 
-    a: float
-    b: float
+    parameters: tuple[float, ...]
+    """The intercept, then the weight of each column."""
     inverse: Array
-    """The inverse of the Hessian there, shape (2, 2)."""
+    """The inverse of the Hessian there, shape (d, d)."""
+
+
+class Column(NamedTuple):
+    """A column as a model has it."""
+
+    mean: float
+    deviation: float
+    standardized: Array
+    """Itself with mean 0 and standard deviation 1, shape (rows,)."""
+
+    @classmethod
+    def of(cls, values: Array) -> Self:
+        """The column of these values."""
+        mean = float(values.mean())
+        centred = values - mean
+        deviation = float(np.sqrt(np.square(centred).mean()))
+        return cls(mean, deviation, centred / deviation)
 
 
 @dataclass(frozen=True)
 class Model(Loss):
-    """The mean, over the rows of some data, of what the line θ₁ + θ₂x makes of each.
+    """The mean, over the rows of some data, of what t = θ₁ + θ₂x₁ + θ₃x₂ + … makes of each.
+
+    The parameters of a line through one column are called x and y, as those of a formula; those
+    of more columns are the intercept and the names of the columns.
 
     Attributes
     ----------
     data : Dataset
     standardized : bool
-        Whether the line is fitted to columns with mean 0 and standard deviation 1 (that of the
-        rows themselves: divided by n, not n − 1).
+        Whether columns are taken with mean 0 and standard deviation 1 (that of the rows
+        themselves: divided by n, not n − 1).
     """
 
     data: Dataset
     standardized: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.data.inputs) > 1:
+            object.__setattr__(self, "parameters", ("intercept", *self.data.inputs))
 
     @classmethod
     def of(cls, data: Dataset, standardized: bool = False) -> Self:
@@ -74,60 +89,76 @@ class Model(Loss):
             If the data don't suit the model.
         """
         loss = cls(data, standardized)
-        xlim, ylim = loss._frame()
+        xlim, ylim, *_ = loss._frame
         return replace(loss, xlim=xlim, ylim=ylim)
+
+    @property
+    def domain(self) -> tuple[Range, ...]:
+        return (self.xlim, self.ylim, *self._frame[2:])
 
     @property
     def rows(self) -> int:
         return len(self.data)
 
     @cached_property
-    def minimum(self) -> Point | None:
+    def minimum(self) -> tuple[float, ...] | None:
         """Where the loss is least; None where it falls without end (or seems to, in floats)."""
-        return None if self._fit is None else self._unscaled(self._fit.a, self._fit.b)
+        if self._fit is None:
+            return None
+        intercept, *weights = self._fit.parameters
+        found = []
+        for weight, column in zip(weights, self._scales, strict=True):
+            intercept = intercept - weight * column.mean / column.deviation
+            found.append(float(weight / column.deviation))
+        return (float(intercept), *found)
 
     @property
     @abstractmethod
-    def _fit(self) -> _Fit | None:
+    def _fit(self) -> Fit | None:
         """The minimum, if there is one."""
 
     @property
-    def columns(self) -> tuple[Array, Array]:
-        """The columns x and y as the model has them, each of shape (rows,)."""
-        return self._x, self.data.columns[1]
+    def columns(self) -> Array:
+        """The columns x₁, x₂, … and y as the model has them, shape (d, rows)."""
+        return np.array([*self._inputs, self.data.columns[-1]])
 
     @cached_property
-    def _x(self) -> Array:
-        """The column x as the model has it, shape (rows,)."""
-        column: Array = self.data.columns[0]
-        return _scaled(column)[2] if self.standardized else column
+    def _inputs(self) -> Array:
+        """The columns x₁, x₂, … as the model has them, shape (d − 1, rows)."""
+        columns: Array = self.data.columns[:-1]
+        if not self.standardized:
+            return columns
+        return np.array([Column.of(column).standardized for column in columns])
 
     @cached_property
-    def _scale(self) -> tuple[float, float, Array]:
-        """Of the column x: its mean, its standard deviation, and itself standardized."""
-        return _scaled(self._x)
+    def _scales(self) -> list[Column]:
+        return [Column.of(column) for column in self._inputs]
 
-    def _unscaled(self, a: float, b: float) -> Point:
-        """The parameters that stand for a line a + b z of the standardized column."""
-        mean, deviation, _ = self._scale
-        return float(a - b * mean / deviation), float(b / deviation)
-
-    def _frame(self) -> tuple[Range, Range]:
-        mean, deviation, _ = self._scale
+    @cached_property
+    def _frame(self) -> tuple[Range, ...]:
+        size = self.dimension
         if self._fit and self.minimum:
             centre, inverse = self.minimum, self._fit.inverse
-            origin, least = self.value([(0.0, 0.0), centre])
+            origin, least = self.value([np.zeros(size), np.array(centre)])
             reach = np.sqrt(2 * (max(origin - least, LEAST_DROP * least) or 1.0))
         else:
-            centre, inverse, reach = (0.0, 0.0), np.eye(2), WITHOUT_MINIMUM / WIDER
-        # θ = A(a, b), so that the inverse of the Hessian in θ is A inverse Aᵀ.
-        shift = np.array([1.0, -mean / deviation])
-        widths = np.sqrt(shift @ inverse @ shift), np.sqrt(inverse[1, 1]) / deviation
-        xlim, ylim = (
-            (float(middle - WIDER * reach * width), float(middle + WIDER * reach * width))
+            centre, inverse, reach = (0.0,) * size, np.eye(size), WITHOUT_MINIMUM / PADDING
+        # θ = A(a, b, …), so that the inverse of the Hessian in θ is A inverse Aᵀ.
+        shift = np.array([1.0, *(-column.mean / column.deviation for column in self._scales)])
+        widths = [np.sqrt(shift @ inverse @ shift)]
+        for index, column in enumerate(self._scales, 1):
+            widths.append(np.sqrt(inverse[index, index]) / column.deviation)
+        return tuple(
+            (float(middle - PADDING * reach * width), float(middle + PADDING * reach * width))
             for middle, width in zip(centre, widths, strict=True)
         )
-        return xlim, ylim
+
+    @property
+    def _linear_tex(self) -> str:
+        """The linear model of row i, as TeX."""
+        if self.dimension == 2:
+            return r"\theta_1 + \theta_2 x_i"
+        return rf"\theta_1 + \sum_{{j=1}}^{{{self.dimension - 1}}} \theta_{{j+1}} x_{{ij}}"
 
     def _source(self) -> str:
         """The data in words."""
@@ -138,10 +169,11 @@ class Model(Loss):
 
 @dataclass(frozen=True)
 class LeastSquares(Model):
-    """The mean squared error of a line: L = mean (θ₁ + θ₂xᵢ − yᵢ)².
+    """The mean squared error of a linear model: L = mean (θ₁ + θ₂x₁ + θ₃x₂ + … − y)².
 
-    With d the distance from the minimum θ*, m the mean of x and s its standard deviation,
-    L = L(θ*) + (d₁ + m d₂)² + (s d₂)². So it takes no row, and loses no digits near the minimum.
+    With d the distance from the minimum θ*, m the means of the columns and C their covariances,
+    L = L(θ*) + (d₁ + m·d₂…)² + d₂…ᵀ C d₂…. So it takes no row, and loses no digits near the
+    minimum. Where columns are collinear, θ* is the minimum with the smallest standardized weights.
 
     Raises
     ------
@@ -150,7 +182,8 @@ class LeastSquares(Model):
     """
 
     def __post_init__(self) -> None:
-        if self.standardized and is_constant(self.data.columns[1]):
+        super().__post_init__()
+        if self.standardized and is_constant(self.data.columns[-1]):
             raise GdvizError(
                 f"{quote(self.data.name)}: column {self.data.y} is the same in each row; it can't "
                 "be standardized"
@@ -158,357 +191,130 @@ class LeastSquares(Model):
 
     @property
     def description(self) -> str:
-        return f"the mean squared error of a line through {self._source()}"
+        what = "line" if self.dimension == 2 else "linear model"
+        return f"the mean squared error of a {what} through {self._source()}"
 
     @property
     def tex(self) -> str:
         n = self.rows
-        return rf"\frac{{1}}{{{n}}} \sum_{{i=1}}^{{{n}}} (\theta_1 + \theta_2 x_i - y_i)^2"
+        return rf"\frac{{1}}{{{n}}} \sum_{{i=1}}^{{{n}}} ({self._linear_tex} - y_i)^2"
 
     @property
     def content(self) -> object:
-        return ["least-squares", self.data.digest, self.standardized]
+        return ["least-squares", self.data.digest, self.standardized, *self.parameters[2:]]
 
     @property
-    def columns(self) -> tuple[Array, Array]:
-        return self._x, self._y
+    def columns(self) -> Array:
+        return np.array([*self._inputs, self._y])
 
     @cached_property
     def _y(self) -> Array:
-        column: Array = self.data.columns[1]
-        return _scaled(column)[2] if self.standardized else column
+        column: Array = self.data.columns[-1]
+        return Column.of(column).standardized if self.standardized else column
 
     @cached_property
-    def _fit(self) -> _Fit:
-        _, _, z = self._scale
+    def _correlations(self) -> Array:
+        standardized = np.array([column.standardized for column in self._scales])
+        correlations: Array = standardized @ standardized.T / self.rows
+        np.fill_diagonal(correlations, 1.0)
+        return correlations
+
+    @cached_property
+    def _covariances(self) -> Array:
+        deviations = [column.deviation for column in self._scales]
+        covariances: Array = self._correlations * np.outer(deviations, deviations)
+        # A power of a float may differ from its product with itself in the last bit.
+        np.fill_diagonal(covariances, [deviation**2 for deviation in deviations])
+        return covariances
+
+    @cached_property
+    def _root(self) -> Array:
+        """A matrix R with RᵀR = C."""
+        values, vectors = np.linalg.eigh(self._correlations)
+        root: Array = np.sqrt(np.maximum(values, 0.0))[:, np.newaxis] * vectors.T
+        return root * [column.deviation for column in self._scales]
+
+    @cached_property
+    def _fit(self) -> Fit:
         mean = self._y.mean()
-        slope = float((z * (self._y - mean)).mean())
-        return _Fit(float(mean), slope, np.eye(2) / 2)
+        with_y = [(column.standardized * (self._y - mean)).mean() for column in self._scales]
+        inverse = np.eye(self.dimension)
+        inverse[1:, 1:] = np.linalg.pinv(self._correlations, rcond=COLLINEAR, hermitian=True)
+        weights = inverse[1:, 1:] @ with_y
+        return Fit((float(mean), *weights.tolist()), inverse / 2)
 
     @cached_property
     def _residuals(self) -> Array:
-        """What the best line leaves of each row, shape (rows,)."""
-        return self._y - (self._fit.a + self._fit.b * self._scale[2])
+        """What the best model leaves of each row, shape (rows,)."""
+        intercept, *weights = self._fit.parameters
+        fitted = intercept + _dot(weights, [column.standardized for column in self._scales])
+        return np.asarray(self._y - fitted)
 
     @cached_property
     def _least(self) -> float:
         return float((self._residuals**2).mean())
 
-    def _from_minimum(self, theta: Array) -> tuple[Array, Array]:
-        first, second = self._unscaled(self._fit.a, self._fit.b)
-        return theta[0] - first, theta[1] - second
+    def _from_minimum(self, theta: Array) -> list[Array]:
+        assert self.minimum is not None
+        return [part - place for part, place in zip(theta, self.minimum, strict=True)]
 
     def value_at(self, theta: Array) -> Array:
-        mean, deviation, _ = self._scale
         with np.errstate(all="ignore"):
-            d1, d2 = self._from_minimum(theta)
-            return np.asarray(self._least + np.square(d1 + mean * d2) + np.square(deviation * d2))
+            first, *others = self._from_minimum(theta)
+            for column, distance in zip(self._scales, others, strict=True):
+                first = first + column.mean * distance
+            value = self._least + np.square(first)
+            for row in self._root:
+                value = value + np.square(_dot(row, others))
+            return np.asarray(value)
 
     def gradient_at(self, theta: Array) -> Array:
-        mean, deviation, _ = self._scale
+        means = [column.mean for column in self._scales]
         with np.errstate(all="ignore"):
-            d1, d2 = self._from_minimum(theta)
-            first = 2 * (d1 + mean * d2)
-            return np.array([first, mean * first + 2 * deviation**2 * d2])
+            return _gradient(theta, self._from_minimum(theta), means, self._covariances)
 
     def hessian_at(self, theta: Array) -> Array:
-        mean, deviation, _ = self._scale
-        xx, xy, yy = 2.0, 2 * mean, 2 * (mean**2 + deviation**2)
-        hessian = np.empty((2, *theta.shape))
-        hessian[0, 0], hessian[0, 1], hessian[1, 0], hessian[1, 1] = xx, xy, xy, yy
+        means = [column.mean for column in self._scales]
+        matrix = np.ones((self.dimension, self.dimension))
+        matrix[0, 1:] = matrix[1:, 0] = means
+        matrix[1:, 1:] = np.outer(means, means) + self._covariances
+        np.fill_diagonal(matrix, [1.0, *(c.mean**2 + c.deviation**2 for c in self._scales)])
+        hessian = np.empty((self.dimension, *theta.shape))
+        hessian[...] = 2 * matrix.reshape(matrix.shape + (1,) * (theta.ndim - 1))
         return hessian
 
     def batch_gradient_at(self, theta: Array, rows: NDArray[np.intp]) -> Array:
-        column, residuals = self._x[rows], self._residuals[rows]
-        mean = column.mean()
-        centred = column - mean
+        columns, residuals = [column[rows] for column in self._inputs], self._residuals[rows]
+        means = [column.mean() for column in columns]
+        centred = [column - mean for column, mean in zip(columns, means, strict=True)]
+        covariances = np.array([[(one * other).mean() for other in centred] for one in centred])
+        errors = [residuals.mean(), *((column * residuals).mean() for column in centred)]
         with np.errstate(all="ignore"):
-            d1, d2 = self._from_minimum(theta)
-            first = 2 * (d1 + mean * d2 - residuals.mean())
-            second = np.square(centred).mean() * d2 - (centred * residuals).mean()
-            return np.array([first, mean * first + 2 * second])
+            return _gradient(theta, self._from_minimum(theta), means, covariances, errors)
 
 
-@dataclass(frozen=True)
-class LogisticRegression(Model):
-    """The mean cross-entropy of p = 1/(1 + exp(−(θ₁ + θ₂xᵢ))) as the probability of yᵢ = 1.
-
-    A row adds softplus(−t) where y is 1 and softplus(t) where it is 0, with t = θ₁ + θ₂x and
-    softplus(t) = log(1 + exp t). Rows that are equal are counted and worked out once.
-
-    Raises
-    ------
-    GdvizError
-        If y has other values than 0 and 1, or only one of them, or there are too many rows.
-    """
-
-    def __post_init__(self) -> None:
-        file, values = quote(self.data.name), np.unique(self.data.columns[1])
-        if self.rows > MAX_LOGISTIC_ROWS:
-            raise GdvizError(
-                f"{file} has {self.rows} rows; a logistic regression takes {MAX_LOGISTIC_ROWS} at "
-                "most: keep a sample of them"
-            )
-        for value in values:
-            if value not in (0.0, 1.0):
-                said = f"{value:.12g} in column {self.data.y} is neither 0 nor 1"
-                raise GdvizError(f"{file}: {said}, which a logistic regression tells apart")
-        if len(values) < 2:
-            raise GdvizError(
-                f"{file}: column {self.data.y} is {values[0]:g} in each row; a logistic "
-                "regression needs both 0 and 1"
-            )
-
-    @property
-    def description(self) -> str:
-        return f"the mean cross-entropy of a logistic regression on {self._source()}"
-
-    @property
-    def tex(self) -> str:
-        n, t = self.rows, r"\theta_1 + \theta_2 x_i"
-        return (
-            rf"\frac{{1}}{{{n}}} \sum_{{i=1}}^{{{n}}} "
-            rf"\bigl[\ln\bigl(1 + e^{{{t}}}\bigr) - y_i ({t})\bigr]"
-        )
-
-    @property
-    def content(self) -> object:
-        return ["logistic-regression", self.data.digest, self.standardized]
-
-    @property
-    def cost(self) -> int:
-        return len(self._distinct.x)
-
-    @cached_property
-    def _signs(self) -> Array:
-        """What t is multiplied by in each row: −1 where y is 1, and 1 where it is 0."""
-        signs: Array = 1.0 - 2.0 * self.data.columns[1]
-        return signs
-
-    @cached_property
-    def _distinct(self) -> _Rows:
-        table = np.stack([self._x, self._signs])
-        (x, signs), counts = np.unique(table, axis=1, return_counts=True)
-        return _Rows(x, signs, counts.astype(np.float64))
-
-    @cached_property
-    def _fit(self) -> _Fit | None:
-        """By Newton's method with halved steps, which for this loss is IRLS.
-
-        There is a minimum unless the classes lie on different sides of some x (Albert & Anderson,
-        Biometrika 71, 1984, pp. 1–10).
-        """
-        zeros, ones = self._x[self._signs > 0], self._x[self._signs < 0]
-        if zeros.max() <= ones.min() or ones.max() <= zeros.min():
-            return None
-        mean, deviation, _ = self._scale
-        rows = replace(self._distinct, x=(self._distinct.x - mean) / deviation)
-        theta = np.zeros(2)
-        shares = 0.5 ** np.arange(50)
-        for _ in range(ITERATIONS):
-            aa, ab, bb = (float(second) for second in rows.hessian(*theta))
-            determinant = aa * bb - ab * ab
-            if not determinant > 0:  # so nearly apart that floats can't tell
-                return None
-            inverse = np.array([[bb, -ab], [-ab, aa]]) / determinant
-            step = -inverse @ np.array(rows.gradient(*theta))
-            values = rows.value(*(theta + shares[:, np.newaxis] * step).T)
-            # The longest of these steps that does not lead up, by more than rounding may.
-            better = values <= rows.value(*theta) * (1 + 1e-14)
-            theta = theta + shares[better.argmax()] * step
-            if np.abs(step).max() <= 1e-12 * max(1.0, np.abs(theta).max()):
-                break
-        return _Fit(float(theta[0]), float(theta[1]), inverse)
-
-    def value_at(self, theta: Array) -> Array:
-        return self._distinct.value(*theta)
-
-    def gradient_at(self, theta: Array) -> Array:
-        return np.array(self._distinct.gradient(*theta))
-
-    def hessian_at(self, theta: Array) -> Array:
-        aa, ab, bb = self._distinct.hessian(*theta)
-        return np.array([[aa, ab], [ab, bb]])
-
-    def batch_gradient_at(self, theta: Array, rows: NDArray[np.intp]) -> Array:
-        part = _Rows(self._x[rows], self._signs[rows], np.ones(len(rows)))
-        return np.array(part.gradient(*theta))
+def _gradient(
+    theta: Array,
+    distances: list[Array],
+    means: list[float],
+    covariances: Array,
+    errors: list[float] | None = None,
+) -> Array:
+    """∇ of mean (d₁ + d₂x₁ + … − r)², given the moments of the columns x and of x and r."""
+    errors = errors or [0.0] * len(distances)
+    gradient = np.empty(theta.shape)
+    first, *others = distances
+    for mean, distance in zip(means, others, strict=True):
+        first = first + mean * distance
+    gradient[0] = first = 2 * (first - errors[0])
+    for index, (mean, row) in enumerate(zip(means, covariances, strict=True), 1):
+        gradient[index] = mean * first + 2 * (_dot(row, others) - errors[index])
+    return gradient
 
 
-@dataclass(frozen=True, eq=False)
-class _Rows:
-    """Rows of a logistic regression, each of shape (n,): x, the sign of t, how often they occur.
-
-    The derivatives of softplus are σ(t) = 1/(1 + exp(−t)) and σ(t)σ(−t).
-    """
-
-    x: Array
-    signs: Array
-    counts: Array
-
-    def value(self, a: Array, b: Array) -> Array:
-        (value,) = self._means(_softplus, (self.counts,), a, b)
-        return value
-
-    def gradient(self, a: Array, b: Array) -> tuple[Array, Array]:
-        signed = self.counts * self.signs
-        first, second = self._means(_sigmoid, (signed, signed * self.x), a, b)
-        return first, second
-
-    def hessian(self, a: Array, b: Array) -> tuple[Array, Array, Array]:
-        once = self.counts * self.x
-        aa, ab, bb = self._means(_bell, (self.counts, once, once * self.x), a, b)
-        return aa, ab, bb
-
-    def _means(
-        self,
-        function: Callable[[Array], Array],
-        factors: Sequence[Array],
-        a: Array,
-        b: Array,
-    ) -> list[Array]:
-        """The mean over rows of factor · function(± (a + b x)), for each factor, at each point.
-
-        All operations are elementwise, on contiguous arrays, with an order of summation that the
-        number of rows alone decides: so each point has the same bits in company as alone.
-        """
-        shape = np.shape(a)
-        a, b = (np.ascontiguousarray(np.reshape(part, -1), np.float64) for part in (a, b))
-        x, signs = self.x[:, np.newaxis], self.signs[:, np.newaxis]
-        sums = np.empty((len(factors), len(a)))
-        some = max(1, BLOCK // len(x))
-        with np.errstate(all="ignore"):
-            for first in range(0, len(a), some):
-                block = slice(first, first + some)
-                t = x * b[block]
-                t += a[block]
-                t *= signs
-                values = function(t)
-                for total, factor in zip(sums, factors, strict=True):
-                    total[block] = _total(values * factor[:, np.newaxis])
-            sums /= self.counts.sum()
-        return [total.reshape(shape) for total in sums]
-
-
-def _total(terms: Array) -> Array:
-    """The sum of terms of shape (n, points) over n, by halves; the terms are overwritten."""
-    left = len(terms)
-    while left > 1:
-        half = left // 2
-        terms[:half] += terms[left - half : left]
-        left -= half
-    total: Array = terms[0]
+def _dot(factors: Sequence[float] | Array, parts: list[Array]) -> Array:
+    """The sum of products, in an order that the number of parts alone decides."""
+    total: Array = factors[0] * parts[0]
+    for factor, part in zip(factors[1:], parts[1:], strict=True):
+        total = total + factor * part
     return total
-
-
-def _softplus(t: Array) -> Array:
-    """log(1 + exp t), without overflow."""
-    small = np.abs(t)
-    np.negative(small, out=small)
-    np.exp(small, out=small)
-    np.log1p(small, out=small)
-    small += np.maximum(t, 0.0, out=t)
-    return small
-
-
-def _sigmoid(t: Array) -> Array:
-    """1/(1 + exp(−t)), where an overflow is 0, as it should be; t is overwritten."""
-    np.negative(t, out=t)
-    np.exp(t, out=t)
-    t += 1.0
-    return np.divide(1.0, t, out=t)
-
-
-def _bell(t: Array) -> Array:
-    """σ(t)σ(−t) = e/(1 + e)² with e = exp(−|t|); t is overwritten."""
-    np.abs(t, out=t)
-    np.negative(t, out=t)
-    np.exp(t, out=t)
-    below = np.square(1.0 + t)
-    return np.divide(t, below, out=t)
-
-
-def _scaled(column: Array) -> tuple[float, float, Array]:
-    """The mean and the standard deviation of a column, and the column standardized."""
-    mean = float(column.mean())
-    centred = column - mean
-    deviation = float(np.sqrt(np.square(centred).mean()))
-    return mean, deviation, centred / deviation
-
-
-MODELS: dict[str, Callable[[Dataset, bool], Model]] = {
-    "least-squares": LeastSquares.of,
-    "logistic-regression": LogisticRegression.of,
-}
-"""What makes each model, by the names that authors use."""
-
-_WORDS = {*VARIABLES, *CONSTANTS, *FUNCTIONS}
-_STANDARDIZE = {"yes": True, "no": False}
-_BEGINNING = re.compile(r"\s*([A-Za-z][\w-]*)\s*(\(?)(.*)", re.DOTALL)
-
-
-def is_model(text: str) -> bool:
-    """Whether the text of a loss is meant as the call of a model, and not as a formula or a name.
-
-    ``x-sin(y)`` is a formula; ``least_squares(cars.csv)`` and ``ridge(cars.csv, x=speed)`` are
-    meant as models, and :func:`read_model` says what is wrong with them.
-    """
-    match = _BEGINNING.fullmatch(text)
-    if not match:
-        return False
-    name, bracket, inside = match.groups()
-    words = set(name.split("-"))
-    if words <= _WORDS:
-        return False
-    if not bracket:
-        return name in MODELS and not inside
-    return "=" in inside or bool(did_you_mean(name, MODELS)) or ("-" in name and not words & _WORDS)
-
-
-def read_model(text: str, read: Callable[[str, str, str], Dataset]) -> Model:
-    """Read a model as authors write it: ``least-squares(cars.csv, x=speed, y=dist)``.
-
-    Parameters
-    ----------
-    text : str
-        What an author wrote.
-    read : callable
-        (file name, x column, y column) -> Dataset.
-
-    Raises
-    ------
-    GdvizError
-        If there is no such model, or a setting is missing, unknown or wrong.
-    GdvizError
-        If the data can't be read, or don't suit the model.
-    """
-    call = read_call(text, _example("least-squares"))
-    if call.name not in MODELS:
-        near = did_you_mean(call.name, MODELS) or f"; there are {' and '.join(MODELS)}:"
-        raise GdvizError(f"{quote(call.name)} is not a model{near} write {_example(call.name)}")
-    example = _example(call.name)
-    if len(call.positional) != 1:
-        said = f"names {len(call.positional) or 'no'} file{'s' * (len(call.positional) > 1)}"
-        raise GdvizError(f"{quote(text)} {said}; write one, as in {example}")
-    named = dict(call.named)
-    known = ("x", "y", "standardize")
-    for name in named:
-        if name not in known:
-            near = did_you_mean(name, known) or ";"
-            raise GdvizError(
-                f"{call.name} has no setting {quote(name)}{near} it has {', '.join(known)}"
-            )
-    for name in ("x", "y"):
-        if name not in named:
-            raise GdvizError(f"{quote(text)} does not say which column is {name}; write {example}")
-    standardize = named.get("standardize", "no")
-    if standardize not in _STANDARDIZE:
-        raise GdvizError(f"standardize={quote(standardize)}: it is {' or '.join(_STANDARDIZE)}")
-    data = read(call.positional[0], named["x"], named["y"])
-    return MODELS[call.name](data, _STANDARDIZE[standardize])
-
-
-def _example(name: str) -> str:
-    if name == "logistic-regression":
-        return "logistic-regression(oring.csv, x=temperature, y=failure)"
-    return "least-squares(cars.csv, x=speed, y=dist)"

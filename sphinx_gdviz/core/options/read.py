@@ -18,8 +18,8 @@ from ..expr.parse import VARIABLES, parse_formula
 from ..losses.base import Loss
 from ..losses.dataset import MAX_ROWS, Dataset, read_file
 from ..losses.function import as_loss
+from ..losses.models import is_model, read_model
 from ..losses.named import LOSSES, find_loss
-from ..losses.regression import is_model, read_model
 from ..methods.optimizer import Optimizer, find_optimizer
 from ..methods.rule import Rule
 from ..methods.rules import RULES

@@ -1,0 +1,239 @@
+"""Logistic regression: the cross-entropy of a linear model of columns of data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...messages import GdvizError, quote
+from .regression import Fit, Model
+
+Array = NDArray[np.float64]
+
+MAX_LOGISTIC_ROWS = 10_000
+"""The most rows of a logistic regression, which has no closed form."""
+BLOCK = 2**17
+"""Numbers, points times rows, that are worked on at a time: they fit into a cache."""
+MAX_ITERATIONS = 100
+"""The most steps of Newton's method; about eight are usual."""
+CONVERGED = 1e-6
+"""A minimum is where the last step is smaller than this share of the parameters."""
+
+
+@dataclass(frozen=True)
+class LogisticRegression(Model):
+    """The mean cross-entropy of p = 1/(1 + exp(−t)) as the probability of y = 1.
+
+    A row adds softplus(−t) where y is 1 and softplus(t) where it is 0, with t = θ₁ + θ₂x₁ + … and
+    softplus(t) = log(1 + exp t). Rows that are equal are counted and worked out once.
+
+    Raises
+    ------
+    GdvizError
+        If y has other values than 0 and 1, or only one of them, or there are too many rows.
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        file, values = quote(self.data.name), np.unique(self.data.columns[-1])
+        if self.rows > MAX_LOGISTIC_ROWS:
+            raise GdvizError(
+                f"{file} has {self.rows} rows; a logistic regression takes {MAX_LOGISTIC_ROWS} at "
+                "most: keep a sample of them"
+            )
+        for value in values:
+            if value not in (0.0, 1.0):
+                said = f"{value:.12g} in column {self.data.y} is neither 0 nor 1"
+                raise GdvizError(f"{file}: {said}, which a logistic regression tells apart")
+        if len(values) < 2:
+            raise GdvizError(
+                f"{file}: column {self.data.y} is {values[0]:g} in each row; a logistic "
+                "regression needs both 0 and 1"
+            )
+
+    @property
+    def description(self) -> str:
+        return f"the mean cross-entropy of a logistic regression on {self._source()}"
+
+    @property
+    def tex(self) -> str:
+        n, t = self.rows, self._linear_tex
+        return (
+            rf"\frac{{1}}{{{n}}} \sum_{{i=1}}^{{{n}}} "
+            rf"\bigl[\ln\bigl(1 + e^{{{t}}}\bigr) - y_i ({t})\bigr]"
+        )
+
+    @property
+    def content(self) -> object:
+        return ["logistic-regression", self.data.digest, self.standardized, *self.parameters[2:]]
+
+    @property
+    def cost(self) -> int:
+        return len(self._distinct.counts)
+
+    @cached_property
+    def _signs(self) -> Array:
+        """What t is multiplied by in each row: −1 where y is 1, and 1 where it is 0."""
+        signs: Array = 1.0 - 2.0 * self.data.columns[-1]
+        return signs
+
+    @cached_property
+    def _distinct(self) -> _Rows:
+        table = np.array([*self._inputs, self._signs])
+        (*inputs, signs), counts = np.unique(table, axis=1, return_counts=True)
+        return _Rows(np.array(inputs), signs, counts.astype(np.float64))
+
+    @cached_property
+    def _fit(self) -> Fit | None:
+        """By Newton's method with halved steps, which for this loss is IRLS.
+
+        There is a minimum unless a plane separates the classes (Albert & Anderson, Biometrika 71,
+        1984, pp. 1–10). For one column, that is easy to see; for more, the steps don't end.
+        """
+        if len(self._inputs) == 1:
+            zeros, ones = self._inputs[0, self._signs > 0], self._inputs[0, self._signs < 0]
+            if zeros.max() <= ones.min() or ones.max() <= zeros.min():
+                return None
+        means, deviations = np.array([column[:2] for column in self._scales]).T[:, :, np.newaxis]
+        rows = replace(self._distinct, inputs=(self._distinct.inputs - means) / deviations)
+        theta = np.zeros(self.dimension)
+        shares = 0.5 ** np.arange(50)
+        for _ in range(MAX_ITERATIONS):
+            if (inverse := _inverse(rows.hessian(theta))) is None:
+                return None  # so nearly apart that floats can't tell
+            step = -inverse @ rows.gradient(theta)
+            values = rows.value((theta + shares[:, np.newaxis] * step).T)
+            # The longest of these steps that does not lead up, by more than rounding may.
+            better = values <= rows.value(theta) * (1 + 1e-14)
+            theta = theta + shares[better.argmax()] * step
+            size = max(1.0, np.abs(theta).max())
+            if np.abs(step).max() <= 1e-12 * size:
+                break
+        else:
+            if np.abs(step).max() > CONVERGED * size:
+                return None
+        return Fit(tuple(theta.tolist()), inverse)
+
+    def value_at(self, theta: Array) -> Array:
+        return self._distinct.value(theta)
+
+    def gradient_at(self, theta: Array) -> Array:
+        return self._distinct.gradient(theta)
+
+    def hessian_at(self, theta: Array) -> Array:
+        return self._distinct.hessian(theta)
+
+    def batch_gradient_at(self, theta: Array, rows: NDArray[np.intp]) -> Array:
+        inputs = np.take(self._inputs, rows, axis=1)
+        return _Rows(inputs, self._signs[rows], np.ones(len(rows))).gradient(theta)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Rows of a logistic regression: inputs (d − 1, n), the sign of t and how often they occur.
+
+    The derivatives of softplus are σ(t) = 1/(1 + exp(−t)) and σ(t)σ(−t).
+    """
+
+    inputs: Array
+    signs: Array
+    counts: Array
+
+    def value(self, theta: Array) -> Array:
+        return self._means(_softplus, [self.counts], theta)[0, ...]
+
+    def gradient(self, theta: Array) -> Array:
+        signed = self.counts * self.signs
+        return self._means(_sigmoid, [signed, *(signed * column for column in self.inputs)], theta)
+
+    def hessian(self, theta: Array) -> Array:
+        once = [self.counts, *(self.counts * column for column in self.inputs)]
+        rows, columns = np.triu_indices(len(once))
+        factors = [
+            once[column] if row == 0 else once[row] * self.inputs[column - 1]
+            for row, column in zip(rows, columns, strict=True)
+        ]
+        hessian = np.empty((len(once), *theta.shape))
+        hessian[rows, columns] = hessian[columns, rows] = self._means(_bell, factors, theta)
+        return hessian
+
+    def _means(
+        self, function: Callable[[Array], Array], factors: Sequence[Array], theta: Array
+    ) -> Array:
+        """The mean over rows of factor · function(± t), for each factor, at each point.
+
+        All operations are elementwise, on contiguous arrays, with an order of summation that the
+        number of rows alone decides: so each point has the same bits in company as alone.
+        """
+        intercept, *weights = np.ascontiguousarray(theta.reshape(len(theta), -1))
+        sums = np.empty((len(factors), len(intercept)))
+        some = max(1, BLOCK // len(self.counts))
+        with np.errstate(all="ignore"):
+            for first in range(0, len(intercept), some):
+                block = slice(first, first + some)
+                t = self.inputs[0][:, np.newaxis] * weights[0][block]
+                for column, weight in zip(self.inputs[1:], weights[1:], strict=True):
+                    t += column[:, np.newaxis] * weight[block]
+                t += intercept[block]
+                t *= self.signs[:, np.newaxis]
+                values = function(t)
+                for total, factor in zip(sums, factors, strict=True):
+                    total[block] = _total(values * factor[:, np.newaxis])
+            sums /= self.counts.sum()
+        return sums.reshape(len(factors), *theta.shape[1:])
+
+
+def _inverse(hessian: Array) -> Array | None:
+    """The inverse of a matrix that is positive definite, None of any other."""
+    if len(hessian) == 2:
+        (aa, ab), (_, bb) = hessian.tolist()
+        determinant = aa * bb - ab * ab
+        return np.array([[bb, -ab], [-ab, aa]]) / determinant if determinant > 0 else None
+    try:
+        np.linalg.cholesky(hessian)
+    except np.linalg.LinAlgError:
+        return None
+    inverse: Array = np.linalg.inv(hessian)
+    return inverse
+
+
+def _total(terms: Array) -> Array:
+    """The sum of terms of shape (n, points) over n, by halves; the terms are overwritten."""
+    left = len(terms)
+    while left > 1:
+        half = left // 2
+        terms[:half] += terms[left - half : left]
+        left -= half
+    total: Array = terms[0]
+    return total
+
+
+def _softplus(t: Array) -> Array:
+    """log(1 + exp t), without overflow."""
+    small = np.abs(t)
+    np.negative(small, out=small)
+    np.exp(small, out=small)
+    np.log1p(small, out=small)
+    small += np.maximum(t, 0.0, out=t)
+    return small
+
+
+def _sigmoid(t: Array) -> Array:
+    """1/(1 + exp(−t)), where an overflow is 0, as it should be; t is overwritten."""
+    np.negative(t, out=t)
+    np.exp(t, out=t)
+    t += 1.0
+    return np.divide(1.0, t, out=t)
+
+
+def _bell(t: Array) -> Array:
+    """σ(t)σ(−t) = e/(1 + e)² with e = exp(−|t|); t is overwritten."""
+    np.abs(t, out=t)
+    np.negative(t, out=t)
+    np.exp(t, out=t)
+    below = np.square(1.0 + t)
+    return np.divide(t, below, out=t)
