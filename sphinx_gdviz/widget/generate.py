@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..core.descent import critical_points, kinds, maps, neighbourhood, newton, verdict
+from ..core.descent import critical_points, kinds, maps, neighbourhood, newton, oscillation, verdict
 from ..core.export.page_data import short
 from ..core.export.rule_data import rule_data
 from ..core.methods import schedules
@@ -28,7 +28,8 @@ from ..draw.views.surface import box, camera, panel, relief
 TARGET = Path(__file__).parent / "src" / "generated.ts"
 
 CONSTANTS: dict[ModuleType, str] = {
-    verdict: "TOLERANCE ESCAPE GROWTH FAR TURNS RISING DYING RETURN DRIFT LONGEST NEAR",
+    verdict: "TOLERANCE ESCAPE GROWTH FAR RISING NEAR",
+    oscillation: "TURNS DYING RETURN DRIFT LONGEST",
     critical_points: "NEIGHBOURHOOD",
     kinds: "FLAT_CURVATURE CURVATURE_TOLERANCE CLOSE KINK_TOLERANCE",
     neighbourhood: "DIRECTIONS ZOOMS FEWEST_ZOOMS KINK_ANGLE",

@@ -20,8 +20,9 @@ from sphinx_gdviz.core.descent.verdict import KINDS
 from sphinx_gdviz.core.experiment import VIEWS, Experiment
 from sphinx_gdviz.core.losses.dataset import MAX_ROWS, read_file
 from sphinx_gdviz.core.losses.function import as_loss
+from sphinx_gdviz.core.losses.logistic import MAX_LOGISTIC_ROWS, LogisticRegression
 from sphinx_gdviz.core.losses.named import CATALOGUE
-from sphinx_gdviz.core.losses.regression import MAX_LOGISTIC_ROWS, LeastSquares, LogisticRegression
+from sphinx_gdviz.core.losses.regression import LeastSquares
 from sphinx_gdviz.core.methods.rule import register
 from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import KINDS as SCHEDULES

@@ -21,8 +21,8 @@ from sphinx_gdviz.core.descent.maps import CELLS, RATES, STARTS, Axis, Basins, B
 from sphinx_gdviz.core.descent.run import descend, follow
 from sphinx_gdviz.core.experiment import VIEWS, Experiment
 from sphinx_gdviz.core.losses.dataset import read_dataset
+from sphinx_gdviz.core.losses.logistic import LogisticRegression
 from sphinx_gdviz.core.losses.named import find_loss
-from sphinx_gdviz.core.losses.regression import LogisticRegression
 from sphinx_gdviz.core.methods.schedules import find_schedule
 from sphinx_gdviz.core.report.describe import KIND_NAMES, rounded_point
 from sphinx_gdviz.core.result import Result, run

@@ -25,8 +25,9 @@ from sphinx_gdviz.core.export.rule_data import rule_data
 from sphinx_gdviz.core.expr.node import Expr
 from sphinx_gdviz.core.losses.base import FormulaLoss, Loss, ProgramLoss
 from sphinx_gdviz.core.losses.dataset import read_file
+from sphinx_gdviz.core.losses.logistic import LogisticRegression
 from sphinx_gdviz.core.losses.named import LOSSES
-from sphinx_gdviz.core.losses.regression import LeastSquares, LogisticRegression, Model
+from sphinx_gdviz.core.losses.regression import LeastSquares, Model
 from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
 from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import Schedule, find_schedule
@@ -96,9 +97,9 @@ def loss_data(loss: Loss) -> dict[str, Any]:
         data["value"] = program_data(loss.program)
         data["derivatives"] = program_data(loss._derivatives)
     if isinstance(loss, Model):
-        y = loss._y if isinstance(loss, LeastSquares) else loss.data.columns[1]
+        x, y = loss.columns
         model = "least-squares" if isinstance(loss, LeastSquares) else "logistic"
-        data["rows"] = {"model": model, "x": loss._x.tolist(), "y": y.tolist()}
+        data["rows"] = {"model": model, "x": x.tolist(), "y": y.tolist()}
     return data
 
 

@@ -119,43 +119,51 @@ def critical_points(
         If a loss of more than two parameters is given without starts.
     """
     loss = find_loss(loss) if isinstance(loss, str) else loss
-    dimension, domain = loss.dimension, np.array(loss.domain)
+    domain = np.array(loss.domain)
     for side, given in zip(domain, (xlim, ylim), strict=False):
         side[:] = side if given is None else given
-    lower, upper = domain.T
-    diagonal = float(norm(upper - lower))
-    radius = NEIGHBOURHOOD * diagonal
-    on_grid = starts is None
-    if on_grid and dimension > 2:
-        raise ValueError(f"say where to look for points of {dimension} parameters: write starts=…")
-    points = _grid(domain).reshape(-1, dimension) if on_grid else np.array(starts, float, ndmin=2)
-    with np.errstate(all="ignore"):
-        points = find_zeros(loss, points, MAX_NEWTON_STEP * diagonal)
-        kept = np.isfinite(points).all(axis=1)
-        if on_grid:
-            slack = 1e-9 * diagonal
-            kept &= ((points >= lower - slack) & (points <= upper + slack)).all(axis=1)
-        same = DUPLICATE_RADIUS * diagonal
-        found = isolated(loss, _thinned(loss, points[kept], same), radius)
-        found = distinct(found[np.lexsort(found.T)], same)
-        kinks = has_kink(loss, found, np.zeros(len(found)), radius)
-        described = _described(loss, found[~kinks], radius)
-        if on_grid:
-            minima = [point.point for point in described if point.kind == "minimum"]
-            cusps = _cusps(loss, domain, np.array(minima).reshape(-1, dimension))
-            described += _described(loss, cusps, radius)
-    isolated_points = [
-        critical
-        for critical in described
-        if critical.kind != "flat" and math.isfinite(critical.loss)
-    ]
-    return tuple(sorted(isolated_points, key=lambda critical: (critical.loss, critical.point)))
+    if starts is None and loss.dimension > 2:
+        raise ValueError(
+            f"say where to look for points of {loss.dimension} parameters: write starts=…"
+        )
+    found = _on_grid(loss, domain) if starts is None else _from_starts(loss, domain, starts)
+    found = [point for point in found if point.kind != "flat" and math.isfinite(point.loss)]
+    return tuple(sorted(found, key=lambda critical: (critical.loss, critical.point)))
 
 
 def critical_point(loss: Loss, point: Array) -> CriticalPoint:
     """What is to be known of one critical point, shape (d,)."""
     radius = NEIGHBOURHOOD * math.hypot(*(high - low for low, high in loss.domain))
     return _described(loss, np.array([point], float), radius)[0]
+
+
+def _on_grid(loss: Loss, domain: Array) -> list[CriticalPoint]:
+    """The critical points of a domain of shape (d, 2), and the minima at cusps."""
+    diagonal = float(norm(domain[:, 1] - domain[:, 0]))
+    starts = _grid(domain).reshape(-1, len(domain))
+    found = _from_starts(loss, domain, starts, inside=True)
+    known = [point.point for point in found if point.kind == "minimum"]
+    with np.errstate(all="ignore"):
+        cusps = _cusps(loss, domain, np.array(known).reshape(-1, len(domain)))
+    return found + _described(loss, cusps, NEIGHBOURHOOD * diagonal)
+
+
+def _from_starts(
+    loss: Loss, domain: Array, starts: ArrayLike, *, inside: bool = False
+) -> list[CriticalPoint]:
+    """What Newton's method comes to from starts of shape (n, d), in a domain or anywhere."""
+    diagonal = float(norm(domain[:, 1] - domain[:, 0]))
+    same, radius = DUPLICATE_RADIUS * diagonal, NEIGHBOURHOOD * diagonal
+    with np.errstate(all="ignore"):
+        points = find_zeros(loss, np.array(starts, float, ndmin=2), MAX_NEWTON_STEP * diagonal)
+        kept = np.isfinite(points).all(axis=1)
+        if inside:
+            (low, high), slack = domain.T, 1e-9 * diagonal
+            kept &= ((points >= low - slack) & (points <= high + slack)).all(axis=1)
+        found = isolated(loss, _thinned(loss, points[kept], same), radius)
+        found = distinct(found[np.lexsort(found.T)], same)
+        kinks = has_kink(loss, found, np.zeros(len(found)), radius)
+        return _described(loss, found[~kinks], radius)
 
 
 def _described(loss: Loss, points: Array, radius: float) -> list[CriticalPoint]:

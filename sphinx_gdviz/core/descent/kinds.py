@@ -127,7 +127,8 @@ def isolated(loss: Loss, points: Array, radius: float) -> Array:
     curved = least_curvature * radius > CURVATURE_TOLERANCE * steepest
     slopes_around = there.min(axis=-1) > GRADIENT_TOLERANCE * steepest
     doubtful = distinct(points[critical & ~curved & slopes_around], radius)
-    lowest, _ = lowest_around(lambda p: slopes_at(loss, p), doubtful, radius)
+    _, axes = principal_axes(loss.hessian_at(doubtful.T))
+    lowest, _ = lowest_around(lambda p: slopes_at(loss, p), doubtful, radius, axes=axes)
     steepest = largest(slopes_at(loss, around(doubtful, radius)))
     alone = doubtful[lowest > GRADIENT_TOLERANCE * steepest]
     return np.concatenate([points[critical & curved], alone])

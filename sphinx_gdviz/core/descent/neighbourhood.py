@@ -29,6 +29,11 @@ def norm(vectors: Array) -> Array:
     return reduce(np.hypot, vectors[1:], np.abs(vectors[0]))
 
 
+def lengths(vectors: Array) -> Array:
+    """The Euclidean norm of vectors of shape (..., d), shape (...)."""
+    return norm(np.moveaxis(vectors, -1, 0))
+
+
 def defined(values: Array) -> Array:
     """Values, infinite where they are nan."""
     return np.where(np.isnan(values), np.inf, values)
@@ -55,7 +60,11 @@ def few_directions(dimension: int) -> Array:
 
 
 def lowest_around(
-    function: Function, points: Array, radius: float | Array, zooms: int = ZOOMS
+    function: Function,
+    points: Array,
+    radius: float | Array,
+    zooms: int = ZOOMS,
+    axes: Array | None = None,
 ) -> tuple[Array, Array]:
     """How low a function comes on the sphere around each of some points, and where.
 
@@ -69,6 +78,8 @@ def lowest_around(
         The radius, or the radius of each sphere.
     zooms : int
         How often to look closer.
+    axes : ndarray, shape (n, d, d), optional
+        Columns that are directions to look at, too, for more than two parameters.
 
     Returns
     -------
@@ -78,7 +89,7 @@ def lowest_around(
     radius = np.broadcast_to(radius, len(points))
     if points.shape[-1] == 2:
         return _lowest_on_circle(function, points, radius, zooms)
-    return _lowest_on_sphere(function, points, radius, zooms)
+    return _lowest_on_sphere(function, points, radius, zooms, axes)
 
 
 def _lowest_on_circle(
@@ -105,7 +116,7 @@ def _lowest_on_circle(
 
 
 def _lowest_on_sphere(
-    function: Function, points: Array, radius: Array, zooms: int
+    function: Function, points: Array, radius: Array, zooms: int, axes: Array | None
 ) -> tuple[Array, Array]:
     """Search from the lowest few directions, and turn towards each axis while that leads down.
 
@@ -113,9 +124,12 @@ def _lowest_on_sphere(
     45, 2003, p. 385). One parameter has two directions, and nothing between them.
     """
     dimension, runs = points.shape[-1], np.arange(len(points))[:, np.newaxis]
-    values = function(around(points, radius))
+    units = np.tile(_directions(dimension), (len(points), 1, 1))
+    if axes is not None:
+        units = np.concatenate([units, axes.swapaxes(1, 2), -axes.swapaxes(1, 2)], axis=1)
+    values = function(points[:, np.newaxis] + radius[:, np.newaxis, np.newaxis] * units)
     best = np.argsort(values, axis=-1, kind="stable")[:, :SEARCHES]
-    unit, value = _directions(dimension)[best], values[runs, best]
+    unit, value = units[runs, best], values[runs, best]
     width = np.full(value.shape, 0.5)
     turns = np.concatenate([np.eye(dimension), -np.eye(dimension)])
     centre, size = points[:, np.newaxis, np.newaxis], radius[:, np.newaxis, np.newaxis, np.newaxis]

@@ -147,9 +147,9 @@ def descend(
     lr : array_like, shape (...), optional
         Learning rates, positive and finite; if left out, the optimizer's own, or 0.1.
     start : array_like, shape (..., d), optional
-        Starting points; each coordinate is 1.5 if left out. A loss of one parameter takes a number
-        for a point, too. `lr`, `start` and `settings` broadcast against each other into a batch of
-        runs; each run of a batch is, bit for bit, what it would be alone.
+        Starting points, 1.5 in each coordinate if left out; a number will do for one parameter.
+        `lr`, `start` and `settings` broadcast against each other into a batch of runs; each of
+        them is, bit for bit, what it would be alone.
     steps : int
         How many updates to make, at least 1.
     schedule : str or Schedule
@@ -159,8 +159,7 @@ def descend(
     noise : float
         Standard deviation of Gaussian noise added to each component of each gradient.
     batch : int, optional
-        Take the gradient over so many rows of the loss's data: all rows are shuffled, dealt out
-        in batches, and shuffled again (the last batch of a round may be smaller).
+        Rows of data for each gradient: all are shuffled, dealt out, and shuffled again.
     seed : int
         Of noise and batches. All runs of a batch meet the same noise and the same rows.
     settings : mapping, optional
@@ -173,20 +172,15 @@ def descend(
 
     Raises
     ------
-    GdvizError
-        If the loss is not a formula.
-    ValueError
-        If another argument is out of range.
+    GdvizError, ValueError
+        If an argument is not right.
     """
-    loss = find_loss(loss) if isinstance(loss, str) else loss
-    if start is not None and isinstance(loss, FormulaLoss):
-        loss = loss.with_dimension(np.shape(start)[-1] if np.ndim(start) else 1)
+    problem, starts = _problem(loss, start)
     optimizer = as_optimizer(optimizer)
-    schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
     rate = DEFAULT_LR if optimizer.lr is None else optimizer.lr
-    start = np.full(loss.dimension, DEFAULT_START[0]) if start is None else start
+    schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
     method = Method(optimizer, rate, steps, schedule, clip, noise, batch, seed)
-    return follow(loss, method, start, lr=lr, settings=settings)
+    return follow(problem, method, starts, lr=lr, settings=settings)
 
 
 def follow(
@@ -265,6 +259,16 @@ def gradients_taken(trajectory: Trajectory, method: Method) -> Array:
         for step in range(trajectory.steps)
     ]
     return np.array(taken)
+
+
+def _problem(loss: str | Loss, start: ArrayLike | None) -> tuple[Loss, ArrayLike]:
+    """A loss and its starts, which decide where a formula leaves its number of parameters open."""
+    loss = find_loss(loss) if isinstance(loss, str) else loss
+    if start is None:
+        return loss, np.full(loss.dimension, DEFAULT_START[0])
+    if isinstance(loss, FormulaLoss):
+        loss = loss.with_dimension(np.shape(start)[-1] if np.ndim(start) else 1)
+    return loss, start
 
 
 def _sampling(loss: Loss, method: Method) -> Sampling:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .kinds import FLAT_CURVATURE, kinds_of
-from .neighbourhood import norm
+from .neighbourhood import lengths, norm
 from .newton import polish
+from .oscillation import is_dying, is_turning, periods_of, raises_loss
 
 if TYPE_CHECKING:
     from ..losses.base import Loss, Range
@@ -24,23 +25,13 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 TOLERANCE = 1e-3
 """A gradient norm below this counts as zero; less on a loss whose gradients are all small."""
 ESCAPE = 10.0
-"""A run has left when it is this many times the domain's half-diagonal away from its centre…"""
+"""A run has left when it is this many times the domain's half-diagonal away from its centre."""
 GROWTH = 2.0
-"""…and is moving away when its last quarter reaches this many times as far as the rest."""
+"""A run is moving away when its last quarter reaches this many times as far as the rest."""
 FAR = 100.0
 """It need not move any more when it is so many times farther than that."""
-TURNS = 4
-"""A run that oscillates turns so often in its later half, in one parameter at least."""
 RISING = 0.25
-"""A run oscillates when this share of its later steps raise the loss…"""
-DYING = 0.7
-"""…unless its last quarter covers less than this share of what the quarter before covered."""
-RETURN = 0.01
-"""A run is periodic when it comes back to within this share of what it covers."""
-DRIFT = 0.05
-"""…and what it covers in a period, or in half of the time, is the same to this share."""
-LONGEST = 64
-"""The longest period that is looked for."""
+"""A run oscillates when this share of its later steps raise the loss."""
 SAMPLE = 1000
 """Points of a domain of more than two parameters where the gradient is looked at."""
 NEAR = 0.05
@@ -171,74 +162,107 @@ def judge(
     clip : tuple of float or None
         The box that held it.
     """
-    shape = losses.shape[1:]
-    count = int(np.prod(shape, dtype=int))
-    points = points.reshape(len(points), count, loss.dimension)
-    gradients, next_gradient = (
-        gradients.reshape(points.shape),
-        next_gradient.reshape(points.shape[1:]),
-    )
-    losses, clip_step = losses.reshape(len(points), count), clip_step.reshape(count)
-    kinds = np.full(count, "slow", dtype="<U11")
-    steps = np.full(count, len(points) - 1)
-    places = np.full(count, "", dtype="<U9")
-    reached = np.full(points.shape[1:], np.nan)
-    periods = np.zeros(count, np.int64)
-    is_open = np.ones(count, bool)
-
-    def settle(which: Flags, kind: Kind, when: NDArray[np.int64], place: str = "") -> None:
-        kinds[which], steps[which], places[which] = kind, when[which], place
-        is_open[which] = False
-
+    runs = _Runs(loss, points, losses, gradients, next_gradient, clip_step)
     with np.errstate(all="ignore"):
-        # Diverged.
-        distance, limit = _distances(loss, points)
-        away = ~np.isfinite(losses) | ~(distance <= limit)
-        bad = ~np.isfinite(losses)
-        first = bad.argmax(axis=0)
-        undefined = bad.any(axis=0) & _is_undefined(losses, gradients, distance, limit, first)
-        settle(undefined, "diverged", first, "undefined")
-        settle(bad.any(axis=0) & is_open, "diverged", np.minimum(first, _since(away)))
-        leaving = _is_leaving(distance) | (distance[-1] >= FAR * limit)
-        settle(is_open & away[-1] & leaving, "diverged", _since(away))
-
-        # Converged or stuck.
-        small_norm = tolerance(loss)
-        small = _lengths(gradients) < small_norm
-        stays = small[-1] & (_lengths(next_gradient) < small_norm)
-        still = np.flatnonzero(is_open & stays)
-        if len(still):
-            since = _since(small)
-            reached[still], found = settled_at(loss, points[-1, still], gradients[-1, still])
-            for place in np.unique(found):
-                which = np.zeros(count, bool)
-                which[still[found == place]] = True
-                settle(which, "converged" if place == "minimum" else "stuck", since, str(place))
+        runs.find_diverged()
+        runs.find_settled()
         if clip is not None:
-            blocked = (points <= clip[0]) & (gradients > 0) | (points >= clip[1]) & (gradients < 0)
-            along = np.where(blocked, 0.0, gradients)
-            held = _lengths(along) < small_norm
-            onwards = np.where(blocked[-1], 0.0, next_gradient)
-            caught = is_open & (clip_step >= 0) & blocked[-1].any(axis=-1) & held[-1]
-            caught &= _lengths(onwards) < small_norm
-            reached[caught] = points[-1, caught]
-            settle(caught, "stuck", _since(held), "box")
+            runs.find_held(clip)
+        runs.find_oscillating()
+    return runs.verdicts(losses.shape[1:])
 
-        # Oscillating.
-        rises = _rises(points, losses)
-        swings = is_open & (rises[len(rises) // 2 :].mean(axis=0) >= RISING)
-        swings &= _is_turning(points) & ~_is_dying(points, losses)
+
+class _Runs:
+    """A batch of n runs, and the verdicts that are found on them, one kind after the other."""
+
+    def __init__(
+        self,
+        loss: Loss,
+        points: Array,
+        losses: Array,
+        gradients: Array,
+        next_gradient: Array,
+        clip_step: NDArray[np.int64],
+    ) -> None:
+        self.loss, self.clip_step = loss, clip_step.reshape(-1)
+        length, count = len(points), len(self.clip_step)
+        self.points = points.reshape(length, count, loss.dimension)
+        self.gradients = gradients.reshape(self.points.shape)
+        self.next_gradient = next_gradient.reshape(self.points.shape[1:])
+        self.losses = losses.reshape(length, count)
+        self.small_norm = tolerance(loss)
+
+        self.kinds = np.full(count, "slow", dtype="<U11")
+        self.steps = np.full(count, length - 1)
+        self.places = np.full(count, "", dtype="<U9")
+        self.reached = np.full(self.points.shape[1:], np.nan)
+        self.periods = np.zeros(count, np.int64)
+        self.is_open = np.ones(count, bool)
+
+    def settle(self, which: Flags, kind: Kind, when: NDArray[np.int64], place: str = "") -> None:
+        """Give some runs their verdict."""
+        self.kinds[which], self.steps[which], self.places[which] = kind, when[which], place
+        self.is_open[which] = False
+
+    def find_diverged(self) -> None:
+        """Runs that left the domain, or in which something is not finite."""
+        losses, (distance, limit) = self.losses, _distances(self.loss, self.points)
+        bad = ~np.isfinite(losses)
+        away = _since(bad | ~(distance <= limit))
+        first, ends_away = bad.argmax(axis=0), bad[-1] | ~(distance[-1] <= limit)
+        undefined = _is_undefined(losses, self.gradients, distance, limit, first)
+        self.settle(bad.any(axis=0) & undefined, "diverged", first, "undefined")
+        self.settle(bad.any(axis=0) & self.is_open, "diverged", np.minimum(first, away))
+        leaving = _is_leaving(distance) | (distance[-1] >= FAR * limit)
+        self.settle(self.is_open & ends_away & leaving, "diverged", away)
+
+    def find_settled(self) -> None:
+        """Runs whose gradient is small and stays so: converged, or stuck."""
+        small = lengths(self.gradients) < self.small_norm
+        stays = small[-1] & (lengths(self.next_gradient) < self.small_norm)
+        still = np.flatnonzero(self.is_open & stays)
+        if not len(still):
+            return
+        since = _since(small)
+        ends, gradients = self.points[-1, still], self.gradients[-1, still]
+        self.reached[still], found = settled_at(self.loss, ends, gradients)
+        for place in np.unique(found):
+            which = np.zeros(len(self.kinds), bool)
+            which[still[found == place]] = True
+            kind: Kind = "converged" if place == "minimum" else "stuck"
+            self.settle(which, kind, since, str(place))
+
+    def find_held(self, clip: Range) -> None:
+        """Runs that are stuck at a wall of the box."""
+        low, high = clip
+        points, gradients = self.points, self.gradients
+        blocked = (points <= low) & (gradients > 0) | (points >= high) & (gradients < 0)
+        held = lengths(np.where(blocked, 0.0, gradients)) < self.small_norm
+        onwards = np.where(blocked[-1], 0.0, self.next_gradient)
+        caught = self.is_open & (self.clip_step >= 0) & blocked[-1].any(axis=-1) & held[-1]
+        caught &= lengths(onwards) < self.small_norm
+        self.reached[caught] = points[-1, caught]
+        self.settle(caught, "stuck", _since(held), "box")
+
+    def find_oscillating(self) -> None:
+        """Runs that swing, and whose swings don't die away."""
+        rises = raises_loss(self.points, self.losses)
+        swings = self.is_open & (rises[len(rises) // 2 :].mean(axis=0) >= RISING)
+        swings &= is_turning(self.points) & ~is_dying(self.points, self.losses)
         if swings.any():
-            periods[swings] = _periods(points[:, swings])
-            settle(swings, "oscillating", rises.argmax(axis=0) + 1)
-    return Verdicts(
-        kinds.reshape(shape),
-        steps.reshape(shape),
-        places.reshape(shape),
-        clip_step.reshape(shape),
-        reached.reshape(*shape, loss.dimension),
-        periods.reshape(shape),
-    )
+            self.periods[swings] = periods_of(self.points[:, swings])
+            self.settle(swings, "oscillating", rises.argmax(axis=0) + 1)
+
+    def verdicts(self, shape: tuple[int, ...]) -> Verdicts:
+        """The verdicts on a batch of this shape."""
+        return Verdicts(
+            self.kinds.reshape(shape),
+            self.steps.reshape(shape),
+            self.places.reshape(shape),
+            self.clip_step.reshape(shape),
+            self.reached.reshape(*shape, self.loss.dimension),
+            self.periods.reshape(shape),
+        )
 
 
 def tolerance(loss: Loss) -> float:
@@ -269,7 +293,7 @@ def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArra
     points = polish(loss, ends, reach(loss))
     lacks = np.asarray(np.isnan(points).any(axis=1))
     points = np.where(lacks[:, np.newaxis], ends, points)
-    slopes = np.where(lacks, _lengths(gradients), 0.0)
+    slopes = np.where(lacks, lengths(gradients), 0.0)
     places = kinds_of(loss, points, slopes, 0.01 * radius)
     places[lacks & (places != "minimum")] = "flat"
     # Curved, and yet without a critical point: the tail of an exponential, say.
@@ -288,7 +312,7 @@ def reach(loss: Loss) -> float:
 def escape(loss: Loss, starts: Array) -> tuple[Array, Array]:
     """The centre of the domain, shape (d,), and how far from it runs have left, shape (n,)."""
     centre, radius = _domain(loss)
-    return centre, np.maximum(ESCAPE * radius, _lengths(starts - centre))
+    return centre, np.maximum(ESCAPE * radius, lengths(starts - centre))
 
 
 @lru_cache(maxsize=64)
@@ -313,15 +337,10 @@ def _domain(loss: Loss) -> tuple[Array, float]:
     return corners.mean(axis=0), float(norm(np.ptp(corners, axis=0) / 2))
 
 
-def _lengths(vectors: Array) -> Array:
-    """The norms of vectors of shape (..., d), shape (...)."""
-    return norm(np.moveaxis(vectors, -1, 0))
-
-
 def _distances(loss: Loss, points: Array) -> tuple[Array, Array]:
     """Distances from the centre of the domain, shape (T + 1, n), and how far is away, (n,)."""
     centre, limit = escape(loss, points[0])
-    return _lengths(points - centre), limit
+    return lengths(points - centre), limit
 
 
 def _is_undefined(
@@ -343,54 +362,6 @@ def _is_leaving(distance: Array) -> Flags:
     last = max(1, len(distance) // 4)
     leaving: Flags = distance[-last:].max(axis=0) >= GROWTH * distance[:-last].max(axis=0)
     return leaving
-
-
-def _rises(points: Array, losses: Array) -> Flags:
-    """Which steps raise the loss, or go back on the step before without lowering it, (T, n)."""
-    moves, change = np.diff(points, axis=0), np.diff(losses, axis=0)
-    back = np.zeros(change.shape, bool)
-    back[1:] = (moves[1:] * moves[:-1]).sum(axis=-1) < 0
-    rises: Flags = (change > 0) | (back & (change == 0))
-    return rises
-
-
-def _is_turning(points: Array) -> Flags:
-    """Whether a parameter goes back and forth in the later half of a run."""
-    moves = np.diff(points, axis=0)[(len(points) - 1) // 2 :]
-    turns = (moves[1:] * moves[:-1] < 0).sum(axis=0).max(axis=-1, initial=0)
-    return np.asarray(turns >= max(2, min(TURNS, len(moves) - 1)))
-
-
-def _covered(points: Array) -> Array:
-    """The diagonal of the box around points of shape (T, n, d), shape (n,)."""
-    return _lengths(np.ptp(points, axis=0))
-
-
-def _is_dying(points: Array, losses: Array) -> Flags:
-    quarter = max(2, len(points) // 4)
-    last, before = slice(-quarter, None), slice(-2 * quarter, -quarter)
-    if len(points) < 2 * quarter:
-        return np.zeros(points.shape[1], bool)
-    dying: Flags = _covered(points[last]) < DYING * _covered(points[before])
-    dying &= losses[last].mean(axis=0) < losses[before].mean(axis=0)
-    return dying
-
-
-def _periods(points: Array) -> NDArray[np.int64]:
-    """The period of each run of shape (T + 1, n, d), 0 where it has none."""
-    periods = np.zeros(points.shape[1], np.int64)
-    window = max(4, len(points) // 4)
-    slack = RETURN * _covered(points[-window:])
-    half = window // 2
-    early, late = _covered(points[-window : -window + half + 1]), _covered(points[-half - 1 :])
-    steady = np.abs(late - early) <= DRIFT * late
-    for period in range(2, min(LONGEST, window, len(points) - window) + 1):
-        apart = points[-window:] - points[-window - period : -period]
-        returns = _lengths(apart).max(axis=0) <= slack
-        # Slow swings come near after a few steps, too, without having gone all the way round.
-        whole = _covered(points[-period - 1 :]) >= (1 - DRIFT) * _covered(points[-window:])
-        periods[returns & whole & steady & (periods == 0)] = period
-    return periods
 
 
 def _since(condition: Flags) -> NDArray[np.int64]:

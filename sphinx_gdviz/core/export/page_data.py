@@ -17,7 +17,8 @@ from ..experiment import Experiment, Panel
 from ..expr.derivative import differentiate
 from ..expr.program import Program
 from ..losses.base import Loss, ProgramLoss
-from ..losses.regression import LeastSquares, LogisticRegression, Model
+from ..losses.logistic import LogisticRegression
+from ..losses.regression import LeastSquares, Model
 from ..result import Result, Run
 
 MAX_ROWS = 2_000

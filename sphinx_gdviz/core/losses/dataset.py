@@ -140,40 +140,13 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
         If it is not such a text, it lacks a column, some cell of the columns is not a finite
         number, there are fewer than two rows or more than `MAX_ROWS`, or an input is constant.
     """
-    file = quote(name)
-    if len(text) > MAX_BYTES:
-        raise GdvizError(
-            f"{file} is larger than {MAX_BYTES // 2**20} MB; keep the rows and columns that the "
-            "figure needs"
-        )
-    try:
-        decoded = text.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = text.count(b"\n", 0, error.start) + 1
-        raise GdvizError(f"{file}, line {line}, is not UTF-8; save the file as UTF-8") from None
-    inputs = split_columns(x)
-    wanted = (*inputs, y)
+    file, inputs = quote(name), split_columns(x)
+    decoded = _decode(text, file)
     if y in inputs:
         raise GdvizError(f"x and y are the same column, {quote(y)}; write two")
     if len(set(inputs)) < len(inputs):
         raise GdvizError(f"x has a column twice, {quote(x)}; write each once")
-    rows = _rows(decoded, _delimiter(decoded, wanted), file)
-    _, header = next(rows, (0, []))
-    header = [_heading(cell) for cell in header]
-    while header and not header[-1]:
-        header.pop()
-    places = [_place(header, column, file) for column in wanted]
-    numbers: list[list[float]] = [[] for _ in wanted]
-    for line, row in rows:
-        where = f"{file}, line {line}"
-        if len(numbers[0]) == MAX_ROWS:
-            raise GdvizError(f"{file} has more than {MAX_ROWS} rows; keep a sample of them")
-        if len(row) < len(header):
-            raise GdvizError(f"{where}: the row has {len(row)} of {len(header)} cells")
-        if any(row[len(header) :]):
-            raise GdvizError(f"{where}: the row has {len(row)} cells for {len(header)} columns")
-        for column, place, found in zip(wanted, places, numbers, strict=True):
-            found.append(_number(row[place], f"{where}, column {column}"))
+    numbers = _columns(decoded, (*inputs, y), file)
     count = len(numbers[0])
     if count < 2:
         said = "one row of data" if count else "no data below its first line"
@@ -196,6 +169,42 @@ def is_constant(column: Array) -> bool:
     """Whether a column does not change, but for rounding."""
     spread = np.ptp(column)
     return bool(spread <= max(NARROWEST * np.abs(column).max(), 1 / LARGEST))
+
+
+def _decode(text: bytes, file: str) -> str:
+    """The text of a file that is not too large."""
+    if len(text) > MAX_BYTES:
+        raise GdvizError(
+            f"{file} is larger than {MAX_BYTES // 2**20} MB; keep the rows and columns that the "
+            "figure needs"
+        )
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = text.count(b"\n", 0, error.start) + 1
+        raise GdvizError(f"{file}, line {line}, is not UTF-8; save the file as UTF-8") from None
+
+
+def _columns(text: str, wanted: tuple[str, ...], file: str) -> list[list[float]]:
+    """The numbers of each of the wanted columns."""
+    rows = _rows(text, _delimiter(text, wanted), file)
+    _, header = next(rows, (0, []))
+    header = [_heading(cell) for cell in header]
+    while header and not header[-1]:
+        header.pop()
+    places = [_place(header, column, file) for column in wanted]
+    numbers: list[list[float]] = [[] for _ in wanted]
+    for line, row in rows:
+        where = f"{file}, line {line}"
+        if len(numbers[0]) == MAX_ROWS:
+            raise GdvizError(f"{file} has more than {MAX_ROWS} rows; keep a sample of them")
+        if len(row) < len(header):
+            raise GdvizError(f"{where}: the row has {len(row)} of {len(header)} cells")
+        if any(row[len(header) :]):
+            raise GdvizError(f"{where}: the row has {len(row)} cells for {len(header)} columns")
+        for column, place, found in zip(wanted, places, numbers, strict=True):
+            found.append(_number(row[place], f"{where}, column {column}"))
+    return numbers
 
 
 def _rows(text: str, delimiter: str, file: str) -> Iterator[tuple[int, list[str]]]:

@@ -103,20 +103,19 @@ class LogisticRegression(Model):
         theta = np.zeros(self.dimension)
         shares = 0.5 ** np.arange(50)
         for _ in range(MAX_ITERATIONS):
-            if (inverse := _inverse(rows.hessian(theta))) is None:
-                return None  # so nearly apart that floats can't tell
+            inverse = _inverse(rows.hessian(theta))
+            if inverse is None:  # so nearly apart that floats can't tell
+                return None
             step = -inverse @ rows.gradient(theta)
             values = rows.value((theta + shares[:, np.newaxis] * step).T)
             # The longest of these steps that does not lead up, by more than rounding may.
             better = values <= rows.value(theta) * (1 + 1e-14)
             theta = theta + shares[better.argmax()] * step
-            size = max(1.0, np.abs(theta).max())
-            if np.abs(step).max() <= 1e-12 * size:
+            fit = Fit(tuple(theta.tolist()), inverse)
+            error = np.abs(step).max() / max(1.0, np.abs(theta).max())
+            if error <= 1e-12:
                 break
-        else:
-            if np.abs(step).max() > CONVERGED * size:
-                return None
-        return Fit(tuple(theta.tolist()), inverse)
+        return fit if error <= CONVERGED else None
 
     def value_at(self, theta: Array) -> Array:
         return self._distinct.value(theta)

@@ -7,13 +7,14 @@ export const TOLERANCE = 0.001;
 export const ESCAPE = 10;
 export const GROWTH = 2;
 export const FAR = 100;
-export const TURNS = 4;
 export const RISING = 0.25;
+export const NEAR = 0.05;
+// sphinx_gdviz.core.descent.oscillation
+export const TURNS = 4;
 export const DYING = 0.7;
 export const RETURN = 0.01;
 export const DRIFT = 0.05;
 export const LONGEST = 64;
-export const NEAR = 0.05;
 // sphinx_gdviz.core.descent.critical_points
 export const NEIGHBOURHOOD = 0.01;
 // sphinx_gdviz.core.descent.kinds

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sphinx_gdviz.core.descent.run import descend
 from sphinx_gdviz.core.losses.dataset import read_dataset
-from sphinx_gdviz.core.losses.regression import LeastSquares, LogisticRegression
+from sphinx_gdviz.core.losses.logistic import LogisticRegression
+from sphinx_gdviz.core.losses.regression import LeastSquares
 
 RANDOM = np.random.RandomState(0)
 X = RANDOM.normal(size=60)

@@ -218,7 +218,7 @@ BAD: list[dict[str, Any]] = [
     {"clip": (0, math.nan)},
     {"optimizer": "sgd"},
     {"optimizer": ""},
-    {"loss": "z**2"},
+    {"loss": "zz**2"},
     {"loss": ""},
     {"loss": "__import__('os')"},
     {"lr": [0.1, 0.2], "start": [[1, 1], [2, 2], [3, 3]]},

@@ -18,8 +18,9 @@ from sphinx_gdviz.core.expr.derivative import gradient
 from sphinx_gdviz.core.expr.printer import to_python
 from sphinx_gdviz.core.losses.base import FormulaLoss, Loss
 from sphinx_gdviz.core.losses.dataset import Dataset, read_file
+from sphinx_gdviz.core.losses.logistic import LogisticRegression
 from sphinx_gdviz.core.losses.named import LOSSES
-from sphinx_gdviz.core.losses.regression import LeastSquares, LogisticRegression
+from sphinx_gdviz.core.losses.regression import LeastSquares
 from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.messages import GdvizError
 

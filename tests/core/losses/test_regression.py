@@ -15,17 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sphinx_gdviz.core.losses import regression as models
+from sphinx_gdviz.core.losses import logistic
 from sphinx_gdviz.core.losses.dataset import Dataset, read_file
-from sphinx_gdviz.core.losses.regression import (
-    MAX_LOGISTIC_ROWS,
-    MODELS,
-    LeastSquares,
-    LogisticRegression,
-    Model,
-    is_model,
-    read_model,
-)
+from sphinx_gdviz.core.losses.logistic import MAX_LOGISTIC_ROWS, LogisticRegression
+from sphinx_gdviz.core.losses.models import MODELS, is_model, read_model
+from sphinx_gdviz.core.losses.regression import LeastSquares, Model
 from sphinx_gdviz.messages import GdvizError
 
 Array = NDArray[np.float64]
@@ -325,7 +319,7 @@ def test_blocks_do_not_show(
     losses, x, y = crowd
     for loss in losses:
         whole = everything(loss, x, y)
-        monkeypatch.setattr(models, "BLOCK", block)
+        monkeypatch.setattr(logistic, "BLOCK", block)
         for other, expected in zip(everything(loss, x, y), whole, strict=True):
             assert np.array_equal(other, expected)
         monkeypatch.undo()
