@@ -76,7 +76,7 @@ def find_optimizer(text: str, rules: Mapping[str, Rule] = RULES) -> Optimizer:
     Parameters
     ----------
     text : str
-        What the author wrote.
+        The optimizer as the author wrote it.
     rules : mapping
         The rules that may be meant, by name.
 

@@ -53,7 +53,7 @@ class Rule:
     Attributes
     ----------
     name : str
-        What authors call it.
+        Its name for authors.
     title : str
         Its name in print.
     init : callable or None
@@ -172,7 +172,7 @@ def register(name: str, functions: Functions) -> Rule:
     Parameters
     ----------
     name : str
-        What authors call it.
+        Its name for authors.
     functions : callable, or pair of callables
         The update, or init and update.
 
@@ -199,7 +199,7 @@ def register(name: str, functions: Functions) -> Rule:
 
 
 def is_pair(functions: object) -> TypeGuard[tuple[Init, Update]]:
-    """Whether something is a pair of functions, and not one or a list of rules."""
+    """Tell a pair of functions, init and update, from one rule and from a list of rules."""
     return isinstance(functions, tuple) and len(functions) == 2 and all(map(callable, functions))
 
 

@@ -71,6 +71,7 @@ def momentum(
     μ is `momentum`, 0.9, and τ is `dampening`, 0 (Polyak, USSR Computational Mathematics and
     Mathematical Physics 4(5), 1964, pp. 1–17; the form is that of ``torch.optim.SGD``).
     """
+    # A choice, for (1 − τ)g + τg is not g to the bit; gradients that are infinite stay so.
     damped = np.where(t > 1, 1 - dampening, 1.0) * g
     b = momentum * memory["b"] + damped
     return theta - lr * b, {"b": b}
@@ -265,6 +266,7 @@ def radam(
     correction = _correction(beta2, t)
     rho_max = called("rho_max", 2 / (1 - beta2) - 1)
     rho = called("rho", rho_max - 2 * t * (1 - correction) / correction)
+    # Below 0 in the first updates, where it is not used: no warning of a root that is no number.
     ratio = (rho - 4) * (rho - 2) * rho_max / ((rho_max - 4) * (rho_max - 2) * rho)
     r = called("r", np.sqrt(np.maximum(ratio, 0.0)))
     adapted = r * np.sqrt(correction) / (np.sqrt(v) + eps)
@@ -339,6 +341,7 @@ def rprop(
     """
     sign = called("sign", np.sign(g * memory["g_before"]))
     f = called("f", np.where(sign > 0, grow, np.where(sign < 0, shrink, 1.0)))
+    # Its own step sizes take the place of the rate.
     s = np.clip(memory["s"] * f, smallest, largest)
     g = called("g", np.where(sign < 0, 0.0, g))
     return theta - s * np.sign(g), {"g_before": g, "s": s}

@@ -57,7 +57,7 @@ _BOUNDS: dict[str, Bounds] = {
 
 @dataclass(frozen=True)
 class Schedule:
-    """By what the learning rate is multiplied at each update.
+    """The factor of the learning rate at each update.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ class Schedule:
 
     @property
     def is_constant(self) -> bool:
-        """Whether the rate stays what it is."""
+        """True where the rate stays as it is."""
         return self.kind == "constant" and not self.warmup
 
     def factors(self, steps: int) -> Array:

@@ -9,7 +9,7 @@ from ...messages import GdvizError, did_you_mean, quote
 from ..expr.call import Call, read_number
 
 Bounds = tuple[Callable[[float], bool], str]
-"""Whether a setting may have a value, and in words which it may have."""
+"""A test of a value, and in words the values that pass it."""
 
 UNIT: Bounds = (lambda value: 0 <= value < 1, "at least 0 and below 1")
 POSITIVE: Bounds = (lambda value: 0 < value < math.inf, "above 0")
@@ -34,7 +34,7 @@ def read_settings(
     call : Call
         The name of the rule or schedule, and the texts in brackets.
     text : str
-        What the author wrote.
+        The call as the author wrote it.
     examples : mapping
         A value for each setting that there is, for messages; the first is the example where a
         setting has no name.

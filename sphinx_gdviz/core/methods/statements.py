@@ -17,7 +17,7 @@ Path = tuple[Any, ...]
 """The place of a part in a memory: keys and indices from the outside in."""
 
 GIVEN = ("theta", "g", "lr", "t")
-"""What every rule is given: θ, the gradient at θ, the learning rate η, the number of the update."""
+"""The arguments of every rule: θ, the gradient at θ, the rate η, the number of the update."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Statements:
     rule : Rule
         The rule.
     memory : tuple of Statement
-        What it remembers from one update to the next, with the values before the first update:
+        The parts of its memory, with the values before the first update:
         terms of ``theta``, ``lr`` and the settings.
     update : tuple of Statement
         The statements of an update, in order. They read the memory and what a rule is given, and
@@ -108,7 +108,7 @@ def _check_length(terms: list[Expr]) -> None:
     def length(term: Expr) -> int:
         if id(term) not in lengths:
             parts = sum(map(length, term.operands))
-            # What has a name is written once.
+            # A term with a name is written once, and read by its name elsewhere.
             lengths[id(term)] = 1 if term.operation == "called" else 1 + parts
         return lengths[id(term)]
 
@@ -129,7 +129,7 @@ def _parts(memory: Any, path: Path = ()) -> dict[Path, Expr]:
 
 
 def _names(parts: Iterable[Path], taken: set[str]) -> tuple[str, ...]:
-    """What readers call the parts of a memory: by their names in a dictionary, or by numbers."""
+    """The names of the parts of a memory for readers: those in a dictionary, or numbered ones."""
     keys = [path[0] if len(path) == 1 else None for path in parts]
     return tuple(
         key if isinstance(key, str) and key.isidentifier() and key not in taken else f"s{number}"
@@ -248,7 +248,7 @@ class PythonUpdate:
     settings : tuple of (str, float)
         The settings of the rule and their values.
     state : tuple of (str, str)
-        What the rule remembers, and the text of its value before the first update.
+        The parts of the memory, and the texts of their values before the first update.
     lines : tuple of str
         Statements that compute the state and ``theta`` from ``theta``, ``g``, ``lr``, ``t`` (from
         1), the state and the settings.
@@ -277,7 +277,7 @@ def python_update(optimizer: Optimizer, *others: Optimizer) -> PythonUpdate:
     written = statements_of(optimizer.rule)
 
     def choose(then: Expr, otherwise: Expr) -> Expr | None:
-        """What holds after the first update, where that is the same with all settings."""
+        """Choose as after the first update, where the first is the same with all settings."""
         settings = [each.values for each in (optimizer, *others)]
         is_same = all(then.simplified(v) is otherwise.simplified(v) for v in settings)
         return then if is_same else None
