@@ -84,7 +84,7 @@ def _term(term: Expr) -> Any:
 
 
 def _template(term: Expr) -> str:
-    return _Template({}).write(term).text
+    return _Template().write(term).text
 
 
 class _Template(PlainText):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -24,24 +24,17 @@ _SIGNS = {
 }
 
 
-def to_python(expr: Expr, names: Mapping[str, str] | None = None) -> str:
+def to_python(expr: Expr) -> str:
     """An expression as Python with NumPy as ``np``, as ``ruff format`` leaves it.
 
     It is computed in the same order, to the last bit.
-
-    Parameters
-    ----------
-    expr : Expr
-        The expression.
-    names : mapping, optional
-        What symbols are called, where that is not their name.
     """
-    return _Python(names or {}).write(expr).text
+    return _Python().write(expr).text
 
 
 def to_text(expr: Expr) -> str:
     """A formula in plain text, with the brackets of its author: “2 x^2·y − sin(3 x)”."""
-    return PlainText({}).write(expr).text.replace("-", "−")
+    return PlainText().write(expr).text.replace("-", "−")
 
 
 def to_tex(
@@ -110,9 +103,6 @@ class _Python:
     signs: ClassVar = {operation: f" {sign} " for operation, (sign, _) in _SIGNS.items()}
     power_behind_sign = ATOM  # brackets say that the sign comes last
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
-
     def write(self, expr: Expr) -> Piece:
         match expr.operation, expr.operands:
             case "number", _:
@@ -155,7 +145,7 @@ class _Python:
         return Piece(written, ATOM if expr.value >= 0 else SIGN)
 
     def symbol(self, name: str) -> str:
-        return self._names.get(name, name)
+        return name
 
     def power(self, base: Expr, exponent: Expr) -> Piece:
         texts = self.within(base, ATOM), self.within(exponent, SIGN)

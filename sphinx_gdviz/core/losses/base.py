@@ -75,10 +75,10 @@ class Loss(ABC):
 
     @property
     def symbols(self) -> tuple[str, ...]:
-        """The parameters as TeX; x and y have no meaning of their own and are θ₁ and θ₂."""
+        """The names of the parameters in print: x and y, which mean nothing, are θ₁ and θ₂."""
         if set(self.parameters) <= {*VARIABLES}:
-            return (r"\theta_1", r"\theta_2") if self.dimension == 2 else (r"\theta",)
-        return tuple(map(symbol_tex, self.parameters))
+            return ("theta1", "theta2") if self.dimension == 2 else ("theta",)
+        return self.parameters
 
     @property
     def domain(self) -> tuple[Range, ...]:
@@ -209,7 +209,7 @@ class FormulaLoss(ProgramLoss):
 
     @property
     def tex(self) -> str:
-        symbols = dict(zip(self.parameters, self.symbols, strict=True))
+        symbols = dict(zip(self.parameters, map(symbol_tex, self.symbols), strict=True))
         return to_tex(self.expression, lambda name: Piece(symbols[name], is_simple=True))
 
     @property

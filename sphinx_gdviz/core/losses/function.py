@@ -9,6 +9,7 @@ from typing import Any
 
 from ..expr.parse import VARIABLES
 from ..expr.program import Program
+from ..expr.symbols import symbol_tex
 from ..expr.trace import trace
 from .base import FormulaLoss, Loss, ProgramLoss, Range
 
@@ -63,7 +64,7 @@ class FunctionLoss(ProgramLoss):
     @property
     def tex(self) -> str:
         escaped = self.name.replace("_", r"\_")
-        return rf"\mathrm{{{escaped}}}({', '.join(self.symbols)})"
+        return rf"\mathrm{{{escaped}}}({', '.join(map(symbol_tex, self.symbols))})"
 
     @property
     def content(self) -> object:

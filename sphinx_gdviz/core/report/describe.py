@@ -13,6 +13,7 @@ from ..descent.maps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outco
 from ..descent.run import Method
 from ..descent.verdict import KINDS
 from ..experiment import MARKS, Experiment, Panel
+from ..expr.symbols import symbol_text
 from ..result import Map, Result, Run
 from .numbers import rounded
 from .strings import STRINGS
@@ -234,7 +235,8 @@ def _panel(result: Result, panel: Panel) -> str:
 
 def _frame(result: Result) -> str:
     sides = [f"{setting(low)} to {setting(high)}" for low, high in result.experiment.frame]
-    said = f", for θ₁ from {sides[0]} and θ₂ from {sides[1]}"
+    names = map(symbol_text, result.experiment.loss.symbols)
+    said = f", for {' and '.join(map('{} from {}'.format, names, sides))}"
     low, high = (number(end) for end in (result.scale.low, result.scale.high))
     if not math.isnan(result.scale.low):
         said += f", where it lies between about {low} and {high}"

@@ -9,6 +9,7 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from ...core.descent.maps import Basins
+from ...core.expr.symbols import symbol_tex
 from ...core.result import Run
 from .. import style
 from ..axes import Edge, draw_frame, linear_edge
@@ -49,10 +50,8 @@ def draw_contour(
     """Draw one panel, with or without numbers and a name on the axis to its left."""
     xlim, ylim = scene.experiment.frame
     axes.set(xlim=xlim, ylim=ylim)
-    beside = linear_edge(*ylim, r"$\theta_2$")
-    draw_frame(
-        axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.normalized)
-    )
+    below, beside = _edges(scene)
+    draw_frame(axes, below, beside if labelled else Edge(beside.normalized))
     draw_image(axes, scene.map, (*xlim, *ylim), zorder=1)
     _draw_isolines(axes, scene)
     if arrows:
@@ -60,6 +59,15 @@ def draw_contour(
     draw_marks(axes, scene.marked, np.array([mark.point for mark in scene.marked]))
     for run, run_style in runs:
         _draw_run(axes, scene, run, run_style)
+
+
+def _edges(scene: Scene) -> list[Edge]:
+    """The edges of the frame, with the names of the parameters."""
+    experiment = scene.experiment
+    return [
+        linear_edge(*side, f"${symbol_tex(name)}$")
+        for side, name in zip(experiment.frame, experiment.loss.symbols, strict=True)
+    ]
 
 
 def draw_basins(
@@ -73,10 +81,8 @@ def draw_basins(
     """Draw where the start of each point of the frame ends, and runs over it."""
     xlim, ylim = scene.experiment.frame
     axes.set(xlim=xlim, ylim=ylim)
-    beside = linear_edge(*ylim, r"$\theta_2$")
-    draw_frame(
-        axes, linear_edge(*xlim, r"$\theta_1$"), beside if labelled else Edge(beside.normalized)
-    )
+    below, beside = _edges(scene)
+    draw_frame(axes, below, beside if labelled else Edge(beside.normalized))
     colours = [to_rgb(colour) for colour in (*style.BASINS, style.UNSETTLED, style.DIVERGED)]
     count = len(style.BASINS)
     places = np.array([scene.number_of(point) % count for point in basins.destinations], np.intp)

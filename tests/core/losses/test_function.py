@@ -99,7 +99,12 @@ def test_a_figure_shows_losses_of_two_parameters(formula: str, told: str) -> Non
 def test_a_figure_takes_another_letter_beside_x_or_y_for_a_slip() -> None:
     with pytest.raises(ValueError, match="“z” is unknown; the variables are x and y"):
         Experiment(loss="x**2 + z")
-    assert Experiment(loss="w**2 + b").settings.loss.parameters == ("w", "b")
+
+
+def test_a_figure_of_other_letters_has_their_names() -> None:
+    given = Experiment(loss="w**2 + theta0**2")
+    assert given.settings.loss.parameters == ("w", "theta0")
+    assert "contours of w^2 + θ₀^2 with" in given.alt
 
 
 def test_a_formula_in_x_descends_in_one_dimension() -> None:

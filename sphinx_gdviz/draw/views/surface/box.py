@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
+from ....core.expr.symbols import symbol_tex
 from ....core.scale import Scale
 from ...axes import even_ticks
 from ...style import PANE, spread
@@ -65,6 +66,7 @@ def draw_box(axes: Axes, relief: Relief, per_inch: float) -> None:
     # Signs of the floor's far and near corner, as the camera sees it.
     near = np.array([1.0 if camera.to_camera(*e)[1] <= 0 else -1.0 for e in ((1, 0), (0, 1))]) / 2
     far_x, far_y = -near
+    names = [f"${symbol_tex(name)}$" for name in relief.experiment.loss.symbols]
     x_ticks, y_ticks = even_ticks(*xlim), even_ticks(*ylim)
     z_ticks, z_numbers = _heights(relief.scale)
     x = (x_ticks - xlim[0]) / (xlim[1] - xlim[0]) - 0.5
@@ -100,12 +102,12 @@ def draw_box(axes: Axes, relief: Relief, per_inch: float) -> None:
         _edge(
             camera,
             *((-s, near[1], 0), (s, near[1], 0), (0, near[1])),
-            *(x + s, tick_labels(x_ticks, r"$\theta_1$")),
+            *(x + s, tick_labels(x_ticks, names[0])),
         ),
         _edge(
             camera,
             *((near[0], -s, 0), (near[0], s, 0), (near[0], 0)),
-            *(y + s, tick_labels(y_ticks, r"$\theta_2$")),
+            *(y + s, tick_labels(y_ticks, names[1])),
         ),
     ]
     foreground, width = mpl.rcParams["axes.edgecolor"], mpl.rcParams["axes.linewidth"]
