@@ -6,14 +6,11 @@ import base64
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from .core import experiment
 from .core.losses.base import Loss
-from .core.methods.rule import Rule, as_pair, is_pair, register
-from .core.methods.rules import RULES
 from .core.options.read import Book, experiment_options, read_experiment
 from .core.options.syntax import read_style
 from .core.report.describe import alt_text
@@ -72,10 +69,6 @@ class Experiment:
         style: str | Mapping[str, Any] = "",
         **options: Any,
     ) -> None:
-        rules: dict[str, Rule] = dict(RULES)
-        if optimizer is not None and not isinstance(optimizer, str):
-            are_many = isinstance(optimizer, (list, tuple)) and not is_pair(optimizer)
-            optimizer = [_named(rule, rules) for rule in (optimizer if are_many else [optimizer])]
         given = {
             "loss": loss,
             "optimizer": optimizer,
@@ -85,7 +78,7 @@ class Experiment:
             **options,
         }
         written = {name: v for name, v in given.items() if v is not None and v is not False}
-        self.settings = _read(written, Book(style=read_style(style), rules=rules))
+        self.settings = _read(written, Book(style=read_style(style)))
 
     @cached_property
     def result(self) -> Result:
@@ -140,17 +133,6 @@ class Experiment:
             "application/pdf": base64.b64encode(files["pdf"]).decode(),
             "text/plain": self.alt,
         }
-
-
-def _named(rule: Any, rules: dict[str, Rule]) -> str:
-    """The text of an optimizer; a function becomes a rule of its own name."""
-    if isinstance(rule, str):
-        return rule
-    name = getattr(as_pair(rule)[1], "__name__", "rule").strip("<>_") or "rule"
-    names = (f"{name}{number or ''}" for number in count())
-    name = next(new for new in names if new not in rules)
-    rules[name] = register(name, rule)
-    return name
 
 
 def _read(options: Mapping[str, Any], book: Book) -> experiment.Experiment:

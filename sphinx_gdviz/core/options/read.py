@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..losses.function import as_loss
 from ..losses.models import is_model, read_model
 from ..losses.named import LOSSES, find_loss
 from ..methods.optimizer import Optimizer, find_optimizer
-from ..methods.rule import Rule
+from ..methods.rule import Rule, as_pair, is_pair, register
 from ..methods.rules import RULES
 from ..methods.schedules import find_schedule
 from ..scale import SCALES
@@ -108,11 +109,26 @@ def _loss(book: Book) -> Callable[[Any], Loss]:
 
 def _optimizers(book: Book) -> Callable[[Any], tuple[Optimizer, ...]]:
     def read(value: Any) -> tuple[Optimizer, ...]:
-        parts = read_parts(value, ";", "one or more optimizers, such as gd; adam(lr=0.02)")
-        optimizers = [find_optimizer(part, book.rules) for part in parts]
+        example = "one or more optimizers, such as gd; adam(lr=0.02)"
+        rules, optimizers = dict(book.rules), []
+        for part in [value] if is_pair(value) else read_parts(value, ";", example):
+            if not isinstance(part, str):
+                part = _enter(part, rules)
+            optimizers.append(find_optimizer(part, rules))
         return read_unique(optimizers, value, "an optimizer")
 
     return read
+
+
+def _enter(functions: Any, rules: dict[str, Rule]) -> str:
+    """The name of a rule of Python; where it is taken, a number makes it a new one."""
+    plain = getattr(as_pair(functions)[1], "__name__", "rule").strip("<>_") or "rule"
+    name = next(new for n in count() if (new := f"{plain}{n or ''}") not in rules)
+    try:
+        rules[name] = register(name, functions)
+    except ValueError as error:
+        raise GdvizError(str(error)) from error
+    return name
 
 
 def _noise(value: Any) -> float:
