@@ -29,7 +29,7 @@ MAX_NEWTON_STEP = 0.05
 DUPLICATE_RADIUS = 1e-5
 """Points closer than this share of the domain's diagonal are the same."""
 NEIGHBOURHOOD = 1e-2
-"""What lies around a point is looked at on a sphere: its radius, as a share of the diagonal."""
+"""Radius of the sphere around a point that is looked at, as a share of the diagonal."""
 MAX_POLLS = 100
 POLL_TOLERANCE = 1e-13
 """The minima at cusps are searched to this share of the domain."""
@@ -132,7 +132,7 @@ def critical_points(
 
 
 def critical_point(loss: Loss, point: Array) -> CriticalPoint:
-    """What is to be known of one critical point, shape (d,)."""
+    """Describe one critical point, shape (d,)."""
     radius = NEIGHBOURHOOD * math.hypot(*(high - low for low, high in loss.domain))
     return _described(loss, np.array([point], float), radius)[0]
 
@@ -151,7 +151,7 @@ def _on_grid(loss: Loss, domain: Array) -> list[CriticalPoint]:
 def _from_starts(
     loss: Loss, domain: Array, starts: ArrayLike, *, inside: bool = False
 ) -> list[CriticalPoint]:
-    """What Newton's method comes to from starts of shape (n, d), in a domain or anywhere."""
+    """Find the critical points that Newton's method comes to from starts of shape (n, d)."""
     diagonal = float(norm(domain[:, 1] - domain[:, 0]))
     same, radius = DUPLICATE_RADIUS * diagonal, NEIGHBOURHOOD * diagonal
     with np.errstate(all="ignore"):
@@ -245,14 +245,14 @@ def _cusps(loss: Loss, domain: Array, known: Array) -> Array:
 
 
 def _far_from(known: Array, points: Array, distance: float) -> Flags:
-    """Which of the points are farther than this from all known ones, in some coordinate."""
+    """Flags of points that are farther than this from all known ones, in some coordinate."""
     nearest = np.abs(points[:, np.newaxis] - known).max(axis=-1).min(axis=-1, initial=np.inf)
     far: Flags = nearest > distance
     return far
 
 
 def _is_lowest(values: Array) -> Flags:
-    """Which points of a grid are lower than all their neighbours; of equals only one is."""
+    """Flags of points of a grid that are lower than all their neighbours; of equals only one is."""
     ranks = np.empty(values.shape, np.intp)
     ranks.flat[np.argsort(values, axis=None, kind="stable")] = np.arange(values.size)
     padded = np.pad(ranks, 1, constant_values=values.size)

@@ -41,7 +41,7 @@ def slopes_at(loss: Loss, points: Array) -> Array:
 
 
 def kinds_of(loss: Loss, points: Array, slopes: Array, radius: float) -> NDArray[np.str_]:
-    """What kinds of points these are, where the gradient is as good as zero.
+    """Classify points where the gradient is as good as zero.
 
     The curvatures say it where all differ from zero, and elsewhere what lies around.
 
@@ -104,7 +104,7 @@ def without_rounding(loss: Loss, points: Array, found: Array, radius: float) -> 
 
 
 def has_kink(loss: Loss, points: Array, slopes: Array, radius: float) -> Flags:
-    """Whether the gradient jumps at a point: it is `slopes` there at most, and not so very near."""
+    """Flags of points where the gradient jumps: it is at most `slopes`, and not so very near."""
     steps = radius * few_directions(loss.dimension)
     close = slopes_at(loss, points[:, np.newaxis] + CLOSE * steps)
     far = largest(slopes_at(loss, points[:, np.newaxis] + steps))

@@ -25,13 +25,13 @@ CELLS = 160
 """Runs along each side of a panel of outcomes."""
 RATES = 720
 """Learning rates of a bifurcation diagram."""
-KEPT = 400
+MAX_ITERATES = 400
 """The most iterates of a run that a bifurcation diagram shows."""
 CHUNK = 1_000_000
 """Iterates that are in memory at a time."""
 SAME = 2e-3
 """Ends that are closer than this share of the frame's diagonal have come to one point."""
-MOST = 4000
+MAX_PLACES = 4000
 """The most places that are looked at; more are a valley, of which no single point is special."""
 
 UNSETTLED, DIVERGED = -1, -2
@@ -41,7 +41,7 @@ outside of the domain of the loss or as far from it as runs that diverge do."""
 
 @dataclass(frozen=True)
 class Axis:
-    """What changes along one side of a sweep.
+    """A variable along one side of a sweep.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Axis:
         return np.asarray(self.low + shares * (self.high - self.low))
 
     def share(self, values: Array) -> Array:
-        """Where values lie, 0 at the low end and 1 at the high one."""
+        """Positions of values, 0 at the low end and 1 at the high one."""
         if self.log:
             low, high = np.log(self.low), np.log(self.high)
             return np.asarray((np.log(values) - low) / (high - low))
@@ -76,7 +76,7 @@ class Axis:
 
 @dataclass(frozen=True, eq=False)
 class Basins:
-    """Where descent from each point of a frame ends.
+    """The ends of descents from all points of a frame.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ class Basins:
 
     @property
     def array(self) -> NDArray[np.int16]:
-        """What is kept of it."""
+        """The array that is kept in a file."""
         return self.labels
 
     def share(self, label: int) -> float:
@@ -102,7 +102,7 @@ class Basins:
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """What runs did, by two things that change.
+    """Verdicts on runs, by two things that change.
 
     Attributes
     ----------
@@ -118,19 +118,19 @@ class Outcomes:
 
     @property
     def array(self) -> NDArray[np.uint8]:
-        """What is kept of it."""
+        """The array that is kept in a file."""
         return self.kinds
 
 
 @dataclass(frozen=True, eq=False)
 class Bifurcation:
-    """Where the iterates settle, by something that changes.
+    """The iterates that runs settle at, by something that changes.
 
     Attributes
     ----------
     across : Axis
     points : ndarray of float64, shape (k, RATES, d)
-        The later half of each run's iterates, `KEPT` at most; nan for runs that diverged.
+        The later half of each run's iterates, `MAX_ITERATES` at most; nan for runs that diverged.
     """
 
     across: Axis
@@ -138,7 +138,7 @@ class Bifurcation:
 
     @property
     def array(self) -> Array:
-        """What is kept of it."""
+        """The array that is kept in a file."""
         return self.points
 
 
@@ -188,7 +188,7 @@ def find_basins(
 def _destinations(
     loss: Loss, ends: Array, xlim: Range, ylim: Range
 ) -> tuple[tuple[CriticalPoint, ...], NDArray[np.intp]]:
-    """To which critical points ends of shape (n, 2) have come, and which each of them."""
+    """Critical points that ends of shape (n, 2) have come to, and the number of each one's."""
     diagonal = float(np.hypot(xlim[1] - xlim[0], ylim[1] - ylim[0]))
     cell = SAME * diagonal
     first, inverse = _cells(ends, cell)
@@ -196,7 +196,7 @@ def _destinations(
     numbers = np.full(len(points), UNSETTLED)
     near = np.flatnonzero(~np.isnan(points).any(axis=1))
     kept = points[near[_cells(points[near], cell)[0]]]
-    kept = distinct(kept, cell) if len(kept) <= MOST else kept[:0]
+    kept = distinct(kept, cell) if len(kept) <= MAX_PLACES else kept[:0]
     kept = isolated(loss, kept, NEIGHBOURHOOD * diagonal)
     if len(kept):
         described = [critical_point(loss, point) for point in kept]
@@ -209,7 +209,7 @@ def _destinations(
 
 
 def in_order(critical: CriticalPoint) -> tuple[float, ...]:
-    """By what critical points are sorted: their losses, as far as rounding lets them differ."""
+    """Key to sort critical points by: the loss, as far as rounding lets it differ."""
     return (float(f"{critical.loss:.9g}"), *critical.point)
 
 
@@ -286,7 +286,7 @@ def find_bifurcation(
     Bifurcation
     """
     values = across.values(count)
-    kept = min(KEPT, (method.steps + 1) // 2)
+    kept = min(MAX_ITERATES, (method.steps + 1) // 2)
     points = np.empty((kept, count, loss.dimension))
     some = max(1, CHUNK // (method.steps + 1))
     for begin in range(0, count, some):

@@ -15,9 +15,9 @@ Function = Callable[[Array], Array]
 DIRECTIONS = 32
 """Points of a circle that are looked at; of a sphere, as many for each of its dimensions."""
 ZOOMS = 12
-"""How often to look closer, 16 times each, at where a function may be lowest on a sphere."""
+"""Number of times to look closer, 16 times each, at where a function may be lowest on a sphere."""
 FEWER_ZOOMS, FEWEST_ZOOMS = 8, 4
-"""The same where the place may be rough, and where only the value counts."""
+"""Fewer will do where the place may be rough, and where only the value counts."""
 SEARCHES = 4
 """Places of a sphere of more dimensions that are looked at closer; of a circle, all."""
 KINK_ANGLE = 0.1
@@ -66,7 +66,7 @@ def lowest_around(
     zooms: int = ZOOMS,
     axes: Array | None = None,
 ) -> tuple[Array, Array]:
-    """How low a function comes on the sphere around each of some points, and where.
+    """Minimize a function on the sphere around each of some points.
 
     Parameters
     ----------

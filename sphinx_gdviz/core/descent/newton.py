@@ -24,7 +24,7 @@ ROUNDING = 1e-12
 
 
 def find_zeros(loss: Loss, points: Array, max_step: float) -> Array:
-    """Where Newton's method comes to from each point, shape (n, d).
+    """Follow Newton's method from each point to a zero of the gradient, shape (n, d).
 
     Nocedal & Wright, Numerical Optimization, 2006, p. 274. Where the Hessian is singular, the step
     is that of Newton's method along the gradient, if there is one.

@@ -18,13 +18,13 @@ quarter before covered."""
 RETURN = 0.01
 """A run is periodic when it comes back to within this share of what it covers."""
 DRIFT = 0.05
-"""What a periodic run covers in a period, or in half of the time, is the same to this share."""
+"""Share to which a periodic run covers the same in each period, and in each half of the time."""
 LONGEST = 64
 """The longest period that is looked for."""
 
 
 def raises_loss(points: Array, losses: Array) -> Flags:
-    """Which steps raise the loss, or go back on the step before without lowering it, (T, n)."""
+    """Steps that raise the loss, or go back on the step before without lowering it, (T, n)."""
     moves, change = np.diff(points, axis=0), np.diff(losses, axis=0)
     back = np.zeros(change.shape, bool)
     back[1:] = (moves[1:] * moves[:-1]).sum(axis=-1) < 0
@@ -33,7 +33,7 @@ def raises_loss(points: Array, losses: Array) -> Flags:
 
 
 def is_turning(points: Array) -> Flags:
-    """Whether a parameter goes back and forth in the later half of a run."""
+    """True where a parameter goes back and forth in the later half of a run."""
     moves = np.diff(points, axis=0)[(len(points) - 1) // 2 :]
     turns = (moves[1:] * moves[:-1] < 0).sum(axis=0).max(axis=-1, initial=0)
     return np.asarray(turns >= max(2, min(TURNS, len(moves) - 1)))

@@ -47,7 +47,7 @@ class Method:
 
 @dataclass(frozen=True, eq=False)
 class Trajectory:
-    """What a descent visited, or a batch of descents of shape (...).
+    """The path of a descent, or of a batch of descents of shape (...).
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ class Trajectory:
 
     @cached_property
     def verdicts(self) -> Verdicts:
-        """What each run did."""
+        """The verdict on each run."""
         return judge(
             self.loss,
             self.points,
@@ -95,7 +95,7 @@ class Trajectory:
 
     @property
     def verdict(self) -> Verdict:
-        """What a single run did; a batch has `verdicts`.
+        """The verdict on a single run; a batch has `verdicts`.
 
         Raises
         ------
@@ -141,9 +141,8 @@ def descend(
     loss : str or Loss
         A formula, or the name of a loss, or a loss itself.
     optimizer : str, Optimizer or callable
-        The name of an update rule, with settings where wanted: ``"adam(beta1=0.8)"``; or a rule of
-        one's own, a function ``f(theta, g, lr, memory, t)``, or a pair of ``init(theta, lr)`` and
-        such a function.
+        A rule by name, with settings where wanted: ``"adam(beta1=0.8)"``; or one of one's own:
+        ``f(theta, g, lr, memory, t)``, or a pair of ``init(theta, lr)`` and such a function.
     lr : array_like, shape (...), optional
         Learning rates, positive and finite; if left out, the optimizer's own, or 0.1.
     start : array_like, shape (..., d), optional
@@ -223,7 +222,7 @@ def follow(
 
 
 def last_iterates(loss: Loss, method: Method, starts: Array) -> tuple[Array, Array, Array]:
-    """Where runs from many starts end, without what was on the way.
+    """The ends of runs from many starts, without what was on the way.
 
     Parameters
     ----------
@@ -278,7 +277,7 @@ def _sampling(loss: Loss, method: Method) -> Sampling:
 def _blocks(
     loss: Loss, method: Method, starts: Array, rates: Array, settings: Mapping[str, Array]
 ) -> Iterator[tuple[slice, Iterator[Iterate]]]:
-    """Which runs are made together, from starts of shape (d, n), and their iterates."""
+    """Yield the runs that are made together, from starts of shape (d, n), and their iterates."""
     sampling = _sampling(loss, method)
     for first in range(0, starts.shape[1], BLOCK):
         block = slice(first, first + BLOCK)
@@ -295,7 +294,7 @@ def _iterates(
     lr: Array,
     settings: Mapping[str, Array],
 ) -> Iterator[Iterate]:
-    """What is known before each update, and after one more than all."""
+    """Yield what is known before each update, and after one more than all."""
     rule, clip, factors = method.optimizer.rule, method.clip, _factors(method)
     values: dict[str, Any] = {**dict(method.optimizer.settings), **settings}
     memory = rule.start(theta, lr * factors[0], values)

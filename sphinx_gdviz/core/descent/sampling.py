@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 
 class Sampling:
-    """What is random in a descent, the same for each run of a batch.
+    """Randomness of a descent, the same for each run of a batch.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ NEAR = 0.05
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a run of T steps did.
+    """The outcome of a run of T steps.
 
     With ‖∇L‖ the gradient norm, and “small” for less than `TOLERANCE` (times the largest gradient
     norm in the domain, where that is less than 1), the first of these that holds is the `kind`:
@@ -271,7 +271,7 @@ def tolerance(loss: Loss) -> float:
 
 
 def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArray[np.str_]]:
-    """To which point runs have come whose gradient is small, and what kind of point it is.
+    """Find the points that runs with a small gradient have come to, and their kinds.
 
     Parameters
     ----------
@@ -305,7 +305,7 @@ def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArra
 
 
 def reach(loss: Loss) -> float:
-    """How near a run has come to a point that it converged to."""
+    """The largest distance between a run's end and the point that it converged to."""
     return NEAR * _domain(loss)[1]
 
 
@@ -346,7 +346,7 @@ def _distances(loss: Loss, points: Array) -> tuple[Array, Array]:
 def _is_undefined(
     losses: Array, gradients: Array, distance: Array, limit: Array, first: NDArray[np.int64]
 ) -> Flags:
-    """Whether a run met a point without a loss, or without a gradient, while it was near.
+    """Flags of runs that met a point without a loss, or without a gradient, while near.
 
     Far away a loss that overflows may well be ∞ − ∞.
     """

@@ -56,7 +56,7 @@ class Loss(ABC):
     @property
     @abstractmethod
     def description(self) -> str:
-        """What it is, in words or as a formula, for a reader and a screen reader."""
+        """The loss in words or as a formula, for a reader and a screen reader."""
 
     @property
     @abstractmethod
@@ -88,12 +88,12 @@ class Loss(ABC):
 
     @property
     def rows(self) -> int:
-        """How many rows of data it is a mean over; 0 for a loss without data."""
+        """Number of rows of data that it is a mean over; 0 for a loss without data."""
         return 0
 
     @property
     def cost(self) -> int:
-        """How many rows it takes to work it out at one point; 0 for a closed form."""
+        """Number of rows that its value at one point takes; 0 for a closed form."""
         return 0
 
     @abstractmethod

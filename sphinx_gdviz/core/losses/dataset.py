@@ -75,7 +75,7 @@ class Dataset:
 
     @cached_property
     def digest(self) -> str:
-        """What tells these numbers from others, wherever they are from: their SHA-256."""
+        """SHA-256 of the numbers, wherever they are from."""
         return hashlib.sha256(self.values).hexdigest()
 
     def __len__(self) -> int:
@@ -166,7 +166,7 @@ def split_columns(text: str) -> tuple[str, ...]:
 
 
 def is_constant(column: Array) -> bool:
-    """Whether a column does not change, but for rounding."""
+    """Return True for a column that does not change, but for rounding."""
     spread = np.ptp(column)
     return bool(spread <= max(NARROWEST * np.abs(column).max(), 1 / LARGEST))
 
@@ -241,7 +241,7 @@ def _heading(cell: str) -> str:
 
 
 def _place(header: list[str], column: str, file: str) -> int:
-    """Which of the columns has this name."""
+    """Index of the column with this name."""
     if not header:
         raise GdvizError(f"{file} is empty; its first line names the columns")
     if len(header) > MAX_COLUMNS:

@@ -77,7 +77,7 @@ class LogisticRegression(Model):
 
     @cached_property
     def _signs(self) -> Array:
-        """What t is multiplied by in each row: −1 where y is 1, and 1 where it is 0."""
+        """Factor of t in each row: −1 where y is 1, and 1 where it is 0."""
         signs: Array = 1.0 - 2.0 * self.data.columns[-1]
         return signs
 

@@ -17,7 +17,7 @@ MODELS: dict[str, Callable[[Dataset, bool], Model]] = {
     "least-squares": LeastSquares.of,
     "logistic-regression": LogisticRegression.of,
 }
-"""What makes each model, by the names that authors use."""
+"""Constructors of the models, by the names that authors use."""
 
 _WORDS = {*VARIABLES, *CONSTANTS, *FUNCTIONS}
 _STANDARDIZE = {"yes": True, "no": False}
@@ -25,7 +25,7 @@ _BEGINNING = re.compile(r"\s*([A-Za-z][\w-]*)\s*(\(?)(.*)", re.DOTALL)
 
 
 def is_model(text: str) -> bool:
-    """Whether the text of a loss is meant as the call of a model, and not as a formula or a name.
+    """Return True for text that is meant as the call of a model, not as a formula or a name.
 
     ``x-sin(y)`` is a formula; ``least_squares(cars.csv)`` and ``ridge(cars.csv, x=speed)`` are
     meant as models, and :func:`read_model` says what is wrong with them.

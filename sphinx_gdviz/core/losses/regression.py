@@ -19,7 +19,7 @@ from .dataset import Dataset, is_constant
 Array = NDArray[np.float64]
 
 PADDING = 1.25
-"""How much wider than the ellipse that it shows a frame is."""
+"""Width of a frame, as a multiple of that of the ellipse that it shows."""
 LEAST_DROP = 0.01
 """A frame shows a rise of at least this share of the minimum."""
 WITHOUT_MINIMUM = 5.0
@@ -102,7 +102,7 @@ class Model(Loss):
 
     @cached_property
     def minimum(self) -> tuple[float, ...] | None:
-        """Where the loss is least; None where it falls without end (or seems to, in floats)."""
+        """The parameters of the least loss; None where it falls without end, in floats at least."""
         if self._fit is None:
             return None
         intercept, *weights = self._fit.parameters
@@ -245,7 +245,7 @@ class LeastSquares(Model):
 
     @cached_property
     def _residuals(self) -> Array:
-        """What the best model leaves of each row, shape (rows,)."""
+        """Differences between y and the best model, shape (rows,)."""
         intercept, *weights = self._fit.parameters
         fitted = intercept + _dot(weights, [column.standardized for column in self._scales])
         return np.asarray(self._y - fitted)
