@@ -110,7 +110,7 @@ def test_without_a_repository_there_is_no_colab(tmp_path: Path) -> None:
         (book / "conf.py").read_text("utf-8") + "gdviz_repository = 'github.com/a/b'\n", "utf-8"
     )
     (message,) = run_sphinx(book).messages
-    assert (message.file, message.line, message.type) == ("conf.py", 6, "gdviz.setting")
+    assert (message.file, message.line, message.type) == ("conf.py", 7, "gdviz.setting")
     assert "https://github.com/owner/book/tree/gh-pages" in message.text
 
 

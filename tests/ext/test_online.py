@@ -238,7 +238,7 @@ def test_a_template_that_makes_no_addresses(tmp_path: Path, template: str) -> No
     conf = f'gdviz_online = "{template}"\ngdviz_qr = True\n'
     built = run_sphinx(write_book(tmp_path, {"one.md": "# One\n\n" + myst(*QUICK)}, conf), "text")
     (message,) = built.messages
-    assert (message.file, message.line, message.type) == ("conf.py", 6, "gdviz.setting")
+    assert (message.file, message.line, message.type) == ("conf.py", 7, "gdviz.setting")
     assert message.text.startswith(f"gdviz_online: “{template}”: write where a page of the web")
     assert "as in https://example.org/book/{page}.html" in message.text
     assert WORDS not in built.page("one.txt")
