@@ -31,8 +31,7 @@ ax.view_init($camera)
 ax.plot_surface(*grid, z, cmap="viridis")
 low, high = np.transpose([xlim, ylim])
 @inside = path[np.all((path >= low) & (path <= high), axis=1)]
-@heights = [loss(theta) for theta in inside]
-@ax.plot(*inside.T, heights, $line)
+@ax.plot(*inside.T, [loss(theta) for theta in inside], $line)
 ax.set(title="Loss", xlabel="θ₁", ylabel="θ₂")
 """,
     "contour": """\
