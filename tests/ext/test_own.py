@@ -102,7 +102,7 @@ def test_a_loss_that_is_named_later_mends_its_figure(tmp_path: Path) -> None:
     ("conf", "said"),
     [
         ('gdviz_losses = {"mine": "import os"}', "is not a formula"),
-        ('gdviz_losses = {"mine": lambda x, y: x if x > 0 else y}', "asks what x or y is"),
+        ('gdviz_losses = {"mine": lambda x, y: x if x > 0 else y}', "asks what x is"),
         ('gdviz_losses = {"mine": 3}', "write a formula, a function"),
         ('gdviz_losses = {"bowl": "x**2"}', "this name is taken"),
         ('gdviz_losses = {"x": "x**2"}', "a variable of formulas"),
