@@ -21,7 +21,7 @@ extensions = ["myst_parser", "sphinx_gdviz"]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 numfig = True
 html_theme = "basic"
-show_warning_types = True  # as Sphinx 8 does by itself
+show_warning_types, linkcheck_report_timeouts_as_broken = True, False  # as Sphinx 8 has it
 """
 
 DRIVER = """\
