@@ -1,4 +1,4 @@
-"""Make the font again: ``python -m sphinx_gdviz.draw.fonts``."""
+"""Make the font again: ``python -m sphinx_gdviz.draw.fonts.subset``."""
 
 from . import PATH, make
 

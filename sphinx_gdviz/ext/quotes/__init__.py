@@ -1,1 +1,1 @@
-"""Quotations of results: values in prose and titles."""
+"""Quotations of results: values in prose, tables and steps."""
