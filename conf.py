@@ -28,7 +28,7 @@ myst_footnote_transition = False  # in print a rule of its own above no text at 
 nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
-nb_merge_streams = True  # where a cell's output is cut into pieces is chance
+nb_merge_streams = True  # where output is cut is chance; MyST-NB mends cuts at the ends of lines
 nb_output_stderr = "remove-warn"  # warnings of a library are no part of a book
 nb_render_image_options = {"classes": "gdviz"}  # figures that turn dark with the page
 

@@ -161,7 +161,8 @@ def _directions(dimension: int) -> Array:
 def _sample(dimension: int, count: int) -> Array:
     """Unit vectors at random, the same ones each time, shape (count, d)."""
     vectors = np.random.RandomState(0).standard_normal((count, dimension))
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    units: Array = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return units
 
 
 def _towards(angle: Array) -> Array:

@@ -99,7 +99,7 @@ def principal_axes(hessian: Array) -> tuple[Array, Array]:
         One in each column.
     """
     matrices = np.moveaxis(hessian, (0, 1), (-2, -1))
-    bad = ~np.isfinite(matrices).all(axis=(-2, -1))
+    bad = np.logical_not(np.isfinite(matrices).all(axis=(-2, -1)))
     values, vectors = np.linalg.eigh(np.where(bad[:, np.newaxis, np.newaxis], 0.0, matrices))
     return np.where(bad, np.nan, values.T), vectors
 

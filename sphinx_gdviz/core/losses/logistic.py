@@ -196,8 +196,7 @@ def _inverse(hessian: Array) -> Array | None:
         np.linalg.cholesky(hessian)
     except np.linalg.LinAlgError:
         return None
-    inverse: Array = np.linalg.inv(hessian)
-    return inverse
+    return np.linalg.inv(hessian).astype(np.float64, copy=False)
 
 
 def _total(terms: Array) -> Array:
