@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class GdvizError(ValueError):
@@ -56,6 +59,29 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """“; did you mean “x”?” where a known name is near, and nothing where none is."""
     near = difflib.get_close_matches(name, list(known), 1)
     return f"; did you mean {quote(near[0])}?" if near else ""
+
+
+def look_up(name: str, known: Mapping[str, T], kind: str, hint: str) -> T:
+    """What is known by a name.
+
+    Parameters
+    ----------
+    name : str
+        As an author wrote it.
+    known : mapping
+        Everything of its kind, by name.
+    kind, hint : str
+        For the message: “an optimizer”, and what would be right.
+
+    Raises
+    ------
+    GdvizError
+        If there is no such name.
+    """
+    if name not in known:
+        near = did_you_mean(name, known) or ";"
+        raise GdvizError(f"{quote(name)} is not {kind}{near} {hint}")
+    return known[name]
 
 
 def listed(words: Sequence[str]) -> str:

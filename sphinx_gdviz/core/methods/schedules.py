@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...messages import GdvizError, did_you_mean, quote
+from ...messages import look_up
 from ..expr.call import read_call
 from .settings import Bounds, read_settings
 
@@ -97,11 +97,9 @@ def find_schedule(text: str) -> Schedule:
         If there is no such schedule, or a setting is unknown or out of its bounds.
     """
     call = read_call(text, EXAMPLE)
-    if call.name not in KINDS:
-        near = did_you_mean(call.name, KINDS) or ";"
-        raise GdvizError(f"{quote(call.name)} is not a schedule{near} write {EXAMPLE}")
+    kind = look_up(call.name, KINDS, "a schedule", f"write {EXAMPLE}")
     # A warm-up has no default that would do as an example.
-    examples = {"warmup": 5.0, **(KINDS[call.name].__kwdefaults__ or {})}
+    examples = {"warmup": 5.0, **(kind.__kwdefaults__ or {})}
     values = read_settings(call, text, examples, _BOUNDS)
     warmup = int(values.pop("warmup", 0))
     return Schedule(call.name, tuple(values.items()), warmup)
