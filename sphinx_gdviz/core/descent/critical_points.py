@@ -10,7 +10,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from ..losses.named import find_loss
+from ..losses.named import loss_of
 from .kinds import curvatures, distinct, has_kink, isolated, kinds_of, slopes_at, without_rounding
 from .neighbourhood import FEWER_ZOOMS, around, defined, lowest_around, norm
 from .newton import find_zeros
@@ -103,9 +103,10 @@ def critical_points(
     Parameters
     ----------
     loss : str or Loss
-        What is looked at: a formula, a name, or a loss.
+        What is looked at: a formula, a name, a model with its data, or a loss.
     xlim, ylim : tuple of float, optional
-        The ranges of the first two parameters that are looked at; the loss's own if left out.
+        The ranges of the first two parameters that are looked at; the loss's own if left out. With
+        `ylim`, a formula in x or y alone is one of both.
     starts : array_like, shape (n, d), optional
         Where Newton's method starts from, in place of a grid.
 
@@ -118,7 +119,8 @@ def critical_points(
     ValueError
         If a loss of more than two parameters is given without starts.
     """
-    loss = find_loss(loss) if isinstance(loss, str) else loss
+    ranges = 2 if ylim is not None else None
+    loss = loss_of(loss, ranges if starts is None else np.shape(starts)[-1])
     domain = np.array(loss.domain)
     for side, given in zip(domain, (xlim, ylim), strict=False):
         side[:] = side if given is None else given

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..losses.base import FormulaLoss, Loss, Range
-from ..losses.named import DEFAULT_LOSS, find_loss
+from ..losses.base import Loss, Range
+from ..losses.named import DEFAULT_LOSS, loss_of
 from ..methods.optimizer import Optimizer, as_optimizer
 from ..methods.rule import Functions, Rule
 from ..methods.schedules import Schedule, find_schedule
@@ -139,7 +139,7 @@ def descend(
     Parameters
     ----------
     loss : str or Loss
-        A formula, or the name of a loss, or a loss itself.
+        A formula, the name of a loss, a model with its data, or a loss itself.
     optimizer : str, Optimizer or callable
         A rule by name, with settings where wanted: ``"adam(beta1=0.8)"``; or one of one's own:
         ``f(theta, g, lr, memory, t)``, or a pair of ``init(theta, lr)`` and such a function.
@@ -262,12 +262,10 @@ def gradients_taken(trajectory: Trajectory, method: Method) -> Array:
 
 def _problem(loss: str | Loss, start: ArrayLike | None) -> tuple[Loss, ArrayLike]:
     """A loss and its starts, which decide where a formula leaves its number of parameters open."""
-    loss = find_loss(loss) if isinstance(loss, str) else loss
     if start is None:
+        loss = loss_of(loss, None)
         return loss, np.full(loss.dimension, DEFAULT_START[0])
-    if isinstance(loss, FormulaLoss):
-        loss = loss.with_dimension(np.shape(start)[-1] if np.ndim(start) else 1)
-    return loss, start
+    return loss_of(loss, np.shape(start)[-1] if np.ndim(start) else 1), start
 
 
 def _sampling(loss: Loss, method: Method) -> Sampling:

@@ -119,6 +119,11 @@ def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
     return read_dataset(text, name, x, y)
 
 
+def read_nearby(name: str, x: str, y: str) -> Dataset:
+    """Read columns of a CSV file in the working directory, as :func:`read_file` does."""
+    return read_file(Path(name), name, x, y)
+
+
 def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
     """Read columns of CSV.
 

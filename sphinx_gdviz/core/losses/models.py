@@ -13,6 +13,9 @@ from .dataset import Dataset
 from .logistic import LogisticRegression
 from .regression import LeastSquares, Model
 
+ReadData = Callable[[str, str, str], Dataset]
+"""(file name, x columns, y column) -> Dataset."""
+
 MODELS: dict[str, Callable[[Dataset, bool], Model]] = {
     "least-squares": LeastSquares.of,
     "logistic-regression": LogisticRegression.of,
@@ -42,7 +45,7 @@ def is_model(text: str) -> bool:
     return "=" in inside or bool(did_you_mean(name, MODELS)) or ("-" in name and not words & _WORDS)
 
 
-def read_model(text: str, read: Callable[[str, str, str], Dataset]) -> Model:
+def read_model(text: str, read: ReadData) -> Model:
     """Read a model as authors write it: ``least-squares(cars.csv, x=speed, y=dist)``.
 
     Parameters
@@ -50,7 +53,7 @@ def read_model(text: str, read: Callable[[str, str, str], Dataset]) -> Model:
     text : str
         What an author wrote.
     read : callable
-        (file name, x column, y column) -> Dataset.
+        A :data:`ReadData`.
 
     Raises
     ------

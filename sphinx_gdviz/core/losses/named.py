@@ -10,6 +10,8 @@ from ...messages import GdvizError, did_you_mean, quote
 from ..expr.node import FUNCTIONS
 from ..expr.parse import VARIABLES
 from .base import FormulaLoss, Loss
+from .dataset import read_nearby
+from .models import ReadData, is_model, read_model
 
 Point = tuple[float, float]
 
@@ -234,16 +236,39 @@ _NAME = re.compile(rf"{_WORD.pattern}(?:[-–’' _]+\w+)*")
 """What looks like a name, also one that is written as in prose."""
 
 
-def find_loss(text: str, named: Mapping[str, Loss] = LOSSES) -> Loss:
-    """The loss with this name, or the loss that this formula writes.
+_DEFINITION = re.compile(r"\w+ ?\([\w ,]*\) ?=")
+"""The left side of a formula that is written as a definition."""
+
+
+def find_loss(
+    text: str, named: Mapping[str, Loss] = LOSSES, read_data: ReadData = read_nearby
+) -> Loss:
+    """The loss with this name, of this model and its data, or of this formula.
+
+    Parameters
+    ----------
+    text : str
+        ``"bowl"``, ``"least-squares(cars.csv, x=speed, y=dist)"`` or ``"x**2 + y**2"``.
+    named : mapping
+        The losses that have a name.
+    read_data : callable
+        Reads the columns of a file: (file name, x columns, y column) -> Dataset.
 
     Raises
     ------
     GdvizError
-        If the text is neither.
+        If the text is none of these, or the data can't be read or don't suit the model.
     """
+    text = " ".join(text.split())
     if text in named:
         return named[text]
+    if match := _DEFINITION.match(text):
+        raise GdvizError(f"{quote(text)}: leave out {quote(match[0])} and write the rest")
+    name, bracket, _ = text.partition("(")
+    if bracket and (name := name.strip()) in named:
+        raise GdvizError(f"{quote(text)}: a named loss has no settings; write {name}")
+    if is_model(text):
+        return read_model(text, read_data)
     loss = FormulaLoss(text)
     try:
         _ = loss.program
@@ -257,3 +282,13 @@ def find_loss(text: str, named: Mapping[str, Loss] = LOSSES) -> Loss:
             f"the named losses are {', '.join(named)}"
         ) from None
     return loss
+
+
+def loss_of(loss: str | Loss, dimension: int | None) -> Loss:
+    """A loss, or that of a text, with so many parameters where a formula leaves that open.
+
+    Of a text such as ``"x**2"`` it has one, unless something says otherwise.
+    """
+    if isinstance(loss, str):
+        loss, dimension = find_loss(loss), dimension or 1
+    return loss.with_dimension(dimension) if dimension and isinstance(loss, FormulaLoss) else loss

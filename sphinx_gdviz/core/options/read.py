@@ -9,17 +9,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from ...messages import GdvizError, collect_mistakes, did_you_mean, listed, quote
 from ..descent.maps import Axis
 from ..experiment import MARKS, VIEWS, Experiment, Point, Style
 from ..expr.parse import VARIABLES, parse_formula
-from ..losses.base import Loss
-from ..losses.dataset import MAX_ROWS, Dataset, read_file
+from ..losses.base import FormulaLoss, Loss
+from ..losses.dataset import MAX_ROWS, read_nearby
 from ..losses.function import as_loss
-from ..losses.models import is_model, read_model
+from ..losses.models import ReadData
 from ..losses.named import LOSSES, find_loss
 from ..methods.optimizer import Optimizer, find_optimizer
 from ..methods.rule import Rule, as_pair, is_pair, register
@@ -44,10 +43,6 @@ MAX_STARTS = 24
 MAX_LEVELS = 100
 
 
-def _read_nearby(name: str, x: str, y: str) -> Dataset:
-    return read_file(Path(name), name, x, y)
-
-
 @dataclass(frozen=True)
 class Book:
     """The losses, rules, data and limits that options may refer to.
@@ -63,18 +58,14 @@ class Book:
     rules : mapping
         Update rules by name.
     read_data : callable
-        (file name, x column, y column) -> Dataset.
+        Reads the columns of a file.
     """
 
     max_steps: int = 100_000
     style: Style = ""
     losses: Mapping[str, Loss] = field(default_factory=lambda: LOSSES)
     rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
-    read_data: Callable[[str, str, str], Dataset] = _read_nearby
-
-
-_DEFINITION = re.compile(r"\w+ ?\( ?x ?, ?y ?\) ?=")
-"""The left side of a formula that is written as a definition."""
+    read_data: ReadData = read_nearby
 
 
 def _loss(book: Book) -> Callable[[Any], Loss]:
@@ -85,15 +76,9 @@ def _loss(book: Book) -> Callable[[Any], Loss]:
             except ValueError as error:
                 raise GdvizError(str(error)) from error
         text = " ".join(value.split())
-        if match := _DEFINITION.match(text):
-            raise GdvizError(f"{quote(text)}: leave out {quote(match[0])} and write the rest")
-        name, bracket, _ = text.partition("(")
-        if bracket and name.strip() in book.losses:
-            raise GdvizError(f"{quote(text)}: a named loss has no settings; write {name.strip()}")
-        if is_model(text):
-            return read_model(text, book.read_data)
-        loss = find_loss(text, book.losses)
-        if text not in book.losses and {*loss.parameters} & {*VARIABLES}:
+        loss = find_loss(text, book.losses, book.read_data)
+        is_formula = isinstance(loss, FormulaLoss) and text not in book.losses
+        if is_formula and {*loss.parameters} & {*VARIABLES}:
             parse_formula(text)  # another letter beside x or y is a slip
         return loss
 

@@ -257,7 +257,7 @@ def test_overflow_is_neither_an_error_nor_a_warning(
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        run = descend(formula, lr=lr, steps=40, clip=clip)
+        run = descend(formula, lr=lr, start=(1.5, 1.5), steps=40, clip=clip)
         assert run.points.shape == (41, 2)
         assert run.verdict.kind in ("converged", "slow", "oscillating", "diverged", "stuck")
 

@@ -112,6 +112,9 @@ def test_a_formula_in_x_descends_in_one_dimension() -> None:
     assert run.points.shape == (51, 1)
     np.testing.assert_allclose(run.points[:3, 0], [10.0, 6.0, 3.6], rtol=1e-15)
     assert descend("x**2", start=(10, 1), lr=0.2).points.shape == (51, 2)
+    assert descend("y**2").points.shape == (51, 1)
+    assert descend(FormulaLoss("x**2")).points.shape == (51, 2)
+    assert descend("3").points.shape == (51, 2)
 
 
 def test_an_endless_function_is_refused() -> None:

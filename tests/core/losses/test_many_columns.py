@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from sphinx_gdviz.core.descent.run import descend
 from sphinx_gdviz.core.losses.dataset import Dataset, read_dataset
 from sphinx_gdviz.core.losses.logistic import LogisticRegression
 from sphinx_gdviz.core.losses.models import read_model
+from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.losses.regression import LeastSquares, Model
 from sphinx_gdviz.core.options.read import Book, read_experiment
 from sphinx_gdviz.messages import GdvizError
@@ -143,6 +146,28 @@ def test_what_authors_write() -> None:
     (mistake,) = mistakes
     assert "has the parameters intercept, a" in str(mistake)
     assert "a figure shows two" in str(mistake)
+
+
+def test_python_reads_models_as_the_directive_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "table.csv").write_text(TABLE)
+    loss = LeastSquares.of(table("y", ("a", "b")), True)
+    written = "least-squares({}, x=a + b, y=y, standardize=yes)"
+    absolute = written.format(tmp_path / "table.csv")
+    assert find_loss(absolute).content == loss.content
+    with pytest.raises(GdvizError, match="there is no file"):
+        find_loss(written.format("table.csv"))
+    monkeypatch.chdir(tmp_path)
+    text = written.format("table.csv")
+    assert find_loss(text) == loss
+    run = descend(text, start=(0.0, 0.0, 0.0), batch=5, steps=3)
+    same = descend(loss, start=(0.0, 0.0, 0.0), batch=5, steps=3)
+    np.testing.assert_array_equal(run.points, same.points)
+    (minimum,) = critical_points(text, starts=run.points)
+    assert minimum.point == pytest.approx(loss.minimum)
+    with pytest.raises(GdvizError, match="“ridge” is not a model"):
+        descend("ridge(table.csv, x=a, y=y)")
 
 
 @pytest.mark.parametrize(

@@ -410,7 +410,8 @@ def test_a_name_that_is_near_none_gets_them_all(written: str) -> None:
         ("x y", "is not a formula"),
         ("sin", "write sin(...)"),
         ("2*zz", "“zz” is unknown"),
-        ("rosenbrock(x)", "not a known function"),
+        ("rosenbrock(x)", "a named loss has no settings; write rosenbrock"),
+        ("f(w, b) = w*b", "leave out “f(w, b) =” and write the rest"),
     ],
 )
 def test_a_formula_is_not_taken_for_a_name(written: str, said: str) -> None:
