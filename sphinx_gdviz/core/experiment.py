@@ -24,7 +24,7 @@ Style = str | tuple[tuple[str, Any], ...]
 MARKS = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
 """Marks that an author can ask for, and the kind of critical point of each."""
 
-ENGINE = 5
+ENGINE = 6
 """Raise it when the same experiment would give another result or another picture."""
 
 

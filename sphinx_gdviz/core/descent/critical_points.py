@@ -35,6 +35,10 @@ POLL_TOLERANCE = 1e-13
 """The minima at cusps are searched to this share of the domain."""
 MAX_DRIFT = 4 / GRID_SIZE
 """They lie no farther away from a lowest point of the grid than this share."""
+POLE_RINGS = NEIGHBOURHOOD * np.array([1.0, 1e-5, 1e-10])
+POLE_FALL = 0.9
+"""From the second of these rings to the third the loss falls, towards a pole, by at least this
+share of its fall from the first to the second: as log r does."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +247,9 @@ def _cusps(loss: Loss, domain: Array, known: Array) -> Array:
         radius[going] = np.where(lower_there, radius[going], radius[going] / 4)
     far, _ = lowest_around(value, points, NEIGHBOURHOOD)
     noise = 1e-12 * np.abs(here) + 1e-6 * np.ptp(value(around(points, NEIGHBOURHOOD)), axis=-1)
-    return lower + distinct(points[far > here + noise], DUPLICATE_RADIUS) * size
+    outer, middle, inner = (value(around(points, radius)).min(axis=-1) for radius in POLE_RINGS)
+    is_pole = middle - inner > POLE_FALL * (outer - middle)
+    return lower + distinct(points[(far > here + noise) & ~is_pole], DUPLICATE_RADIUS) * size
 
 
 def _far_from(known: Array, points: Array, distance: float) -> Flags:

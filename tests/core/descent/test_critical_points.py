@@ -449,6 +449,39 @@ def test_a_name_and_no_frame_are_enough() -> None:
     assert [point.kind for point in critical_points("booth")] == ["minimum"]
 
 
+@pytest.mark.parametrize(
+    "loss",
+    [
+        "log(x**2 + y**2)",
+        "log((x - 0.3)**2 + 4*(y - 0.2)**2) + x**2",
+        "-1/sqrt((x - 0.3)**2 + y**2)",
+        "log(abs(x))",
+        "-1/y**2",
+    ],
+)
+def test_a_pole_is_no_minimum(loss: str) -> None:
+    assert "minimum" not in {point.kind for point in critical_points(loss)}
+
+
+@pytest.mark.parametrize(
+    "loss", ["(x**2 + y**2)**0.01", "-1/log((x**2 + y**2)/99)", "log(sqrt(x**2 + y**2) + 1e-9)"]
+)
+def test_a_steep_cusp_is_a_minimum(loss: str) -> None:
+    (cusp,) = critical_points(loss)
+    assert cusp.kind == "minimum"
+    assert cusp.point == pytest.approx((0, 0), abs=1e-11)
+
+
+def test_a_formula_in_x_has_points_of_one_parameter() -> None:
+    (minimum,) = critical_points("(x - 1)**2")
+    assert minimum.point == pytest.approx((1.0,))
+    assert critical_points("(x - 1)**2", (-0.5, 0.5)) == ()
+    assert critical_points("(x - 1)**2", starts=[[0.5], [3.0]]) == (minimum,)
+    for trough in ({"ylim": (-1, 1)}, {"starts": [(0.0, 0.0), (1.0, 2.0)]}):
+        assert critical_points("(x - 1)**2", **trough) == ()
+    assert critical_points(FormulaLoss("(x - 1)**2")) == ()
+
+
 def test_polish_of_no_points() -> None:
     assert polish(find_loss("bowl"), np.empty((0, 2)), 0.1).shape == (0, 2)
 
