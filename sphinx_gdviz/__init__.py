@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .api import Experiment
-from .core.descent.critical_points import CriticalPoint, critical_points
-from .core.descent.run import Trajectory, descend
-from .core.descent.verdict import Verdict, Verdicts
-from .core.losses.base import FormulaLoss, Loss
-from .core.losses.named import find_loss
-from .messages import GdvizError
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
+
+    from .api import (
+        CriticalPoint,
+        Experiment,
+        FormulaLoss,
+        GdvizError,
+        Loss,
+        Trajectory,
+        Verdict,
+        Verdicts,
+        critical_points,
+        descend,
+        find_loss,
+    )
 
 __all__ = [
     "CriticalPoint",
@@ -30,6 +36,19 @@ __all__ = [
     "find_loss",
 ]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """Load the mathematics when it is asked for: most builds of a book do without NumPy."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "setup", "__version__"]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -1,4 +1,4 @@
-"""The experiment for Python: it takes a directive's options, and shows itself in a notebook."""
+"""The public names for Python, and an experiment that shows itself in a notebook."""
 
 from __future__ import annotations
 
@@ -10,12 +10,31 @@ from pathlib import Path
 from typing import Any
 
 from .core import experiment
-from .core.losses.base import Loss
+from .core.descent.critical_points import CriticalPoint, critical_points
+from .core.descent.run import Trajectory, descend
+from .core.descent.verdict import Verdict, Verdicts
+from .core.losses.base import FormulaLoss, Loss
+from .core.losses.named import find_loss
 from .core.options.read import Book, experiment_options, read_experiment
 from .core.options.syntax import read_style
 from .core.report.describe import alt_text
 from .core.result import Result, Run, run
 from .files import write_whole
+from .messages import GdvizError
+
+__all__ = [
+    "CriticalPoint",
+    "Experiment",
+    "FormulaLoss",
+    "GdvizError",
+    "Loss",
+    "Trajectory",
+    "Verdict",
+    "Verdicts",
+    "critical_points",
+    "descend",
+    "find_loss",
+]
 
 Numbers = float | Sequence[float]
 

@@ -19,7 +19,7 @@ LAYERS = (
     ("core.expr",),
     ("core.losses", "core.methods"),
     ("core.descent",),
-    ("core.experiment", "core.result", "core.scale"),
+    ("core.engine", "core.experiment", "core.result", "core.scale"),
     ("core.options", "core.report", "core.export"),
     ("draw",),
     ("api",),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
-from functools import cache, cached_property
-from importlib.metadata import version
+from functools import cached_property
 from typing import Any, Literal
 
 from ..messages import setting
 from .descent.maps import CELLS, RATES, STARTS, Axis
 from .descent.run import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method
+from .engine import ENGINE, versions
 from .losses.base import Loss, Range
 from .losses.named import DEFAULT_LOSS, LOSSES
 from .methods.optimizer import Optimizer
@@ -23,9 +23,6 @@ Style = str | tuple[tuple[str, Any], ...]
 """The name of a style sheet of Matplotlib, or settings of Matplotlib with their values."""
 MARKS = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
 """Marks that an author can ask for, and the kind of critical point of each."""
-
-ENGINE = 6
-"""Raise it when the same experiment would give another result or another picture."""
 
 
 @dataclass(frozen=True)
@@ -251,7 +248,7 @@ class Experiment:
             "schedule": asdict(self.schedule),
             "sweep": [asdict(axis) for axis in self.sweep],
             "engine": ENGINE,
-            **_versions(),
+            **versions(),
         }
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:32]
@@ -365,9 +362,3 @@ def _differ(optimizers: set[Optimizer], optimizer: Optimizer) -> bool:
     """Whether the optimizers of one rule differ in more than their learning rates."""
     alike = {other.settings for other in optimizers if other.name == optimizer.name}
     return len(alike) > 1
-
-
-@cache
-def _versions() -> dict[str, str]:
-    """The versions of the libraries that have a part in results and pictures."""
-    return {name: version(name) for name in ("numpy", "matplotlib")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -70,17 +70,21 @@ class Result:
         Method by method and start by start.
     maps : tuple of (map or None)
         The map of each panel, None for a panel without one.
-    critical_points : tuple of CriticalPoint
-        Those in the frame, the lowest first.
-    scale : Scale
-        The scale of the losses in the frame.
     """
 
     experiment: Experiment
     runs: tuple[Run, ...]
     maps: tuple[Map | None, ...]
-    critical_points: tuple[CriticalPoint, ...]
-    scale: Scale
+
+    @cached_property
+    def critical_points(self) -> tuple[CriticalPoint, ...]:
+        """The critical points in the frame, the lowest first."""
+        return _critical_points(self.experiment.loss, *self.experiment.frame)
+
+    @cached_property
+    def scale(self) -> Scale:
+        """The scale of the losses in the frame."""
+        return Scale.suiting(sample(self.experiment)[2], self.experiment.scale)
 
     def runs_in(self, panel: Panel) -> tuple[Run, ...]:
         """The runs that a panel shows."""
@@ -109,8 +113,6 @@ class Result:
                 [asdict(point) for point in found.destinations] if isinstance(found, Basins) else []
                 for found in self.maps
             ],
-            "critical_points": [asdict(point) for point in self.critical_points],
-            "scale": asdict(self.scale),
         }
         buffer = io.BytesIO()
         np.savez_compressed(buffer, facts=np.array(json.dumps(facts)), **arrays)
@@ -152,8 +154,7 @@ class Result:
                     zip(experiment.panels, facts["destinations"], strict=True)
                 )
             )
-        points = _points(facts["critical_points"])
-        return cls(experiment, runs, maps, points, Scale(**facts["scale"]))
+        return cls(experiment, runs, maps)
 
 
 def run(experiment: Experiment) -> Result:
@@ -164,25 +165,29 @@ def run(experiment: Experiment) -> Result:
     experiment : Experiment
         The request.
     """
-    loss, frame, runs = experiment.loss, experiment.frame, []
+    loss, runs = experiment.loss, []
     for method in experiment.methods:
         batch = follow(loss, method, experiment.start)
         for index, start in enumerate(experiment.start):
             verdict = batch.verdicts[index]
             runs.append(Run(method, start, batch[index], verdict, _reached(loss, verdict)))
-    return Result(
-        experiment,
-        tuple(runs),
-        tuple(_find_map(experiment, panel) for panel in experiment.panels),
-        _critical_points(loss, *frame),
-        Scale.suiting(sample(experiment)[2], experiment.scale),
-    )
+    maps = tuple(_find_map(experiment, panel) for panel in experiment.panels)
+    return Result(experiment, tuple(runs), maps)
 
 
 def sample(experiment: Experiment) -> tuple[NDArray[np.float64], ...]:
-    """The frame as a grid of points: x, y, and the losses of shape (y, x)."""
-    x, y = (np.linspace(*side, GRID) for side in experiment.frame)
-    return x, y, experiment.loss.value(np.stack(np.meshgrid(x, y), axis=-1))
+    """The frame as a grid of points: x, y, and the losses of shape (y, x), all read-only."""
+    return _sample(experiment.loss, *experiment.frame)
+
+
+@lru_cache(maxsize=2)
+def _sample(loss: Loss, *frame: Range) -> tuple[NDArray[np.float64], ...]:
+    """The grid of a frame, which the scale and the drawing of a figure have in common."""
+    x, y = (np.linspace(*side, GRID) for side in frame)
+    grid = x, y, loss.value(np.stack(np.meshgrid(x, y), axis=-1))
+    for array in grid:
+        array.flags.writeable = False
+    return grid
 
 
 @lru_cache(maxsize=16)

@@ -9,13 +9,13 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from numbers import Integral, Real
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from ...messages import GdvizError, did_you_mean, quote
-from ..experiment import Style
 from ..expr.call import read_number
+
+if TYPE_CHECKING:
+    from ..experiment import Style
 
 NARROWEST = 25
 """The least percentage of a page's width that a figure is drawn at."""
@@ -33,7 +33,7 @@ _INCHES = {
 
 def is_sequence(value: Any) -> bool:
     """Tell whether a value has parts, as a text with separators has."""
-    return isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim > 0)
+    return isinstance(value, (list, tuple)) or getattr(value, "ndim", 0) > 0  # an array
 
 
 def read_parts(value: Any, separator: str, example: str) -> list[Any]:

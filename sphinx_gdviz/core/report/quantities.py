@@ -14,7 +14,7 @@ from ..experiment import MARKS, Point
 from ..result import Result
 from .describe import KIND_NAMES, outcome
 from .numbers import Exact, Numeral, RichText, Tex, exact, rounded
-from .query import PLURALS, Query, QueryContext
+from .query import Query, QueryContext
 
 
 @dataclass(frozen=True)
@@ -293,17 +293,17 @@ OF_LOSSES: dict[str, Quantity] = {
         kind: Quantity(
             f"a {kind} in the frame; nth=2 is the second lowest",
             (kind.capitalize(),),
-            lambda context, kind=kind: context.nth(kind).point,  # type: ignore[misc]
+            lambda context, kind=kind, plural=plural: context.nth(kind, plural).point,  # type: ignore[misc]
         )
-        for kind in PLURALS
+        for plural, kind in MARKS.items()
     },
     **{
         f"{kind}-loss": Quantity(
             "the loss there",
             (f"Loss at the {kind}",),
-            lambda context, kind=kind: context.nth(kind).loss,  # type: ignore[misc]
+            lambda context, kind=kind, plural=plural: context.nth(kind, plural).loss,  # type: ignore[misc]
         )
-        for kind in PLURALS
+        for plural, kind in MARKS.items()
     },
     **{
         plural: Quantity(
@@ -321,7 +321,7 @@ QUANTITIES = {**OF_RUNS, **OF_STEPS, **OF_SETTINGS, **OF_LOSSES}
 
 AT_A_STEP = OF_STEPS.keys() - {"rises", "lowest", "highest"}
 """Quantities that a run has at each step; the other three are those of a stretch of steps."""
-NUMBERED = {*PLURALS, *(f"{kind}-loss" for kind in PLURALS)}
+NUMBERED = {name for kind in MARKS.values() for name in (kind, f"{kind}-loss")}
 """Quantities of which there may be several."""
 
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, fields, replace
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from ...messages import GdvizError, did_you_mean, quote, setting
-from ..descent.critical_points import CriticalPoint
-from ..experiment import MARKS, Point
 from ..expr.call import read_call, read_number
-from ..losses.base import Loss
-from ..result import Result, Run
-from .describe import run_name
 from .numbers import check_format
 
-PLURALS = {kind: plural for plural, kind in MARKS.items()}
-"""Kinds of critical points, one and several."""
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..descent.critical_points import CriticalPoint
+    from ..experiment import Point
+    from ..losses.base import Loss
+    from ..result import Result, Run
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,8 @@ class Selection:
         found = self.among(result)
         if len(found) == 1:
             return found[0]
+        from .describe import run_name  # it needs NumPy, and reading a query does not
+
         there = "; ".join(
             f"run={index} {run_name(result, run)}" for index, run in enumerate(result.runs, 1)
         )
@@ -251,16 +251,16 @@ class QueryContext:
             return self.run.reached
         end = self.run.trajectory.points[-1]
         minima = self.result.points_of("minimum")
-        return min(minima, key=lambda m: float(np.hypot(*(end - m.point))), default=None)
+        return min(minima, key=lambda m: math.dist(end, m.point), default=None)
 
     def at(self, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """The value of an array of the run at the step that is asked for."""
-        return np.asarray(values[self.step])
+        return values[self.step, ...]
 
-    def nth(self, kind: str) -> CriticalPoint:
+    def nth(self, kind: str, plural: str) -> CriticalPoint:
         """The critical point of a kind that is asked for."""
         found = self.result.points_of(kind)
         if self.query.nth > len(found):
-            there = f"{len(found)} {PLURALS[kind] if len(found) != 1 else kind}"
+            there = f"{len(found)} {plural if len(found) != 1 else kind}"
             raise GdvizError(f"there is no {kind} number {self.query.nth}: the frame has {there}")
         return found[self.query.nth - 1]
