@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_gdviz.core.export.rule_data import SYMBOLS as TEXT_SYMBOLS
 from sphinx_gdviz.core.export.rule_data import rule_data
 from sphinx_gdviz.core.methods.rule import register
-from sphinx_gdviz.core.report.worked_steps import SYMBOLS
 from sphinx_gdviz.widget import generate
 
 from .conftest import WIDGET
@@ -53,10 +51,6 @@ def test_sources_are_sound_and_the_bundle_is_theirs(node: str, command: list[str
 
 def test_what_is_generated_is_current() -> None:
     assert (WIDGET / "src" / generate.TARGET.name).read_text("utf-8") == generate.generated()
-
-
-def test_symbols_are_those_of_print() -> None:
-    assert set(TEXT_SYMBOLS) <= set(SYMBOLS)
 
 
 def test_rule_of_an_author() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..experiment import Experiment
 from ..report.describe import place_name
-from .program import as_text, function_name, sections
+from .program import as_text, function_name, sections, settings_given
 from .python_text import bracketed, number, point
 
 
@@ -148,8 +148,9 @@ def _trial(experiment: Experiment) -> tuple[str, ...]:
     """A run to change, and where it ends."""
     method = experiment.methods[0]
     arguments = [f"start={point(_opposite(experiment))}", f"lr={number(method.lr)}"]
+    arguments.append(f"steps={experiment.steps}")
     head = f"trial = {function_name(experiment, method.optimizer)}("
     return (
-        *bracketed(head, [*arguments, f"steps={experiment.steps}"], ")"),
+        *bracketed(head, [*arguments, *settings_given(method.optimizer)], ")"),
         'print("end:", trial[-1], "loss:", loss(trial[-1]))',
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import PurePath
 from textwrap import wrap
@@ -12,33 +12,36 @@ from typing import NamedTuple
 from ...messages import GdvizError
 from ..experiment import Experiment
 from ..expr.derivative import gradient
+from ..expr.node import Expr, walk
 from ..expr.printer import to_python
+from ..expr.simplify import collected, simplified
 from ..losses.base import FormulaLoss, Loss, ProgramLoss
 from ..losses.regression import LeastSquares, Model
 from ..methods.optimizer import Optimizer
+from ..methods.rule import Rule
 from ..methods.schedules import KINDS, Schedule
-from ..methods.statements import PythonUpdate, python_update
+from ..methods.statements import statements_of
 from ..report.describe import place_name
-from .gradient_text import python_lines
 from .plot_template import figure_blocks
 from .python_text import (
     INDENT,
     WIDTH,
+    Assignments,
     bracketed,
     number,
     point,
     statement,
+    written_out,
 )
 
 MAX_ROWS = 200
 """The most rows of data that a program has in it."""
-MAX_LINES = 60
-"""The most lines that a loss and its gradient may take."""
+MAX_OPERATIONS, MAX_LINES = 600, 60
+"""The most operations of a loss and its gradient, and the most lines that they may take."""
 
 Block = tuple[str, ...]
 """Lines that belong together: a function, or some statements."""
 
-_LR = re.compile(r"\blr\b")
 _TAKEN = {
     *("start", "steps", "path", "np", "plt", "gradient", "schedule", "rate", "random", "seed"),
     *("noise", "errors", "batch", "order", "rows", "x", "y"),
@@ -143,11 +146,11 @@ def _loss_blocks(loss: Loss, *, batches: bool) -> tuple[Block, ...]:
     names = loss.parameters
     if isinstance(loss, FormulaLoss):
         value = loss.expression
-        lines, text = list[tuple[str, str]](), to_python(value)
+        lines, (text,) = written_out([value], names)  # as its author has written it
     else:
         (value,) = loss.program.expressions(names)
-        lines, (text,) = python_lines([value], names)
-    slope_lines, slopes = python_lines(gradient(value, names), names)
+        lines, (text,) = _collected([value], names)
+    slope_lines, slopes = _collected(gradient(value, names), names)
     slope_lines += [(f"d{name}", slope) for name, slope in zip(names, slopes, strict=True)]
     unpacked = f"{INDENT}{', '.join(names) if len(names) > 1 else f'({names[0]},)'} = theta"
     body = [unpacked, *_assigned(lines), *statement("return", text)]
@@ -163,7 +166,20 @@ def _loss_blocks(loss: Loss, *, batches: bool) -> tuple[Block, ...]:
     )
 
 
-def _assigned(lines: Sequence[tuple[str, str]]) -> list[str]:
+def _collected(exprs: Sequence[Expr], names: Sequence[str]) -> tuple[Assignments, list[str]]:
+    """Expressions as people write them; what occurs again has a name."""
+    if (length := sum(1 for _ in walk(*exprs))) > MAX_OPERATIONS:
+        raise GdvizError(
+            f"the loss and its derivatives take {length} operations, too many for a program that "
+            "is read"
+        )
+    try:
+        return written_out(collected(exprs), names, repeated=True)
+    except (ZeroDivisionError, OverflowError, ValueError):
+        raise GdvizError("the loss has a constant that is not finite") from None
+
+
+def _assigned(lines: Assignments) -> list[str]:
     return [text for name, value in lines for text in statement(f"{name} =", value)]
 
 
@@ -205,32 +221,27 @@ def _model_blocks(model: Model, *, batches: bool) -> tuple[Block, ...]:
 def _descent_blocks(experiment: Experiment) -> tuple[Block, ...]:
     """The functions of the descent, one for each rule, and the runs."""
     blocks = [] if experiment.schedule.is_constant else [_schedule(experiment.schedule)]
-    updates: dict[str, PythonUpdate] = {}
-    for optimizer in experiment.optimizers:
-        function = function_name(experiment, optimizer)
-        if function not in updates:
-            rule = optimizer.rule
-            alike = [other for other in experiment.optimizers if other.rule is rule]
-            updates[function] = _without_clashes(python_update(*alike))
-            blocks.append(_descend(experiment, function, updates[function]))
-    common, calls = _parameters(experiment), []
+    functions = {function_name(experiment, each): each.rule for each in experiment.optimizers}
+    blocks += [_descend(experiment, name, rule) for name, rule in functions.items()]
+    common = _parameters(experiment)
+    calls = []
     for method in experiment.methods:
-        function = function_name(experiment, method.optimizer)
-        settings = method.optimizer.values
-        # Those that the function has otherwise, which is made for the first optimizer of a rule.
-        others = [
-            f"{name}={number(other)}"
-            for name, value in updates[function].settings
-            if (other := settings[name if name in settings else name[:-1]]) != value
-        ]
         for start in map(point, experiment.start):
             arguments = [
                 name if f"{name} = {text}" in common else text
                 for name, text in (("start", start), ("lr", number(method.lr)))
             ]
-            calls.append(f"{function}({', '.join([*arguments, 'steps', *others])})")
+            arguments += ["steps", *settings_given(method.optimizer)]
+            calls.append(f"{function_name(experiment, method.optimizer)}({', '.join(arguments)})")
     runs = [f"path = {calls[0]}"] if len(calls) == 1 else bracketed("paths = [", calls, "]")
     return *blocks, tuple(runs)
+
+
+def settings_given(optimizer: Optimizer) -> list[str]:
+    """The settings of an optimizer that its rule has otherwise, as arguments."""
+    defaults = optimizer.rule.defaults
+    given = [(name, value) for name, value in optimizer.settings if value != defaults[name]]
+    return [f"{_own(name)}={number(value)}" for name, value in given]
 
 
 def function_name(experiment: Experiment, optimizer: Optimizer) -> str:
@@ -265,59 +276,77 @@ def _schedule(schedule: Schedule) -> Block:
     )
 
 
-def _without_clashes(update: PythonUpdate) -> PythonUpdate:
-    """An update without names that the program needs."""
-    names = {name for name, _ in (*update.settings, *update.state)}
-    names |= {line.partition(" = ")[0] for line in update.lines}
-    clashes = "|".join(names & _TAKEN)
-
-    def renamed(text: str) -> str:
-        return re.sub(rf"\b({clashes})\b", r"\1_", text) if clashes else text
-
-    return PythonUpdate(
-        tuple((renamed(name), value) for name, value in update.settings),
-        tuple((renamed(name), text) for name, text in update.state),
-        tuple(map(renamed, update.lines)),
-    )
+def _own(name: str) -> str:
+    """A name of a rule, with an underscore where the program has that name for something else."""
+    return f"{name}_" if name in _TAKEN else name
 
 
-def _descend(experiment: Experiment, name: str, update: PythonUpdate) -> Block:
+def _descend(experiment: Experiment, function: str, rule: Rule) -> Block:
     """The function that makes a run by a rule."""
-    constant, batch, noise = experiment.schedule.is_constant, experiment.batch, experiment.noise
-    parameters = [f"{own}={number(value)}" for own, value in update.settings]
-    before, loop = ["theta = np.array(start, float)", "path = [theta]"], list[str]()
-    if not constant:
-        loop.append("rate = lr * schedule(t, steps)")
-    if noise or batch:
-        before.append("random = np.random.RandomState(seed)")
-    if noise:  # all at once: batches come after it in the stream of random numbers
-        before.append("errors = noise * random.standard_normal((steps + 1, len(theta)))")
-    if batch:
-        before.append("order = []")
-        loop += [
-            "if len(order) == 0:",
-            f"{INDENT}order = random.permutation(len(x))",
-            "rows, order = order[:batch], order[batch:]",
-        ]
-    errors = " + errors[t - 1]" if noise else ""
-    loop.append(f"g = gradient(theta{', rows' if batch else ''}){errors}")
-    first = "lr" if constant else "lr * schedule(1, steps)"
-    for memory, text in update.state:
-        before.append(f"{memory} = {text if constant else _LR.sub(first, text)}")
+    written, schedule = statements_of(rule), not experiment.schedule.is_constant
+    alike = [optimizer.values for optimizer in experiment.optimizers if optimizer.rule is rule]
+    # A setting that is 0 in each run is left out, with what it makes superfluous.
+    zero = {name: 0.0 for name in rule.defaults if not any(values[name] for values in alike)}
+    names = {*rule.defaults, *(s.name for s in written.memory + written.update)}
+    known: dict[str, float | Expr] = {name: Expr.symbol(_own(name)) for name in names} | zero
+    if schedule:
+        known["lr"] = Expr.symbol("rate")
+    memory = [(_own(s.name), simplified(s.term, known)) for s in written.memory]
+    update = [(_own(s.name), simplified(s.term, known)) for s in written.update]
+    read = {name for _, term in memory + update for name in term.symbols}
+    settings = [(_own(name), value) for name, value in rule.defaults.items()]
+
+    before = ["theta = np.array(start, float)", "path = [theta]", *_chance(experiment)]
+    if any("rate" in term.symbols for _, term in memory):
+        before.append("rate = lr * schedule(1, steps)")
+    before += [f"{name} = {_initial_text(term)}" for name, term in memory]
+    loop = [*["rate = lr * schedule(t, steps)"] * schedule, *_gradient_lines(experiment)]
     lines = [f"{INDENT * 2}{line}" for line in loop]
-    for line in update.lines:
-        target, _, expression = line.partition(" = ")
-        expression = expression if constant else _LR.sub("rate", expression)
-        lines += statement(f"{target} =", expression, INDENT * 2)
+    for name, term in update:
+        parts, (text,) = written_out([term], {*names, *read})
+        for target, value in (*parts, (name, text)):
+            lines += statement(f"{target} =", value, INDENT * 2)
     if experiment.clip is not None:
         low, high = map(number, experiment.clip)
         lines.append(f"{INDENT * 2}theta = np.clip(theta, {low}, {high})")
     counts = any(re.search(r"\bt\b", line) for line in lines)
+    given = [f"{name}={number(value)}" for name, value in settings if name in read]
     return (
-        *bracketed(f"def {name}(", ["start", "lr", "steps", *parameters], "):"),
+        *bracketed(f"def {function}(", ["start", "lr", "steps", *given], "):"),
         *(f"{INDENT}{line}" for line in before),
         f"{INDENT}for {'t in range(1, steps + 1)' if counts else '_ in range(steps)'}:",
         *lines,
         f"{INDENT * 2}path.append(theta)",
         f"{INDENT}return np.array(path)",
     )
+
+
+def _initial_text(term: Expr) -> str:
+    """A part of the memory before the first update, as an array where it becomes one."""
+    match to_python(term):
+        case "0":
+            return "np.zeros_like(theta)"
+        case ("lr" | "rate") as rate:
+            return f"np.full_like(theta, {rate})"
+        case text:
+            return text
+
+
+def _chance(experiment: Experiment) -> Iterator[str]:
+    """What stands before the loop of a descent with noise or batches."""
+    if experiment.noise or experiment.batch:
+        yield "random = np.random.RandomState(seed)"
+    if experiment.noise:  # all at once: batches come after it in the stream of random numbers
+        yield "errors = noise * random.standard_normal((steps + 1, len(theta)))"
+    if experiment.batch:
+        yield "order = []"
+
+
+def _gradient_lines(experiment: Experiment) -> Iterator[str]:
+    """The gradient that a step takes."""
+    if experiment.batch:
+        yield "if len(order) == 0:"
+        yield f"{INDENT}order = random.permutation(len(x))"
+        yield "rows, order = order[:batch], order[batch:]"
+    errors = " + errors[t - 1]" if experiment.noise else ""
+    yield f"g = gradient(theta{', rows' if experiment.batch else ''}){errors}"

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from itertools import count
+
+from ..expr.node import Expr, bottom_up, walk
+from ..expr.printer import to_python
 
 WIDTH = 88
 """The longest line."""
 INDENT = "    "
+SHORT, LONG = 11, 72
+"""A text shorter than this is written again where it occurs again; a longer one than that, which
+is no sum, would not fit into a line."""
+
+Assignments = list[tuple[str, str]]
+"""Names, and the texts that they stand for, in order."""
 
 
 def number(value: float) -> str:
@@ -36,39 +47,14 @@ def bracketed(head: str, items: Sequence[str], tail: str, indent: str = "") -> l
 
 
 def statement(head: str, expression: str, indent: str = INDENT) -> list[str]:
-    """The lines of ``head expression``.
-
-    A sum that is too long is broken at its signs. What stands in brackets in one that is too long
-    even then, or in another expression, is computed before.
-    """
-    before: list[str] = []
-    while True:
-        terms, lines = _terms(expression), [f"{indent}{head} {expression}"]
-        if len(terms) > 2 and len(lines[0]) > WIDTH:
-            inner = [f"{indent}{INDENT}{expression}"]
-            if len(inner[0]) > WIDTH:
-                inner = [f"{indent}{INDENT}{term}" for term in terms]
-            lines = [f"{indent}{head} (", *inner, f"{indent})"]
-        parts = [part for part in _groups(expression) if len(part) < WIDTH - len(indent) - 8]
-        if max(map(len, lines)) <= WIDTH or not parts:
-            return [*before, *lines]
-        part, name = max(parts, key=len), f"part{len(before) + 1}"
-        before.append(f"{indent}{name} = {part[1:-1]}")
-        # The argument of a function keeps its brackets.
-        expression = re.sub(rf"(?<=\w){re.escape(part)}", f"({name})", expression)
-        expression = expression.replace(part, name)
-
-
-def _groups(expression: str) -> Iterator[str]:
-    """All that stands in brackets, with them, but for several arguments and for short names."""
-    opened: list[int] = []
-    for index, sign in enumerate(expression):
-        if sign == "(":
-            opened.append(index)
-        elif sign == ")":
-            group = expression[opened.pop() : index + 1]
-            if " " in group and ", " not in group:
-                yield group
+    """The lines of ``head expression``; a sum that is too long is broken at its signs."""
+    line, terms = f"{indent}{head} {expression}", _terms(expression)
+    if len(line) <= WIDTH or len(terms) < 3:
+        return [line]
+    inner = [f"{indent}{INDENT}{expression}"]
+    if len(inner[0]) > WIDTH:
+        inner = [f"{indent}{INDENT}{term}" for term in terms]
+    return [f"{indent}{head} (", *inner, f"{indent})"]
 
 
 def _terms(expression: str) -> list[str]:
@@ -81,3 +67,47 @@ def _terms(expression: str) -> list[str]:
         else:
             terms[-1] += piece
     return terms
+
+
+def written_out(
+    exprs: Sequence[Expr], taken: Collection[str], *, repeated: bool = False
+) -> tuple[Assignments, list[str]]:
+    """Write expressions, and before them the parts of those that would be too long.
+
+    Parameters
+    ----------
+    exprs : sequence of Expr
+        The expressions.
+    taken : collection of str
+        Names that no part may have.
+    repeated : bool
+        Whether parts that occur again have names, too.
+    """
+    uses = Counter(operand for part in walk(*exprs) for operand in part.operands)
+    letters = (f"{letter}{n or ''}" for n in count() for letter in "abcdpqrsuvw")
+    assignments: Assignments = []
+
+    def named(part: Expr) -> Expr:
+        name = next(letter for letter in letters if letter not in taken)
+        assignments.append((name, to_python(part)))
+        return Expr.symbol(name)
+
+    def write(part: Expr, operands: list[Expr]) -> Expr:
+        made = part.with_operands(operands)
+        while len(to_python(made)) > LONG and not _has_three_terms(made):
+            longest = max(made.operands, key=lambda operand: len(to_python(operand)))
+            if len(to_python(longest)) < SHORT:
+                break
+            name = named(longest)
+            made = made.with_operands(name if each is longest else each for each in made.operands)
+        is_again = repeated and uses[part] > 1 and bool(operands)
+        return named(made) if is_again and len(to_python(made)) >= SHORT else made
+
+    outputs = bottom_up(exprs, write)
+    return assignments, [to_python(output) for output in outputs]
+
+
+def _has_three_terms(expr: Expr) -> bool:
+    """True for a sum that :func:`statement` breaks."""
+    sums = ("add", "subtract")
+    return expr.operation in sums and expr.operands[0].operation in sums

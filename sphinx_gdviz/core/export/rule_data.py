@@ -9,35 +9,8 @@ from typing import Any, ClassVar
 
 from ..expr.node import Expr
 from ..expr.printer import ATOM, COMPARISON, POWER, PRODUCT, SUM, Piece, PlainText
-from ..expr.symbols import symbol_text
 from ..methods.rule import Rule
-from ..methods.statements import statements_of
-
-SYMBOLS = {
-    "lr": "η",
-    "momentum": "μ",
-    "dampening": "τ",
-    "eps": "ε",
-    "weight_decay": "λ",
-    "momentum_decay": "ψ",
-    "shrink": "η₋",
-    "grow": "η₊",
-    "smallest": "sₘᵢₙ",
-    "largest": "sₘₐₓ",
-    "m_hat": "m̂",
-    "v_hat": "v̂",
-    "v_max": "v̄",
-    "mu": "μₜ",
-    "mu_next": "μₜ₊₁",
-    "product": "P",
-    "delta": "Δ",
-    "decayed": "θ̃",
-    "rho_max": "ρ∞",
-    "r": "rₜ",
-    "g_before": "g′",
-    "sign": "σ",
-}
-"""What readers know the names of rules by, where that is not the name as it is printed."""
+from ..methods.statements import rule_symbol, statements_of
 
 
 def rule_data(rule: Rule) -> dict[str, Any]:
@@ -51,7 +24,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
     written = statements_of(rule)
     names = {"lr", *rule.defaults, *(statement.name for statement in written.update)}
     names |= {name for s in written.memory + written.update for name in s.term.symbols}
-    symbols = {name: symbol(name, rule) for name in sorted(names)}
+    symbols = {name: rule_symbol(name)[1] for name in sorted(names)}
     return {
         "title": rule.title,
         "defaults": dict(rule.defaults),
@@ -64,13 +37,6 @@ def rule_data(rule: Rule) -> dict[str, Any]:
             )
         ],
     }
-
-
-def symbol(name: str, rule: Rule) -> str:
-    """A name of a rule in plain text."""
-    if name == "rho":  # a setting of Adadelta, and what RAdam computes
-        return "ρ" if name in rule.defaults else "ρₜ"
-    return SYMBOLS.get(name) or symbol_text(name)
 
 
 def _term(term: Expr) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations_with_replacement
 
-from .node import Expr, fold
+from .node import Expr, bottom_up, fold
 from .program import Program
 
 
@@ -62,37 +62,34 @@ def _jet(expr: Expr, names: Sequence[str]) -> Jet:
     Forward mode, carrying each part's value with its first and second derivatives (Griewank and
     Walther, *Evaluating Derivatives*, 2nd ed., SIAM 2008, section 3.1 and p. 298).
     """
-    jets: dict[Expr, Jet] = {}
-    for part in expr.walk():
-        operands = [jets[operand] for operand in part.operands]
+
+    def jet(part: Expr, operands: list[Jet]) -> Jet:
         match part.operation:
             case "symbol" if part.name in names:
-                jets[part] = Jet(part, {names.index(part.name): Expr.number(1.0)}, {})
+                return Jet(part, {names.index(part.name): Expr.number(1.0)}, {})
             case "called":
-                jets[part] = operands[0]
+                return operands[0]
             case _ if not any(operand.first for operand in operands):
-                jets[part] = Jet(part, {}, {})
+                return Jet(part, {}, {})
             case "add":
-                jets[part] = _sum(part, _plus, *operands)
+                return _sum(part, _plus, *operands)
             case "subtract":
-                jets[part] = _sum(part, _minus, *operands)
+                return _sum(part, _minus, *operands)
             case "negative":
-                jets[part] = _sum(part, _minus, Jet(part, {}, {}), *operands)
+                return _sum(part, _minus, Jet(part, {}, {}), *operands)
             case "multiply":
-                jets[part] = _product(part, *operands)
-            case "square":
-                slope, curvature = 2 * operands[0].value, Expr.number(2.0)
-                jets[part] = _compose(part, slope, curvature, operands[0])
+                return _product(part, *operands)
             case "divide":
-                jets[part] = _quotient(part, *operands)
+                return _quotient(part, *operands)
             case "power":
                 u, p = operands[0].value, float(operands[1].value.evaluate({}))
                 slope, curvature = p * u ** (p - 1), p * (p - 1) * u ** (p - 2)
-                jets[part] = _compose(part, slope, curvature, operands[0])
+                return _compose(part, slope, curvature, operands[0])
             case function:
                 u = operands[0].value
-                jets[part] = _compose(part, *RULES[function](u, part), operands[0])
-    return jets[expr]
+                return _compose(part, *RULES[function](u, part), operands[0])
+
+    return bottom_up([expr], jet)[0]
 
 
 def _plus(*terms: Expr | None) -> Expr | None:
@@ -225,6 +222,7 @@ def _sqrt(u: Expr, f: Expr) -> tuple[Expr, Expr]:
 
 
 RULES: dict[str, Rule] = {
+    "square": lambda u, f: (2 * u, Expr.number(2.0)),
     "sin": lambda u, f: (fold("cos", u), -f),
     "cos": lambda u, f: (-fold("sin", u), -f),
     "tan": _tan,
@@ -239,4 +237,4 @@ RULES: dict[str, Rule] = {
     "sqrt": _sqrt,
     "abs": lambda u, f: (fold("sign", u), None),
 }
-"""The derivatives of every function that a formula may call."""
+"""The derivatives of a square, and of every function that a formula may call."""

@@ -8,9 +8,9 @@ expressions in place of arrays gives back an expression.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -46,6 +46,7 @@ KNOWN = ", ".join(f"np.{NUMPY_NAMES[name]}" for name in (*ARITHMETIC, *FUNCTIONS
 """The functions of NumPy that any function of an author may call, for messages."""
 
 _Binary = Callable[["Expr", Any], "Expr"]
+T = TypeVar("T")
 
 MAX_OPERATIONS = 20_000
 """The most operations of a function that is traced."""
@@ -148,13 +149,17 @@ class Expr:
     def is_number(self) -> bool:
         return self.operation == "number"
 
+    def equals(self, value: float) -> bool:
+        """True for this number, and for no operation that comes to it."""
+        return self.is_number and self.value == value
+
+    def with_operands(self, operands: Iterable[Expr]) -> Expr:
+        """The same operation on others."""
+        return Expr(self.operation, tuple(operands), self.value, self.name)
+
     def called(self, name: str) -> Expr:
         """The same expression under a name of its own, which is what readers see."""
         return Expr("called", (self,), name=name)
-
-    def walk(self) -> Iterator[Expr]:
-        """All that it is made of, each once, after its own operands."""
-        return walk(self)
 
     @property
     def symbols(self) -> list[str]:
@@ -170,36 +175,20 @@ class Expr:
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Its value, given those of its symbols by name."""
-        found: dict[Expr, Any] = {}
+
+        def value(part: Expr, operands: Sequence[Any]) -> Any:
+            match part.operation:
+                case "number":
+                    return np.float64(part.value)
+                case "symbol":
+                    return values[part.name]
+                case "called":
+                    return operands[0]
+                case operation:
+                    return OPERATIONS[operation](*operands)
+
         with np.errstate(all="ignore"):
-            for part in walk(self):
-                match part.operation:
-                    case "number":
-                        found[part] = np.float64(part.value)
-                    case "symbol":
-                        found[part] = values[part.name]
-                    case "called":
-                        found[part] = found[part.operands[0]]
-                    case operation:
-                        operands = [found[operand] for operand in part.operands]
-                        found[part] = OPERATIONS[operation](*operands)
-        return found[self]
-
-    def simplified(self, values: Mapping[str, float | Expr]) -> Expr:
-        """With numbers or expressions for some symbols, and without what is superfluous then.
-
-        Operations on numbers are carried out, to 12 digits, so that 1 − 0.9 is 0.1; products with
-        0 and 1 and sums with 0 are gone, and so is what a condition rules out.
-        """
-        found: dict[Expr, Expr] = {}
-        for part in walk(self):
-            if part.operation == "symbol" and part.name in values:
-                found[part] = Expr.of(values[part.name])
-            elif part.operands:
-                found[part] = _tidy(part, tuple(found[operand] for operand in part.operands))
-            else:
-                found[part] = part
-        return found[self]
+            return bottom_up([self], value)[0]
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -264,7 +253,7 @@ class Expr:
 
     def __pow__(self, other: Any) -> Expr:
         exponent = Expr.of(other)
-        return fold("square", self) if _is(exponent, 2) else fold("power", self, exponent)
+        return fold("square", self) if exponent.equals(2) else fold("power", self, exponent)
 
     def __neg__(self) -> Expr:
         return fold("negative", self)
@@ -301,6 +290,14 @@ def walk(*roots: Expr) -> Iterator[Expr]:
             yield part
 
 
+def bottom_up(exprs: Sequence[Expr], function: Callable[[Expr, list[T]], T]) -> list[T]:
+    """Make something of expressions: of each part, given what was made of its operands."""
+    found: dict[Expr, T] = {}
+    for part in walk(*exprs):
+        found[part] = function(part, [found[operand] for operand in part.operands])
+    return [found[expr] for expr in exprs]
+
+
 def fold(operation: str, *values: Any) -> Expr:
     """Apply an operation, but carry out what numbers alone are in, and leave out what does nothing.
 
@@ -312,45 +309,10 @@ def fold(operation: str, *values: Any) -> Expr:
             numbers = (np.float64(operand.value) for operand in operands)
             return Expr.number(float(OPERATIONS[operation](*numbers)))
     match operation, operands:
-        case ("multiply", (left, right)) if _is(left, 1) or _is(right, 1):
-            return right if _is(left, 1) else left
-        case ("add", (left, right)) if _is(left, 0) or _is(right, 0):
-            return right if _is(left, 0) else left
-        case ("power", (base, exponent)) if _is(exponent, 1):
+        case ("multiply", (left, right)) if left.equals(1) or right.equals(1):
+            return right if left.equals(1) else left
+        case ("add", (left, right)) if left.equals(0) or right.equals(0):
+            return right if left.equals(0) else left
+        case ("power", (base, exponent)) if exponent.equals(1):
             return base
     return Expr(operation, operands)
-
-
-def _is(expr: Expr, value: float) -> bool:
-    return expr.is_number and expr.value == value
-
-
-def _tidy(part: Expr, operands: tuple[Expr, ...]) -> Expr:
-    """An operation on operands that were simplified, as a reader wants it."""
-    if all(operand.is_number for operand in operands):
-        value = float(Expr(part.operation, operands).evaluate({}))
-        return Expr.number(float(f"{value:.12g}"))
-    match part.operation, operands:
-        case "multiply", (left, right) if _is(left, 0) or _is(right, 0):
-            return Expr.number(0.0)
-        case "multiply", (left, right) if _is(left, 1):
-            return right
-        case "add", (left, right) if _is(left, 0):
-            return right
-        case "multiply" | "divide" | "power", (left, right) if _is(right, 1):
-            return left
-        case "add" | "subtract", (left, right) if _is(right, 0):
-            return left
-        case "multiply", (left, right) if right.is_number:
-            return Expr("multiply", (right, left))
-        case "multiply", (Expr("multiply", (factor, left)), right) if left is right:
-            return Expr("multiply", (factor, Expr("square", (left,))))
-        case "subtract", (left, right) if _is(left, 0):
-            return Expr("negative", (right,))
-        case "subtract", (left, Expr("subtract", (same, right))) if left.is_number and same is left:
-            return right
-        case "where", (condition, then, otherwise) if condition.is_number:
-            return then if condition.value else otherwise
-        case "where", (_, then, otherwise) if then is otherwise:
-            return then
-    return Expr(part.operation, operands, name=part.name)

@@ -14,8 +14,8 @@ import warnings
 from collections.abc import Sequence
 
 from ...messages import GdvizError, did_you_mean, listed, quote
-from .node import FUNCTIONS, Expr
-from .program import lower, lowered
+from .node import FUNCTIONS, Expr, bottom_up
+from .simplify import lower, lowered
 from .symbols import is_symbol
 
 MAX_LENGTH = 1000
@@ -191,28 +191,26 @@ class _Reader:
 
 def check_degree(expr: Expr) -> None:
     """Bound the degree of the whole: beyond it a loss is flat, or overflows a step outside."""
-    degrees: dict[Expr, int] = {}
-    (whole,) = lowered([expr])
-    for part in whole.walk():
-        operands = [degrees[operand] for operand in part.operands]
+
+    def degree(part: Expr, degrees: list[int]) -> int:
         match part.operation:
             case "number":
-                degrees[part] = 0
+                return 0
             case "symbol":
-                degrees[part] = 1
+                return 1
             case "multiply":
-                degrees[part] = sum(operands)
-            case _:
-                degrees[part] = max(operands)
-    if max(degrees.values()) > MAX_DEGREE:
+                return sum(degrees)
+        return max(degrees)
+
+    if (degrees := bottom_up(lowered([expr]), degree)[0]) > MAX_DEGREE:
         raise GdvizError(
-            f"the formula multiplies {listed(expr.symbols)} {max(degrees.values())} times "
-            f"over; powers and products may reach degree {MAX_DEGREE}"
+            f"the formula multiplies {listed(expr.symbols)} {degrees} times over; powers and "
+            f"products may reach degree {MAX_DEGREE}"
         )
 
 
 def _to_float(value: float) -> float:
     try:
         return float(value)
-    except OverflowError:
+    except OverflowError:  # a whole number of more than 308 digits
         return math.inf

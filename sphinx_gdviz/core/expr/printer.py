@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from .node import FUNCTIONS, NUMPY_NAMES, Expr
+from .node import FUNCTIONS, NUMPY_NAMES, Expr, walk
 from .symbols import symbol_tex, symbol_text
 
 COMPARISON, SUM, SLASH, PRODUCT, SIGN, POWER, ATOM = range(7)
@@ -277,7 +277,7 @@ class _Tex:
         return Piece(text, POWER, is_numeric=piece.is_numeric and not exponent.symbols)
 
     def function(self, name: str, argument: Expr, inline: bool) -> Piece:
-        has_function = any(part.operation in FUNCTIONS for part in argument.walk())
+        has_function = any(part.operation in FUNCTIONS for part in walk(argument))
         if name == "exp" and not has_function:
             return Piece(rf"\mathrm{{e}}^{{{self.tex(argument, inline=True)}}}", POWER)
         piece = self.write(argument, inline)

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .node import OPERATIONS, Expr, fold, walk
+from .node import OPERATIONS, Expr, walk
+from .simplify import lowered
 
 
 @dataclass(frozen=True)
@@ -131,46 +132,3 @@ def _meaning(step: Instruction) -> Any:
         case "parameter":
             return int(step.value)
     return OPERATIONS[step.operation]
-
-
-def lowered(exprs: Sequence[Expr]) -> list[Expr]:
-    """Expressions as they are computed: folded, and whole powers as multiplications."""
-    found: dict[Expr, Expr] = {}
-    for part in walk(*exprs):
-        found[part] = lower(part, [found[operand] for operand in part.operands])
-    return [found[expr] for expr in exprs]
-
-
-def lower(part: Expr, operands: Sequence[Expr]) -> Expr:
-    """One operation on operands that are lowered."""
-    match part.operation:
-        case "number":
-            return Expr.number(part.value)  # whatever its digits
-        case "symbol":
-            return part
-        case "called":
-            return operands[0]
-        case "square":
-            return fold("multiply", operands[0], operands[0])
-        case "power" if operands[1].is_number:
-            return _power(operands[0], operands[1].value)
-        case operation:
-            return fold(operation, *operands)
-
-
-def _power(base: Expr, exponent: float) -> Expr:
-    """A constant power; whole powers become multiplications."""
-    if exponent < 0:
-        return fold("divide", 1.0, _power(base, -exponent))
-    if exponent == 0.5:
-        return fold("sqrt", base)
-    if exponent != int(exponent):
-        return fold("power", base, exponent)
-    result, square, remaining = Expr.number(1.0), base, int(exponent)
-    while remaining:
-        if remaining & 1:
-            result = fold("multiply", result, square)
-        remaining >>= 1
-        if remaining:
-            square = fold("multiply", square, square)
-    return result

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...messages import GdvizError
-from .node import ARITHMETIC, FUNCTIONS, KNOWN, MAX_OPERATIONS, NUMPY_NAMES, Expr
+from .node import ARITHMETIC, FUNCTIONS, KNOWN, MAX_OPERATIONS, NUMPY_NAMES, Expr, walk
 from .parse import MAX_DEGREE, check_degree
 
 
@@ -30,7 +30,7 @@ def trace(function: Callable[..., Any], parameters: Sequence[str]) -> Expr:
     except (Exception, SystemExit) as error:
         said = " ".join(str(error).split())
         raise GdvizError(f"the function fails ({type(error).__name__}: {said})") from None
-    parts = list(expr.walk())
+    parts = list(walk(expr))
     if len(parts) > MAX_OPERATIONS:
         raise GdvizError(f"the function takes more than {MAX_OPERATIONS} operations")
     for part in parts:

@@ -265,13 +265,13 @@ def radam(
     m, v = _moments(memory, g, beta1, beta2)
     correction = _correction(beta2, t)
     rho_max = called("rho_max", 2 / (1 - beta2) - 1)
-    rho = called("rho", rho_max - 2 * t * (1 - correction) / correction)
+    rho_t = called("rho_t", rho_max - 2 * t * (1 - correction) / correction)
     # Below 0 in the first updates, where it is not used: no warning of a root that is no number.
-    ratio = (rho - 4) * (rho - 2) * rho_max / ((rho_max - 4) * (rho_max - 2) * rho)
+    ratio = (rho_t - 4) * (rho_t - 2) * rho_max / ((rho_max - 4) * (rho_max - 2) * rho_t)
     r = called("r", np.sqrt(np.maximum(ratio, 0.0)))
     adapted = r * np.sqrt(correction) / (np.sqrt(v) + eps)
     m_hat = called("m_hat", m / _correction(beta1, t))
-    return theta - lr * (m_hat * np.where(rho > 5, adapted, 1.0)), {"m": m, "v": v}
+    return theta - lr * (m_hat * np.where(rho_t > 5, adapted, 1.0)), {"m": m, "v": v}
 
 
 @_rule("Adamax", _zeros("m", "u"))

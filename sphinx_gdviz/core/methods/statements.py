@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from ...messages import GdvizError
-from ..expr.node import Expr
-from ..expr.printer import to_python
-from .optimizer import Optimizer
+from ..expr.node import Expr, bottom_up, walk
+from ..expr.simplify import simplified
+from ..expr.symbols import symbol_tex, symbol_text
 from .rule import Rule
 
 Path = tuple[Any, ...]
@@ -18,6 +18,38 @@ Path = tuple[Any, ...]
 
 GIVEN = ("theta", "g", "lr", "t")
 """The arguments of every rule: θ, the gradient at θ, the rate η, the number of the update."""
+
+SYMBOLS = {
+    "lr": (r"\eta", "η"),
+    "momentum": (r"\mu", "μ"),
+    "dampening": (r"\tau", "τ"),
+    "eps": (r"\varepsilon", "ε"),
+    "weight_decay": (r"\lambda", "λ"),
+    "momentum_decay": (r"\psi", "ψ"),
+    "shrink": (r"\eta_-", "η₋"),
+    "grow": (r"\eta_+", "η₊"),
+    "smallest": (r"s_{\min}", "sₘᵢₙ"),
+    "largest": (r"s_{\max}", "sₘₐₓ"),
+    "m_hat": (r"\hat m", "m̂"),
+    "v_hat": (r"\hat v", "v̂"),
+    "v_max": (r"\bar v", "v̄"),
+    "mu": (r"\mu_t", "μₜ"),
+    "mu_next": (r"\mu_{t+1}", "μₜ₊₁"),
+    "product": ("P", "P"),
+    "delta": (r"\Delta", "Δ"),
+    "decayed": (r"\tilde\theta", "θ̃"),
+    "rho_t": (r"\rho_t", "ρₜ"),
+    "rho_max": (r"\rho_\infty", "ρ∞"),
+    "r": ("r_t", "rₜ"),
+    "g_before": ("g'", "g′"),
+    "sign": (r"\sigma", "σ"),
+}
+"""Symbols of the names in our rules, as TeX and as plain text."""
+
+
+def rule_symbol(name: str) -> tuple[str, str]:
+    """The symbol of a name in a rule, as TeX and as plain text."""
+    return SYMBOLS.get(name) or (symbol_tex(name), symbol_text(name))
 
 
 @dataclass(frozen=True)
@@ -53,7 +85,7 @@ class Statements:
         """The statements of the first update for a reader: the memory before it is put in."""
         known, found = {s.name: s.term for s in self.memory}, []
         for statement in self.update:
-            term = _in_update(statement.term, is_first=True).simplified(known)
+            term = simplified(_in_update(statement.term, is_first=True), known)
             found.append(Statement(statement.name, term))
             known.pop(statement.name, None)  # from here on the name is the new value
         return tuple(found)
@@ -80,17 +112,17 @@ def statements_of(rule: Rule) -> Statements:
         before = _parts(memory)
         names = _names(before, {*GIVEN, *settings})
         update: Callable[..., Any] = rule.update  # of terms, here
-        outcome = update(theta, g, lr, _with(memory, map(Expr.symbol, names)), t, **settings)
+        symbols = _replaced(memory, lambda path, _: Expr.symbol(names[path]))
+        outcome = update(theta, g, lr, symbols, t, **settings)
         rule.check_memory(outcome[1])
         result, after = Expr.of(outcome[0]), _parts(outcome[1])
         if after.keys() != before.keys():
             raise GdvizError("it does not remember the same things after each update")
         _check_length([*after.values(), result])
-        results = [(name, after[path]) for name, path in zip(names, before, strict=True)]
         return Statements(
             rule,
-            tuple(map(Statement, names, before.values())),
-            _statements([*results, ("theta", result)]),
+            tuple(Statement(names[path], part) for path, part in before.items()),
+            _statements([*((names[path], after[path]) for path in before), ("theta", result)]),
         )
     except Exception as error:  # of whatever kind an author's code raises
         said = " ".join(str(error).split()) or type(error).__name__
@@ -103,75 +135,56 @@ MAX_LENGTH = 1_500
 
 def _check_length(terms: list[Expr]) -> None:
     """Raise GdvizError for what is too long to be written out, without writing it out."""
-    lengths: dict[int, int] = {}
 
-    def length(term: Expr) -> int:
-        if id(term) not in lengths:
-            parts = sum(map(length, term.operands))
-            # A term with a name is written once, and read by its name elsewhere.
-            lengths[id(term)] = 1 if term.operation == "called" else 1 + parts
-        return lengths[id(term)]
+    def length(part: Expr, lengths: list[int]) -> int:
+        # A term with a name is written once, and read by its name elsewhere.
+        return 1 if part.operation == "called" else 1 + sum(lengths)
 
-    if sum(map(length, terms)) > MAX_LENGTH:
+    if sum(bottom_up(terms, length)) > MAX_LENGTH:
         raise GdvizError("it is too long; it may use one value in many places")
 
 
-def _parts(memory: Any, path: Path = ()) -> dict[Path, Expr]:
-    """The parts of a memory by their places in it."""
-    if memory is None:
-        return {}
-    if isinstance(memory, (tuple, list)):
-        memory = dict(enumerate(memory))
-    if isinstance(memory, dict):
-        parts = (_parts(part, (*path, key)) for key, part in memory.items())
-        return {place: term for each in parts for place, term in each.items()}
-    return {path: Expr.of(memory)}
-
-
-def _names(parts: Iterable[Path], taken: set[str]) -> tuple[str, ...]:
-    """The names of the parts of a memory for readers: those in a dictionary, or numbered ones."""
-    keys = [path[0] if len(path) == 1 else None for path in parts]
-    return tuple(
-        key if isinstance(key, str) and key.isidentifier() and key not in taken else f"s{number}"
-        for number, key in enumerate(keys, 1)
-    )
-
-
-def _with(memory: Any, symbols: Iterator[Expr]) -> Any:
-    """A memory of the same make, of symbols."""
+def _replaced(memory: Any, make: Callable[[Path, Any], Expr], path: Path = ()) -> Any:
+    """A memory of the same structure, with an expression in place of each part."""
     if memory is None:
         return None
-    if isinstance(memory, (tuple, list)):
-        return type(memory)([_with(part, symbols) for part in memory])
     if isinstance(memory, dict):
-        return {key: _with(part, symbols) for key, part in memory.items()}
-    return next(symbols)
+        return {key: _replaced(part, make, (*path, key)) for key, part in memory.items()}
+    if isinstance(memory, (tuple, list)):
+        parts = enumerate(memory)
+        return type(memory)([_replaced(part, make, (*path, index)) for index, part in parts])
+    return make(path, memory)
+
+
+def _parts(memory: Any) -> dict[Path, Expr]:
+    """The parts of a memory by their places in it."""
+    parts: dict[Path, Expr] = {}
+    _replaced(memory, lambda path, part: parts.setdefault(path, Expr.of(part)))
+    return parts
+
+
+def _names(parts: Iterable[Path], taken: set[str]) -> dict[Path, str]:
+    """The names of the parts of a memory for readers: those in a dictionary, or numbered ones."""
+    names = {}
+    for number, path in enumerate(parts, 1):
+        key = path[0] if len(path) == 1 else None
+        is_name = isinstance(key, str) and key.isidentifier() and key not in taken
+        names[path] = str(key) if is_name else f"s{number}"
+    return names
 
 
 def _in_update(term: Expr, *, is_first: bool) -> Expr:
     """A term in the first update or in another: without a choice of these, as in momentum."""
 
-    def choose(then: Expr, otherwise: Expr) -> Expr:
-        return otherwise if is_first else then
-
-    return _chosen(term, choose)
-
-
-def _chosen(term: Expr, choose: Callable[[Expr, Expr], Expr | None]) -> Expr:
-    """A term with what is chosen of two in place of each “where t > 1”; None leaves it there."""
-    found: dict[Expr, Expr] = {}
-    for part in term.walk():
-        operands = tuple(found[operand] for operand in part.operands)
-        chosen = None
+    def choose(part: Expr, operands: list[Expr]) -> Expr:
         match part.operation, operands:
-            case "where", (Expr("greater", (count, one)), then, otherwise) if (
-                count.name == "t" and one.value == 1
+            case "where", [Expr("greater", (count, one)), then, otherwise] if (
+                count.name == "t" and one.equals(1)
             ):
-                chosen = choose(then, otherwise)
-        found[part] = (
-            Expr(part.operation, operands, part.value, part.name) if chosen is None else chosen
-        )
-    return found[term]
+                return otherwise if is_first else then
+        return part.with_operands(operands)
+
+    return bottom_up([term], choose)[0]
 
 
 def _statements(results: list[tuple[str, Expr]]) -> tuple[Statement, ...]:
@@ -179,19 +192,19 @@ def _statements(results: list[tuple[str, Expr]]) -> tuple[Statement, ...]:
 
     A result that is a part of another stands there under its name.
     """
-    names = {id(term): name for name, term in results if term.operands}
-    made: set[int] = set()
+    names = {term: name for name, term in results if term.operands}
+    made: set[Expr] = set()
     pending: list[Statement] = []
 
     def read(term: Expr) -> Expr:
         if not term.operands:
             return term
         is_called = term.operation == "called"
-        name = term.name if is_called else names.get(id(term))
+        name = term.name if is_called else names.get(term)
         if name is None:
             return Expr(term.operation, tuple(map(read, term.operands)))
-        if id(term) not in made:
-            made.add(id(term))
+        if term not in made:
+            made.add(term)
             operands = tuple(map(read, term.operands))
             body = operands[0] if is_called else Expr(term.operation, operands)
             pending.append(Statement(name, body))
@@ -208,12 +221,12 @@ def _ordered(pending: list[Statement]) -> tuple[Statement, ...]:
     """Statements in an order in which each reads what it means to read, the old or the new."""
 
     def reads(statement: Statement, operation: str) -> set[str]:
-        return {part.name for part in statement.term.walk() if part.operation == operation}
+        return {part.name for part in walk(statement.term) if part.operation == operation}
 
     def settled(part: Expr) -> Expr:
         if part.operation == "new":
             return Expr.symbol(part.name)
-        return Expr(part.operation, tuple(map(settled, part.operands)), part.value, part.name)
+        return part.with_operands(map(settled, part.operands))
 
     done: list[Statement] = []
     while pending:
@@ -237,67 +250,3 @@ def evaluate(statements: tuple[Statement, ...], values: Mapping[str, Any]) -> di
     for statement in statements:
         found[statement.name] = statement.term.evaluate(found)
     return found
-
-
-@dataclass(frozen=True)
-class PythonUpdate:
-    """An update as Python, for arrays ``theta`` and ``g``.
-
-    Attributes
-    ----------
-    settings : tuple of (str, float)
-        The settings of the rule and their values.
-    state : tuple of (str, str)
-        The parts of the memory, and the texts of their values before the first update.
-    lines : tuple of str
-        Statements that compute the state and ``theta`` from ``theta``, ``g``, ``lr``, ``t`` (from
-        1), the state and the settings.
-    """
-
-    settings: tuple[tuple[str, float], ...]
-    state: tuple[tuple[str, str], ...]
-    lines: tuple[str, ...]
-
-
-def python_update(optimizer: Optimizer, *others: Optimizer) -> PythonUpdate:
-    """Write an update as Python, with the settings of an optimizer.
-
-    Parameters
-    ----------
-    optimizer : Optimizer
-        The optimizer.
-    *others : Optimizer
-        Optimizers of the same rule, with whose settings the update has to be right, too.
-
-    Raises
-    ------
-    GdvizError
-        If the rule can't be written out.
-    """
-    written = statements_of(optimizer.rule)
-
-    def choose(then: Expr, otherwise: Expr) -> Expr | None:
-        """Choose as after the first update, where the first is the same with all settings."""
-        settings = [each.values for each in (optimizer, *others)]
-        is_same = all(then.simplified(v) is otherwise.simplified(v) for v in settings)
-        return then if is_same else None
-
-    update = [(s.name, _chosen(s.term, choose)) for s in written.update]
-    read = {name for s in written.memory for name in s.term.symbols}
-    read |= {name for _, term in update for name in term.symbols}
-    return PythonUpdate(
-        tuple((name, value) for name, value in optimizer.values.items() if name in read),
-        tuple((s.name, _initial_text(s.term)) for s in written.memory),
-        tuple(f"{name} = {to_python(term)}" for name, term in update),
-    )
-
-
-def _initial_text(term: Expr) -> str:
-    """A part of the memory before the first update, as an array where it becomes one."""
-    match to_python(term):
-        case "0":
-            return "np.zeros_like(theta)"
-        case "lr":
-            return "np.full_like(theta, lr)"
-        case text:
-            return text

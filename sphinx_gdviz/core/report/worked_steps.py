@@ -12,48 +12,11 @@ import numpy as np
 from ..descent.run import gradients_taken
 from ..expr.node import Expr
 from ..expr.printer import ATOM, PRODUCT, Piece, to_tex
-from ..expr.symbols import symbol_tex
+from ..expr.simplify import simplified
 from ..methods.rule import Rule
-from ..methods.statements import evaluate, statements_of
+from ..methods.statements import evaluate, rule_symbol, statements_of
 from ..result import Run
 from .numbers import Numeral, exact, rounded
-
-SYMBOLS = {
-    "theta": r"\theta",
-    "lr": r"\eta",
-    "momentum": r"\mu",
-    "dampening": r"\tau",
-    "alpha": r"\alpha",
-    "beta1": r"\beta_1",
-    "beta2": r"\beta_2",
-    "eps": r"\varepsilon",
-    "weight_decay": r"\lambda",
-    "momentum_decay": r"\psi",
-    "shrink": r"\eta_-",
-    "grow": r"\eta_+",
-    "smallest": r"s_{\min}",
-    "largest": r"s_{\max}",
-    "m_hat": r"\hat m",
-    "v_hat": r"\hat v",
-    "v_max": r"\bar v",
-    "mu": r"\mu_t",
-    "mu_next": r"\mu_{t+1}",
-    "product": "P",
-    "delta": r"\Delta",
-    "decayed": r"\tilde\theta",
-    "rho_max": r"\rho_\infty",
-    "r": "r_t",
-    "g_before": "g'",
-    "sign": r"\sigma",
-}
-"""What readers know the names of rules by; a name of one letter is its own symbol."""
-
-
-def symbol(name: str, rule: Rule) -> str:
-    """A name of a rule as TeX."""
-    if name == "rho":  # a setting of Adadelta, and what RAdam computes
-        return r"\rho" if name in rule.defaults else r"\rho_t"
-    return SYMBOLS.get(name) or symbol_tex(name)
 
 
 def rule_lines(
@@ -76,16 +39,16 @@ def rule_lines(
         If the rule can't be written out.
     """
     values = {**(settings or {}), **({} if lr is None else {"lr": lr})}
-    statements = [(s.name, s.term.simplified(values)) for s in statements_of(rule).later]
+    statements = [(s.name, simplified(s.term, values)) for s in statements_of(rule).later]
     uses = sum(leaf.name == "g" for _, term in statements for leaf in term.leaves())
     is_plain = uses == 1 and all(name != "g" for name, _ in statements)
 
     def write(name: str) -> Piece:
         gradient = r"\nabla L(\theta)"
-        return Piece(gradient if name == "g" and is_plain else symbol(name, rule))
+        return Piece(gradient if name == "g" and is_plain else rule_symbol(name)[0])
 
     lines = [] if is_plain else [("g", r"\nabla L(\theta)")]
-    lines += [(symbol(name, rule), to_tex(term, write, _exact)) for name, term in statements]
+    lines += [(rule_symbol(name)[0], to_tex(term, write, _exact)) for name, term in statements]
     return lines
 
 
@@ -185,7 +148,7 @@ def derivation(
                 held = run.trajectory.points[number]
                 if not np.array_equal(held, values["theta"], equal_nan=True):
                     parts[-1] += rf" \to {_shown(held, form).signed}"
-            left = _indexed(symbol(statement.name, rule), number)
+            left = _indexed(rule_symbol(statement.name)[0], number)
             rows.append(_row(left, list(dict.fromkeys(parts))))
     return " \\\\\n".join(rows)
 
@@ -214,7 +177,7 @@ def _row(left: str, parts: list[str]) -> str:
 def _folded(term: Expr, values: Mapping[str, Any]) -> Expr:
     """A term with all carried out that is no matter of the two parameters."""
     scalars = {name: float(value) for name, value in values.items() if np.ndim(value) == 0}
-    return term.simplified(scalars)
+    return simplified(term, scalars)
 
 
 def _exact(value: float, form: str = "") -> Piece:

@@ -88,6 +88,9 @@ def test_words() -> None:
     assert [cell["id"] for cell in cells] == [f"cell-{n}" for n in range(1, len(cells) + 1)]
     rules = sources(write_notebook(EXPERIMENTS["rules"], title="A", caption="B"), "markdown")
     assert "Give all of the optimizers the same rate." in rules[-2]
+    dampened = Given(optimizer="momentum(dampening=0.5)").settings
+    trial = sources(write_notebook(dampened, title="A", caption="B"), "code")[-1]
+    assert "lr=0.1, steps=50, dampening=0.5)" in trial
     one = sources(write_notebook(EXPERIMENTS["schedule"], title="A", caption="B"), "markdown")
     assert "The update is that of RMSprop. Put `theta = theta - rate * g` in its place" in one[-2]
 

@@ -12,10 +12,11 @@ from programs import check_panels, check_paths, check_text, run, trajectories
 
 from sphinx_gdviz import Experiment as Given
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.export.gradient_text import MAX_OPERATIONS, python_lines
-from sphinx_gdviz.core.export.program import as_text, sections, write_program
+from sphinx_gdviz.core.export.program import MAX_OPERATIONS, as_text, sections, write_program
+from sphinx_gdviz.core.export.python_text import written_out
 from sphinx_gdviz.core.expr.derivative import gradient
 from sphinx_gdviz.core.expr.printer import to_python
+from sphinx_gdviz.core.expr.simplify import collected
 from sphinx_gdviz.core.losses.base import FormulaLoss, Loss
 from sphinx_gdviz.core.losses.dataset import Dataset, read_file
 from sphinx_gdviz.core.losses.logistic import LogisticRegression
@@ -123,6 +124,7 @@ PLAIN = {
     "own rules": reads(optimizer=[A_RULE, "gd"]),
     "own rule": reads(optimizer=A_RULE),
     "one rule dampened and not": reads(optimizer="momentum; momentum(dampening=0.5)"),
+    "dampened": reads(optimizer="momentum(momentum=0.5, dampening=0.5)"),
 }
 CASES = {**DRAWN, **PLAIN}
 
@@ -163,6 +165,12 @@ def test_each_step_from_the_figures_own_iterates(name: str) -> None:
                 assert np.abs(step - after).max() <= 1e-12 * scale
 
 
+def test_a_setting_that_is_zero_in_each_run_is_left_out(texts: dict[str, str]) -> None:
+    assert "b = momentum * b + g\n" in texts["rule momentum"]
+    assert "dampening=0.5)" in texts["dampened"]
+    assert "np.where(t > 1, 1 - dampening, 1)" in texts["dampened"]
+
+
 def test_length_of_the_usual_one() -> None:
     lines = write_program(Experiment()).splitlines()
     assert len(lines) <= 60
@@ -188,12 +196,13 @@ def test_it_is_written_the_same_every_time() -> None:
 )  # fmt: skip
 def test_slopes_are_written_as_one_writes_them(formula: str, slopes: tuple[str, str]) -> None:
     found = gradient(FormulaLoss(formula).expression, ("x", "y"))
-    assert python_lines(found, ("x", "y")) == ([], list(slopes))
+    assert written_out(collected(found), ("x", "y"), repeated=True) == ([], list(slopes))
 
 
 def test_what_is_long_and_occurs_twice_has_a_name() -> None:
     loss = FormulaLoss("(x**2 + y - 11)**2 + (x + y**2 - 7)**2").expression
-    names, slopes = python_lines(gradient(loss, ("x", "y")), ("x", "y"))
+    found = collected(gradient(loss, ("x", "y")))
+    names, slopes = written_out(found, ("x", "y"), repeated=True)
     assert names == [("a", "x**2 + y - 11"), ("b", "x + y**2 - 7")]
     assert slopes == ["4 * x * a + 2 * b", "2 * a + 4 * y * b"]
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sphinx_gdviz import descend
+from sphinx_gdviz.core.expr.printer import to_python
 from sphinx_gdviz.core.methods.optimizer import find_optimizer
 from sphinx_gdviz.core.methods.rule import register
 from sphinx_gdviz.core.methods.rules import RULES
-from sphinx_gdviz.core.methods.statements import evaluate, python_update, statements_of
+from sphinx_gdviz.core.methods.statements import evaluate, statements_of
 from sphinx_gdviz.messages import GdvizError
 
 OPTIMIZERS = [
@@ -36,21 +36,6 @@ def test_statements_do_what_the_rule_does(text: str) -> None:
         theta, memory = rule.step(theta, g, lr, memory, t, settings)
         values = evaluate(written.update, {**values, "g": g, "t": t})
         np.testing.assert_array_equal(values["theta"], theta)
-
-
-@pytest.mark.parametrize("text", OPTIMIZERS)
-def test_python_takes_the_same_path(text: str) -> None:
-    optimizer = find_optimizer(text)
-    update = python_update(optimizer)
-    run = descend(optimizer=optimizer, lr=0.05, steps=30)
-    names: dict[str, Any] = {"np": np, "lr": 0.05, "theta": run.points[0], **dict(update.settings)}
-    for name, text_before in update.state:
-        exec(f"{name} = {text_before}", names)
-    for t in range(1, 31):
-        names |= {"g": run.loss.gradient(names["theta"]), "t": t}
-        for line in update.lines:
-            exec(line, names)
-        np.testing.assert_allclose(names["theta"], run.points[t], rtol=0, atol=1e-12)
 
 
 def heavy(theta: Any, g: Any, lr: Any, memory: Any, t: int, *, mass: float = 0.5) -> Any:
@@ -80,14 +65,12 @@ def swaps(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
 
 
 def test_rules_of_an_authors_own() -> None:
-    rule = register("heavy", (at_rest, heavy))
-    update = python_update(find_optimizer("heavy", {"heavy": rule}))
-    assert update.settings == (("mass", 0.5),)
-    assert update.state == (("speed", "np.zeros_like(theta)"),)
-    assert update.lines == (
-        "speed = mass * speed + g",
-        "theta = theta - lr * speed / (1 + np.abs(speed))",
-    )
+    written = statements_of(register("heavy", (at_rest, heavy)))
+    assert [(s.name, to_python(s.term)) for s in written.memory] == [("speed", "0")]
+    assert [(s.name, to_python(s.term)) for s in written.update] == [
+        ("speed", "mass * speed + g"),
+        ("theta", "theta - lr * speed / (1 + np.abs(speed))"),
+    ]
 
 
 def test_memories_without_names_have_numbers() -> None:
