@@ -10,7 +10,7 @@ from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 
 from ..core.descent.critical_points import CriticalPoint
-from ..core.descent.maps import SAME, Basins, in_order
+from ..core.descent.maps import MERGE_RADIUS, Basins, in_order
 from ..core.experiment import MARKS, Experiment, Panel
 from ..core.result import Result, Run, sample
 from .bands import Bands, as_palette
@@ -96,7 +96,8 @@ class Scene:
     def _are_one(self, point: CriticalPoint, other: CriticalPoint) -> bool:
         (x0, x1), (y0, y1) = self.experiment.frame
         return bool(
-            np.hypot(*np.subtract(point.point, other.point)) < SAME * np.hypot(x1 - x0, y1 - y0)
+            np.hypot(*np.subtract(point.point, other.point))
+            < MERGE_RADIUS * np.hypot(x1 - x0, y1 - y0)
         )
 
     @cached_property

@@ -23,13 +23,13 @@ Flags = NDArray[np.bool_]
 PointKind = Literal["minimum", "saddle", "maximum", "flat"]
 
 GRID_SIZE = 48
-"""Newton's method starts from a grid with this many points a side."""
+"""Points along each side of the grid that Newton's method starts from."""
 MAX_NEWTON_STEP = 0.05
 """The longest step of Newton's method, as a share of the domain's diagonal."""
 DUPLICATE_RADIUS = 1e-5
 """Points closer than this share of the domain's diagonal are the same."""
 NEIGHBOURHOOD = 1e-2
-"""Radius of the sphere around a point that is looked at, as a share of the diagonal."""
+"""Radius of the sphere around a point that decides on its kind, as a share of the diagonal."""
 MAX_POLLS = 100
 POLL_TOLERANCE = 1e-13
 """The minima at cusps are searched to this share of the domain."""
@@ -107,12 +107,12 @@ def critical_points(
     Parameters
     ----------
     loss : str or Loss
-        What is looked at: a formula, a name, a model with its data, or a loss.
+        A formula, a name, a model with its data, or a loss.
     xlim, ylim : tuple of float, optional
-        The ranges of the first two parameters that are looked at; the loss's own if left out. With
-        `ylim`, a formula in x or y alone is one of both.
+        The ranges of the first two parameters; the loss's own if left out. With `ylim`, a formula
+        in x or y alone is one of both.
     starts : array_like, shape (n, d), optional
-        Where Newton's method starts from, in place of a grid.
+        Points that Newton's method starts from, in place of a grid.
 
     Returns
     -------
@@ -179,15 +179,10 @@ def _described(loss: Loss, points: Array, radius: float) -> list[CriticalPoint]:
         found = curvatures(loss, points, slopes, radius)
         found = without_rounding(loss, points, found, radius)
     names: dict[str, PointKind] = {kind: kind for kind in ("minimum", "saddle", "maximum", "flat")}
+    columns = points, loss.value(points), kinds, found.T
     return [
         CriticalPoint(tuple(point), value, names[kind], tuple(eigenvalues))
-        for point, value, kind, eigenvalues in zip(
-            points.tolist(),
-            loss.value(points).tolist(),
-            kinds.tolist(),
-            found.T.tolist(),
-            strict=True,
-        )
+        for point, value, kind, eigenvalues in zip(*(c.tolist() for c in columns), strict=True)
     ]
 
 
@@ -211,16 +206,7 @@ def _cusps(loss: Loss, domain: Array, known: Array) -> Array:
     makes it smaller where it is not (a direct search: Kolda, Lewis and Torczon, SIAM Review 45,
     2003, p. 385; a whole circle, since only few directions may lead down a kink). The point that
     it comes to is a minimum where the loss is defined and higher all around, at a distance at
-    which a valley would come as low.
-
-    Parameters
-    ----------
-    loss : Loss
-        The function.
-    domain : ndarray, shape (d, 2)
-        The range of each parameter.
-    known : ndarray, shape (k, d)
-        Minima that are found already.
+    which a valley would come as low. The domain has shape (d, 2), and known minima shape (k, d).
     """
     lower, size = domain[:, 0], domain[:, 1] - domain[:, 0]
 
@@ -235,7 +221,8 @@ def _cusps(loss: Loss, domain: Array, known: Array) -> Array:
         kept = ((points > -POLL_TOLERANCE) & (points < 1 + POLL_TOLERANCE)).all(axis=1)
         kept &= np.abs(points - starts).max(axis=1) < MAX_DRIFT
         # A known minimum in the cell around is the one that the grid shows.
-        kept &= _far_from(known, points, 0.55 / (GRID_SIZE - 1))
+        apart = np.abs(points[:, np.newaxis] - known).max(axis=-1).min(axis=-1, initial=np.inf)
+        kept &= apart > 0.55 / (GRID_SIZE - 1)
         starts, points, radius, here = starts[kept], points[kept], radius[kept], here[kept]
         going = radius > POLL_TOLERANCE
         if not going.any():
@@ -250,13 +237,6 @@ def _cusps(loss: Loss, domain: Array, known: Array) -> Array:
     outer, middle, inner = (value(around(points, radius)).min(axis=-1) for radius in POLE_RINGS)
     is_pole = middle - inner > POLE_FALL * (outer - middle)
     return lower + distinct(points[(far > here + noise) & ~is_pole], DUPLICATE_RADIUS) * size
-
-
-def _far_from(known: Array, points: Array, distance: float) -> Flags:
-    """Flags of points that are farther than this from all known ones, in some coordinate."""
-    nearest = np.abs(points[:, np.newaxis] - known).max(axis=-1).min(axis=-1, initial=np.inf)
-    far: Flags = nearest > distance
-    return far
 
 
 def _is_lowest(values: Array) -> Flags:

@@ -1,4 +1,4 @@
-"""The kind of a critical point, by the curvatures there and by what lies around."""
+"""The kind of a critical point, by the curvatures there and the losses around."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ FLAT_CURVATURE = 1e-5
 CURVATURE_TOLERANCE = 1e-5
 """The curvature does not vanish where it alone makes up this share of the largest gradient norm on
 the sphere around."""
-CLOSE = 1e-5
-"""Very near to a point is this share of the sphere's radius."""
-KINK_TOLERANCE = 1e-3
-"""At a kink the gradient norm is, very near, at least this share of the largest on the sphere."""
+KINK_RADIUS, KINK_TOLERANCE = 1e-5, 1e-3
+"""At a kink the gradient norm is, at the former share of the sphere's radius, at least the latter
+share of the largest on the sphere."""
 
 
 def slopes_at(loss: Loss, points: Array) -> Array:
@@ -41,25 +40,10 @@ def slopes_at(loss: Loss, points: Array) -> Array:
 
 
 def kinds_of(loss: Loss, points: Array, slopes: Array, radius: float) -> NDArray[np.str_]:
-    """Classify points where the gradient is as good as zero.
+    """Classify points where the gradient is as good as zero: as :data:`PointKind`, shape (n,).
 
-    The curvatures say it where all differ from zero, and elsewhere what lies around.
-
-    Parameters
-    ----------
-    loss : Loss
-        The function.
-    points : ndarray, shape (n, d)
-        The parameters.
-    slopes : ndarray, shape (n,)
-        The gradient norms there.
-    radius : float
-        How far around to look where some direction is flat to second order, or has a kink.
-
-    Returns
-    -------
-    ndarray of str, shape (n,)
-        ``"minimum"``, ``"saddle"``, ``"maximum"``, or ``"flat"`` for a plateau.
+    The curvatures say it where all differ from zero, and elsewhere the losses within a radius.
+    Points have shape (n, d), and `slopes`, the gradient norms there, shape (n,).
     """
     kinds = np.full(len(points), "flat", dtype="<U7")
     with np.errstate(all="ignore"):
@@ -104,9 +88,9 @@ def without_rounding(loss: Loss, points: Array, found: Array, radius: float) -> 
 
 
 def has_kink(loss: Loss, points: Array, slopes: Array, radius: float) -> Flags:
-    """Flags of points where the gradient jumps: it is at most `slopes`, and not so very near."""
+    """Flags of points where the gradient jumps: its norm is `slopes` there, and more around."""
     steps = radius * few_directions(loss.dimension)
-    close = slopes_at(loss, points[:, np.newaxis] + CLOSE * steps)
+    close = slopes_at(loss, points[:, np.newaxis] + KINK_RADIUS * steps)
     far = largest(slopes_at(loss, points[:, np.newaxis] + steps))
     kink: Flags = close.min(axis=-1) > 2 * slopes + KINK_TOLERANCE * far
     return kink

@@ -1,7 +1,8 @@
-"""Sweeps: many descents at once, to see on what an outcome depends."""
+"""Maps of many descents: basins of attraction, outcomes by settings, and bifurcations."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from .critical_points import NEIGHBOURHOOD, CriticalPoint, critical_point
 from .kinds import distinct, isolated
 from .newton import polish
 from .run import Method, Trajectory, follow, last_iterates
-from .verdict import KINDS, TOLERANCE, escape, reach, steepness
+from .verdict import KINDS, escape, reach, tolerance
 
 if TYPE_CHECKING:
     from ..losses.base import Loss, Range
@@ -29,7 +30,7 @@ MAX_ITERATES = 400
 """The most iterates of a run that a bifurcation diagram shows."""
 CHUNK = 1_000_000
 """Iterates that are in memory at a time."""
-SAME = 2e-3
+MERGE_RADIUS = 2e-3
 """Ends that are closer than this share of the frame's diagonal have come to one point."""
 MAX_PLACES = 4000
 """The most places that are looked at; more are a valley, of which no single point is special."""
@@ -48,7 +49,7 @@ class Axis:
     name : str
         ``"lr"``, a setting of the optimizer, or a parameter, for that of the start.
     low, high : float
-        From where to where.
+        Its ends.
     log : bool
         Whether its logarithm is spaced evenly.
     """
@@ -60,18 +61,17 @@ class Axis:
 
     def values(self, count: int) -> Array:
         """The middles of so many equal parts of the axis, shape (count,)."""
-        shares = (np.arange(count) + 0.5) / count
-        if self.log:
-            low, high = np.log(self.low), np.log(self.high)
-            return np.asarray(np.exp(low + shares * (high - low)))
-        return np.asarray(self.low + shares * (self.high - self.low))
+        low, high = self._scaled(self.low), self._scaled(self.high)
+        values = low + (np.arange(count) + 0.5) / count * (high - low)
+        return np.exp(values) if self.log else values
 
     def share(self, values: Array) -> Array:
         """Positions of values, 0 at the low end and 1 at the high one."""
-        if self.log:
-            low, high = np.log(self.low), np.log(self.high)
-            return np.asarray((np.log(values) - low) / (high - low))
-        return np.asarray((values - self.low) / (self.high - self.low))
+        low, high = self._scaled(self.low), self._scaled(self.high)
+        return (self._scaled(values) - low) / (high - low)
+
+    def _scaled(self, values: float | Array) -> Array:
+        return np.log(values) if self.log else np.asarray(values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,39 +142,17 @@ class Bifurcation:
         return self.points
 
 
-def find_basins(
-    loss: Loss,
-    method: Method,
-    xlim: Range,
-    ylim: Range,
-    size: int = STARTS,
-) -> Basins:
-    """Run from each cell of a frame, as one batch, and see where each run ends.
+def find_basins(loss: Loss, method: Method, xlim: Range, ylim: Range, size: int = STARTS) -> Basins:
+    """Run from the middle of each of `size` times `size` cells of a frame, to see the ends.
 
     A run has come to an isolated critical point where its verdict would be “converged” or “stuck”.
-
-    Parameters
-    ----------
-    loss : Loss
-        What is descended.
-    method : Method
-        How.
-    xlim, ylim : tuple of float
-        The frame.
-    size : int
-        Starting points along each side.
-
-    Returns
-    -------
-    Basins
     """
     x, y = (Axis("", *side).values(size) for side in (xlim, ylim))
     starts = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     ends, gradients, following = last_iterates(loss, method, starts)
     labels = np.full(len(starts), UNSETTLED, np.int16)
     with np.errstate(all="ignore"):
-        tolerance = TOLERANCE * min(1.0, steepness(loss))
-        small = (np.hypot(*gradients.T) < tolerance) & (np.hypot(*following.T) < tolerance)
+        small = np.maximum(np.hypot(*gradients.T), np.hypot(*following.T)) < tolerance(loss)
         centre, limit = escape(loss, starts)
         lost = ~np.isfinite(loss.value(ends)) | ~np.isfinite(gradients).all(axis=1)
         labels[lost | (np.hypot(*(ends - centre).T) > limit)] = DIVERGED
@@ -190,7 +168,7 @@ def _destinations(
 ) -> tuple[tuple[CriticalPoint, ...], NDArray[np.intp]]:
     """Critical points that ends of shape (n, 2) have come to, and the number of each one's."""
     diagonal = float(np.hypot(xlim[1] - xlim[0], ylim[1] - ylim[0]))
-    cell = SAME * diagonal
+    cell = MERGE_RADIUS * diagonal
     first, inverse = _cells(ends, cell)
     points = polish(loss, ends[first], reach(loss))
     numbers = np.full(len(points), UNSETTLED)
@@ -198,14 +176,11 @@ def _destinations(
     kept = points[near[_cells(points[near], cell)[0]]]
     kept = distinct(kept, cell) if len(kept) <= MAX_PLACES else kept[:0]
     kept = isolated(loss, kept, NEIGHBOURHOOD * diagonal)
-    if len(kept):
-        described = [critical_point(loss, point) for point in kept]
-        found = tuple(sorted(described, key=in_order))
-        for number, critical in enumerate(found):
-            apart = np.hypot(*(points[near] - critical.point).T)
-            numbers[near[apart < cell]] = number
-        return found, numbers[inverse]
-    return (), numbers[inverse]
+    found = tuple(sorted((critical_point(loss, point) for point in kept), key=in_order))
+    for number, critical in enumerate(found):
+        apart = np.hypot(*(points[near] - critical.point).T)
+        numbers[near[apart < cell]] = number
+    return found, numbers[inverse]
 
 
 def in_order(critical: CriticalPoint) -> tuple[float, ...]:
@@ -228,87 +203,41 @@ def find_outcomes(
     up: Axis,
     size: int = CELLS,
 ) -> Outcomes:
-    """Judge a run for each combination of two things that change.
-
-    Parameters
-    ----------
-    loss : Loss
-        What is descended.
-    method : Method
-        How.
-    start : tuple of float
-        Where each run starts, but for what changes.
-    across, up : Axis
-        What changes.
-    size : int
-        Runs along each side.
-
-    Returns
-    -------
-    Outcomes
-    """
+    """Judge `size` times `size` runs from a start, one for each combination of two settings."""
     first, second = np.meshgrid(across.values(size), up.values(size))
-    values = {across.name: first.reshape(-1), up.name: second.reshape(-1)}
     codes = np.empty(size * size, np.uint8)
-    some = max(1, CHUNK // (method.steps + 1))
-    for begin in range(0, len(codes), some):
-        part = {name: value[begin : begin + some] for name, value in values.items()}
-        kinds = _run(loss, method, start, part).verdicts.kinds
+    values = {across.name: first.reshape(-1), up.name: second.reshape(-1)}
+    for part, runs in _sweep(loss, method, start, values):
         for code, kind in enumerate(KINDS):
-            codes[begin : begin + some][kinds == kind] = code
+            codes[part][runs.verdicts.kinds == kind] = code
     return Outcomes(across, up, codes.reshape(size, size))
 
 
 def find_bifurcation(
-    loss: Loss,
-    method: Method,
-    start: tuple[float, ...],
-    across: Axis,
-    count: int = RATES,
+    loss: Loss, method: Method, start: tuple[float, ...], across: Axis, count: int = RATES
 ) -> Bifurcation:
-    """Run for each value of what changes, and keep the later half of the iterates.
-
-    Parameters
-    ----------
-    loss : Loss
-        What is descended.
-    method : Method
-        How.
-    start : tuple of float
-        Where each run starts.
-    across : Axis
-        What changes.
-    count : int
-        How many values.
-
-    Returns
-    -------
-    Bifurcation
-    """
-    values = across.values(count)
+    """Run from a start for so many values of a setting, and keep the later half of the iterates."""
     kept = min(MAX_ITERATES, (method.steps + 1) // 2)
     points = np.empty((kept, count, loss.dimension))
-    some = max(1, CHUNK // (method.steps + 1))
-    for begin in range(0, count, some):
-        run = _run(loss, method, start, {across.name: values[begin : begin + some]})
-        points[:, begin : begin + some] = run.points[-kept:]
-        lost = run.verdicts.kinds == "diverged"
-        points[:, begin : begin + some][:, lost] = np.nan
+    for part, runs in _sweep(loss, method, start, {across.name: across.values(count)}):
+        lost = (runs.verdicts.kinds == "diverged")[:, np.newaxis]
+        points[:, part] = np.where(lost, np.nan, runs.points[-kept:])
     return Bifurcation(across, points)
 
 
-def _run(
-    loss: Loss,
-    method: Method,
-    start: tuple[float, ...],
-    values: dict[str, Array],
-) -> Trajectory:
-    """A batch of runs, with values of shape (n,) for what changes."""
+def _sweep(
+    loss: Loss, method: Method, start: tuple[float, ...], values: dict[str, Array]
+) -> Iterator[tuple[slice, Trajectory]]:
+    """Yield runs with values of shape (n,) for what changes, as many at a time as memory holds."""
     count = len(next(iter(values.values())))
     starts = np.tile(np.array(start, float), (count, 1))
     for axis, name in enumerate(loss.parameters):
         if name in values:
             starts[:, axis] = values[name]
-    known = ("lr", *loss.parameters)
-    settings = {name: value for name, value in values.items() if name not in known}
-    return follow(loss, method, starts, lr=values.get("lr"), settings=settings)
+    size = max(1, CHUNK // (method.steps + 1))
+    for part in (slice(begin, begin + size) for begin in range(0, count, size)):
+        settings = {name: value[part] for name, value in values.items()}
+        lr = settings.pop("lr", None)
+        for name in loss.parameters:
+            settings.pop(name, None)
+        yield part, follow(loss, method, starts[part], lr=lr, settings=settings)

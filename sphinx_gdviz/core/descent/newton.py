@@ -26,17 +26,8 @@ ROUNDING = 1e-12
 def find_zeros(loss: Loss, points: Array, max_step: float) -> Array:
     """Follow Newton's method from each point to a zero of the gradient, shape (n, d).
 
-    Nocedal & Wright, Numerical Optimization, 2006, p. 274. Where the Hessian is singular, the step
-    is that of Newton's method along the gradient, if there is one.
-
-    Parameters
-    ----------
-    loss : Loss
-        The function.
-    points : ndarray, shape (n, d)
-        Where to begin.
-    max_step : float
-        The longest step.
+    Nocedal & Wright, Numerical Optimization, 2006, p. 274. No step is longer than `max_step`. Where
+    the Hessian is singular, it is that of Newton's method along the gradient, if there is one.
     """
     ends, moving = points.copy(), np.arange(len(points))
     for _ in range(MAX_ITERATIONS):
@@ -52,21 +43,9 @@ def find_zeros(loss: Loss, points: Array, max_step: float) -> Array:
 
 
 def polish(loss: Loss, points: Array, reach: float) -> Array:
-    """The critical points that Newton's method comes to, if they are near.
+    """The critical points that Newton's method comes to from points of shape (n, d).
 
-    Parameters
-    ----------
-    loss : Loss
-        The function.
-    points : ndarray, shape (n, d)
-        Where to begin.
-    reach : float
-        How far from there a point may be.
-
-    Returns
-    -------
-    ndarray, shape (n, d)
-        A point for each, nan where the method comes to none within reach.
+    They are nan where it comes to none that is at most `reach` away.
     """
     with np.errstate(all="ignore"):
         ends = find_zeros(loss, points, reach)

@@ -83,15 +83,7 @@ class Trajectory:
     @cached_property
     def verdicts(self) -> Verdicts:
         """The verdict on each run."""
-        return judge(
-            self.loss,
-            self.points,
-            self.losses,
-            self.gradients,
-            self.next_gradient,
-            self.clip_step,
-            self.clip,
-        )
+        return judge(self)
 
     @property
     def verdict(self) -> Verdict:
@@ -222,16 +214,7 @@ def follow(
 
 
 def last_iterates(loss: Loss, method: Method, starts: Array) -> tuple[Array, Array, Array]:
-    """The ends of runs from many starts, without what was on the way.
-
-    Parameters
-    ----------
-    loss : Loss
-        What is descended.
-    method : Method
-        How.
-    starts : ndarray, shape (n, d)
-        The starting points.
+    """Descend from starts of shape (n, d), and keep the ends alone.
 
     Returns
     -------

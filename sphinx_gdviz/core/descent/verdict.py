@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from .kinds import FLAT_CURVATURE, kinds_of
 from .neighbourhood import lengths, norm
 from .newton import polish
-from .oscillation import is_dying, is_turning, periods_of, raises_loss
+from .oscillation import is_decaying, is_turning, periods_of, raises_loss
 
 if TYPE_CHECKING:
     from ..losses.base import Loss, Range
+    from .run import Trajectory
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -24,18 +25,17 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 TOLERANCE = 1e-3
 """A gradient norm below this counts as zero; less on a loss whose gradients are all small."""
-ESCAPE = 10.0
-"""A run has left when it is this many times the domain's half-diagonal away from its centre."""
-GROWTH = 2.0
+ESCAPE_RADIUS, CERTAIN_ESCAPE = 10.0, 100.0
+"""A run has left when it is this many times the domain's half-diagonal away from its centre; when
+it is so many times farther than that, it need not move any more to count as diverged."""
+ESCAPE_GROWTH = 2.0
 """A run is moving away when its last quarter reaches this many times as far as the rest."""
-FAR = 100.0
-"""It need not move any more when it is so many times farther than that."""
-RISING = 0.25
+RISING_SHARE = 0.25
 """A run oscillates when this share of its later steps raise the loss."""
-SAMPLE = 1000
-"""Points of a domain of more than two parameters where the gradient is looked at."""
-NEAR = 0.05
+REACH = 0.05
 """A run converged to a critical point that is no farther away than this share of the domain."""
+SAMPLES = 1000
+"""Points of a domain of more than two parameters where the gradient is evaluated."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,11 @@ class Verdict:
     ``diverged``
         A coordinate or the loss stopped being finite (`place` is ``"undefined"`` where a finite
         iterate has no loss: the run left the domain of the loss); or the run ended farther from
-        the centre of the domain that is shown than `ESCAPE` times its half-diagonal (or the
-        start's own distance, where that is larger), and its last quarter went `GROWTH` times as
-        far as all before, or it is `FAR` times farther still. `step`: from here on it never came
-        back within that distance; for a run that left the domain of the loss, where it did.
+        the centre of the domain that is shown than `ESCAPE_RADIUS` times its half-diagonal (or the
+        start's own distance, where that is larger), and its last quarter went `ESCAPE_GROWTH`
+        times as far as all before, or it is `CERTAIN_ESCAPE` times farther still. `step`: from
+        here on it never came back within that distance; for a run that left the domain of the
+        loss, where it did.
     ``converged``
         ‖∇L‖ is small at the end, and would be small after one more update (a heavy ball that
         rushes through a minimum has not converged); and the critical point that Newton's method
@@ -64,14 +65,14 @@ class Verdict:
         components that point out of the box is small, as it would be after one more update:
         `place` is ``"box"``. `step`: from here on it stays.
     ``oscillating``
-        At least a share `RISING` of the steps in the later half raised the loss, or went back on
-        the step before without lowering it; there a parameter turned at least `TURNS` times (or
-        at each step of a very short run); and the swings do not die away: the last quarter of the
-        run covers at least `DYING` times what the quarter before covered, or its losses are no
-        lower on average. `period`: the smallest number of steps, up to `LONGEST`, after which the
-        run is back, to `RETURN` of what it covers, throughout its last quarter, if within them it
-        covers all that and the swings do not grow; None where there is none. `step`: the first
-        such step.
+        At least a share `RISING_SHARE` of the steps in the later half raised the loss, or went
+        back on the step before without lowering it; there a parameter turned at least `MIN_TURNS`
+        times (or at each step of a very short run); and the swings do not die away: the last
+        quarter of the run covers at least `DECAY` times what the quarter before covered, or its
+        losses are no lower on average. `period`: the smallest number of steps, up to `MAX_PERIOD`,
+        after which the run is back, to `RETURN_TOLERANCE` of what it covers, throughout its last
+        quarter, if within them it covers all that and the swings do not grow; None where there is
+        none. `step`: the first such step.
     ``slow``
         None of these: still on its way at the end. `step`: T.
 
@@ -136,61 +137,29 @@ class Verdicts:
         )
 
 
-def judge(
-    loss: Loss,
-    points: Array,
-    losses: Array,
-    gradients: Array,
-    next_gradient: Array,
-    clip_step: NDArray[np.int64],
-    clip: Range | None = None,
-) -> Verdicts:
-    """Say what each run of a batch did; see :class:`Verdict` for what each word means.
-
-    Parameters
-    ----------
-    loss : Loss
-        What was descended.
-    points, gradients : ndarray, shape (T + 1, ..., d)
-        The iterates, and the gradient at each.
-    losses : ndarray, shape (T + 1, ...)
-        The loss at each.
-    next_gradient : ndarray, shape (..., d)
-        The gradient where one more update would lead.
-    clip_step : ndarray of int, shape (...)
-        The first step at which a clip held the run, negative for never.
-    clip : tuple of float or None
-        The box that held it.
-    """
-    runs = _Runs(loss, points, losses, gradients, next_gradient, clip_step)
+def judge(batch: Trajectory) -> Verdicts:
+    """Judge each run of a batch; see :class:`Verdict` for the meaning of each kind."""
+    runs = _Runs(batch)
     with np.errstate(all="ignore"):
         runs.find_diverged()
         runs.find_settled()
-        if clip is not None:
-            runs.find_held(clip)
+        if batch.clip is not None:
+            runs.find_held(batch.clip)
         runs.find_oscillating()
-    return runs.verdicts(losses.shape[1:])
+    return runs.verdicts(batch.losses.shape[1:])
 
 
 class _Runs:
     """A batch of n runs, and the verdicts that are found on them, one kind after the other."""
 
-    def __init__(
-        self,
-        loss: Loss,
-        points: Array,
-        losses: Array,
-        gradients: Array,
-        next_gradient: Array,
-        clip_step: NDArray[np.int64],
-    ) -> None:
-        self.loss, self.clip_step = loss, clip_step.reshape(-1)
-        length, count = len(points), len(self.clip_step)
-        self.points = points.reshape(length, count, loss.dimension)
-        self.gradients = gradients.reshape(self.points.shape)
-        self.next_gradient = next_gradient.reshape(self.points.shape[1:])
-        self.losses = losses.reshape(length, count)
-        self.small_norm = tolerance(loss)
+    def __init__(self, batch: Trajectory) -> None:
+        self.loss, self.clip_step = batch.loss, batch.clip_step.reshape(-1)
+        length, count = len(batch.points), len(self.clip_step)
+        self.points = batch.points.reshape(length, count, self.loss.dimension)
+        self.gradients = batch.gradients.reshape(self.points.shape)
+        self.next_gradient = batch.next_gradient.reshape(self.points.shape[1:])
+        self.losses = batch.losses.reshape(length, count)
+        self.small_norm = tolerance(self.loss)
 
         self.kinds = np.full(count, "slow", dtype="<U11")
         self.steps = np.full(count, length - 1)
@@ -213,7 +182,7 @@ class _Runs:
         undefined = _is_undefined(losses, self.gradients, distance, limit, first)
         self.settle(bad.any(axis=0) & undefined, "diverged", first, "undefined")
         self.settle(bad.any(axis=0) & self.is_open, "diverged", np.minimum(first, away))
-        leaving = _is_leaving(distance) | (distance[-1] >= FAR * limit)
+        leaving = _is_leaving(distance) | (distance[-1] >= CERTAIN_ESCAPE * limit)
         self.settle(self.is_open & ends_away & leaving, "diverged", away)
 
     def find_settled(self) -> None:
@@ -247,8 +216,8 @@ class _Runs:
     def find_oscillating(self) -> None:
         """Runs that swing, and whose swings don't die away."""
         rises = raises_loss(self.points, self.losses)
-        swings = self.is_open & (rises[len(rises) // 2 :].mean(axis=0) >= RISING)
-        swings &= is_turning(self.points) & ~is_dying(self.points, self.losses)
+        swings = self.is_open & (rises[len(rises) // 2 :].mean(axis=0) >= RISING_SHARE)
+        swings &= is_turning(self.points) & ~is_decaying(self.points, self.losses)
         if swings.any():
             self.periods[swings] = periods_of(self.points[:, swings])
             self.settle(swings, "oscillating", rises.argmax(axis=0) + 1)
@@ -273,19 +242,8 @@ def tolerance(loss: Loss) -> float:
 def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArray[np.str_]]:
     """Find the points that runs with a small gradient have come to, and their kinds.
 
-    Parameters
-    ----------
-    loss : Loss
-        What was descended.
-    ends, gradients : ndarray, shape (n, d)
-        The last iterates, and the gradients there.
-
-    Returns
-    -------
-    points : ndarray, shape (n, d)
-        Critical points nearby, or the ends where there are none.
-    places : ndarray of str, shape (n,)
-        ``"minimum"``, ``"saddle"``, ``"maximum"`` or ``"flat"``.
+    Ends and gradients have shape (n, d), and so have the points: critical points nearby, or the
+    ends where there are none. Kinds are those of :func:`kinds_of`, of shape (n,).
     """
     ends, first, inverse = np.unique(ends, axis=0, return_index=True, return_inverse=True)
     inverse, gradients = inverse.reshape(-1), gradients[first]
@@ -297,22 +255,20 @@ def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArra
     places = kinds_of(loss, points, slopes, 0.01 * radius)
     places[lacks & (places != "minimum")] = "flat"
     # Curved, and yet without a critical point: the tail of an exponential, say.
-    curved = (
-        np.min(np.abs(np.linalg.eigvalsh(loss.hessian(points[lacks]))), axis=-1) > FLAT_CURVATURE
-    )
-    places[np.flatnonzero(lacks)[np.asarray(curved)]] = "flat"
+    curvatures = np.abs(np.linalg.eigvalsh(loss.hessian(points[lacks])))
+    places[np.flatnonzero(lacks)[curvatures.min(axis=-1) > FLAT_CURVATURE]] = "flat"
     return points[inverse], places[inverse]
 
 
 def reach(loss: Loss) -> float:
     """The largest distance between a run's end and the point that it converged to."""
-    return NEAR * _domain(loss)[1]
+    return REACH * _domain(loss)[1]
 
 
 def escape(loss: Loss, starts: Array) -> tuple[Array, Array]:
-    """The centre of the domain, shape (d,), and how far from it runs have left, shape (n,)."""
+    """The centre of the domain, shape (d,), and the distance at which runs have left, (n,)."""
     centre, radius = _domain(loss)
-    return centre, np.maximum(ESCAPE * radius, lengths(starts - centre))
+    return centre, np.maximum(ESCAPE_RADIUS * radius, lengths(starts - centre))
 
 
 @lru_cache(maxsize=64)
@@ -323,7 +279,7 @@ def steepness(loss: Loss) -> float:
         side = np.append(np.arange(10) * 0.6180339887498949 % 1, 1.0)
         shares = np.array(np.meshgrid(*[side] * loss.dimension))
     else:
-        shares = np.random.RandomState(0).uniform(size=(loss.dimension, SAMPLE))
+        shares = np.random.RandomState(0).uniform(size=(loss.dimension, SAMPLES))
     low, high = np.array(loss.domain).T.reshape(2, -1, *[1] * (shares.ndim - 1))
     with np.errstate(all="ignore"):
         norms = norm(loss.gradient_at(low + shares * (high - low)))
@@ -338,7 +294,7 @@ def _domain(loss: Loss) -> tuple[Array, float]:
 
 
 def _distances(loss: Loss, points: Array) -> tuple[Array, Array]:
-    """Distances from the centre of the domain, shape (T + 1, n), and how far is away, (n,)."""
+    """Distances from the centre of the domain, shape (T + 1, n), and those of escape, (n,)."""
     centre, limit = escape(loss, points[0])
     return lengths(points - centre), limit
 
@@ -351,17 +307,14 @@ def _is_undefined(
     Far away a loss that overflows may well be ∞ − ∞.
     """
     runs, before = np.arange(len(first)), np.maximum(first - 1, 0)
-    without_loss = np.isnan(losses[first, runs]) & (distance[first, runs] <= limit)
-    without_slope = np.isnan(gradients[before, runs]).any(axis=-1) & (
-        distance[before, runs] <= limit
-    )
-    return np.asarray(without_loss | without_slope)
+    is_near = distance <= limit
+    without_slope = np.isnan(gradients[before, runs]).any(axis=-1) & is_near[before, runs]
+    return np.asarray((np.isnan(losses) & is_near)[first, runs] | without_slope)
 
 
 def _is_leaving(distance: Array) -> Flags:
     last = max(1, len(distance) // 4)
-    leaving: Flags = distance[-last:].max(axis=0) >= GROWTH * distance[:-last].max(axis=0)
-    return leaving
+    return np.asarray(distance[-last:].max(axis=0) >= ESCAPE_GROWTH * distance[:-last].max(axis=0))
 
 
 def _since(condition: Flags) -> NDArray[np.int64]:

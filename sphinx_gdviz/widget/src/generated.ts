@@ -4,23 +4,23 @@ import type { Rule } from "./types.ts";
 
 // sphinx_gdviz.core.descent.verdict
 export const TOLERANCE = 0.001;
-export const ESCAPE = 10;
-export const GROWTH = 2;
-export const FAR = 100;
-export const RISING = 0.25;
-export const NEAR = 0.05;
+export const ESCAPE_RADIUS = 10;
+export const ESCAPE_GROWTH = 2;
+export const CERTAIN_ESCAPE = 100;
+export const RISING_SHARE = 0.25;
+export const REACH = 0.05;
 // sphinx_gdviz.core.descent.oscillation
-export const TURNS = 4;
-export const DYING = 0.7;
-export const RETURN = 0.01;
-export const DRIFT = 0.05;
-export const LONGEST = 64;
+export const MIN_TURNS = 4;
+export const DECAY = 0.7;
+export const RETURN_TOLERANCE = 0.01;
+export const DRIFT_TOLERANCE = 0.05;
+export const MAX_PERIOD = 64;
 // sphinx_gdviz.core.descent.critical_points
 export const NEIGHBOURHOOD = 0.01;
 // sphinx_gdviz.core.descent.kinds
 export const FLAT_CURVATURE = 1e-05;
 export const CURVATURE_TOLERANCE = 1e-05;
-export const CLOSE = 1e-05;
+export const KINK_RADIUS = 1e-05;
 export const KINK_TOLERANCE = 0.001;
 // sphinx_gdviz.core.descent.neighbourhood
 export const DIRECTIONS = 32;
@@ -33,7 +33,7 @@ export const NEWTON_TOLERANCE = 1e-14;
 export const GRADIENT_TOLERANCE = 1e-09;
 export const ROUNDING = 1e-12;
 // sphinx_gdviz.core.descent.maps
-export const SAME = 0.002;
+export const MERGE_RADIUS = 0.002;
 export const UNSETTLED = -1;
 export const DIVERGED = -2;
 // sphinx_gdviz.draw.views.contour

@@ -1,6 +1,6 @@
 /** Basins: where descent from each point of a frame ends, as core/descent/maps.py finds them. */
 
-import { DIVERGED, NEIGHBOURHOOD, SAME, UNSETTLED } from "../generated.ts";
+import { DIVERGED, MERGE_RADIUS, NEIGHBOURHOOD, UNSETTLED } from "../generated.ts";
 import type { CriticalPoint, Frame, Pair } from "../types.ts";
 import { states, type Descent, type Rules } from "./descent.ts";
 import { distinct, eigenvalues, isolated, kindOf, polish } from "./critical_points.ts";
@@ -42,7 +42,7 @@ export function* basins(
   const total = size * size;
   const labels = new Int16Array(total).fill(UNSETTLED);
   const diagonal = Math.hypot(x[1] - x[0], y[1] - y[0]);
-  const cell = SAME * diagonal;
+  const cell = MERGE_RADIUS * diagonal;
   const squares = new Map<string, Square>();
   for (let first = 0; first < total; first += BLOCK) {
     const n = Math.min(BLOCK, total - first);

@@ -1,13 +1,13 @@
 /** Critical points, and what kind of point a place is: core/descent/critical_points.py at one point. */
 
 import {
-  CLOSE,
   CURVATURE_TOLERANCE,
   DIRECTIONS,
   FEWEST_ZOOMS,
   FLAT_CURVATURE,
   GRADIENT_TOLERANCE,
   KINK_ANGLE,
+  KINK_RADIUS,
   KINK_TOLERANCE,
   MAX_ITERATIONS,
   NEWTON_TOLERANCE,
@@ -84,7 +84,7 @@ function lowestAround(f: OfPoint, [x, y]: Pair, away: number, zooms: number): nu
 function curvatures(loss: Loss, point: Pair, slope: number, away: number): Pair {
   const found = eigenvalues(loss.hessian(...point));
   const slopes = slopeOf(loss);
-  const close = min(...around(slopes, point, CLOSE * away, 3, KINK_ANGLE));
+  const close = min(...around(slopes, point, KINK_RADIUS * away, 3, KINK_ANGLE));
   const far = largest(around(slopes, point, away, 3, KINK_ANGLE));
   return close > 2 * slope + KINK_TOLERANCE * far || !isFinite(found[0] + found[1]) ? [NaN, NaN] : found;
 }

@@ -1,17 +1,17 @@
 /** The verdict: what a run did, and at which step it shows. It follows core/descent/verdict.py. */
 
 import {
-  DRIFT,
-  DYING,
-  ESCAPE,
-  FAR,
-  GROWTH,
-  LONGEST,
-  NEAR,
-  RETURN,
-  RISING,
+  CERTAIN_ESCAPE,
+  DECAY,
+  DRIFT_TOLERANCE,
+  ESCAPE_GROWTH,
+  ESCAPE_RADIUS,
+  MAX_PERIOD,
+  MIN_TURNS,
+  REACH,
+  RETURN_TOLERANCE,
+  RISING_SHARE,
   TOLERANCE,
-  TURNS,
 } from "../generated.ts";
 import type { Pair, Verdict } from "../types.ts";
 import { domain, settledAt } from "./critical_points.ts";
@@ -34,13 +34,13 @@ export interface Run {
 export const tolerance = (loss: Loss) => TOLERANCE * min(1, loss.data.steepness);
 
 /** How near a run has come to a point that it converged to. */
-export const reach = (loss: Loss) => NEAR * domain(loss).radius;
+export const reach = (loss: Loss) => REACH * domain(loss).radius;
 
 /** How far a point is from the centre of the domain, and how far runs from a start may go. */
 export function distances(loss: Loss) {
   const { centre, radius } = domain(loss);
   const distance = (x: number, y: number) => hypot(x - centre[0], y - centre[1]);
-  return { distance, limit: (x: number, y: number) => max(ESCAPE * radius, distance(x, y)) };
+  return { distance, limit: (x: number, y: number) => max(ESCAPE_RADIUS * radius, distance(x, y)) };
 }
 
 /** Say what a run did. */
@@ -73,8 +73,8 @@ function judged(loss: Loss, { points, losses, gradients, clipStep, clip }: Run):
   }
   const quarter = max(1, floor(count / 4));
   const leaving =
-    greatest(away.slice(-quarter)) >= GROWTH * greatest(away.slice(0, -quarter)) ||
-    away[last]! >= FAR * most;
+    greatest(away.slice(-quarter)) >= ESCAPE_GROWTH * greatest(away.slice(0, -quarter)) ||
+    away[last]! >= CERTAIN_ESCAPE * most;
   if (isAway(last) && leaving) return { kind: "diverged", step: since(isAway) };
 
   const small = tolerance(loss);
@@ -93,7 +93,7 @@ function judged(loss: Loss, { points, losses, gradients, clipStep, clip }: Run):
   const rises = risesOf(points, losses);
   const later = rises.slice(floor(rises.length / 2));
   const rising = later.filter(Boolean).length / later.length;
-  if (rising >= RISING && isTurning(points) && !isDying(points, losses)) {
+  if (rising >= RISING_SHARE && isTurning(points) && !isDecaying(points, losses)) {
     const period = periodOf(points);
     return { kind: "oscillating", step: rises.indexOf(true) + 1, ...(period && { period }) };
   }
@@ -151,7 +151,7 @@ function isTurning(points: Float64Array): boolean {
       if (move(2 * i + axis) * move(2 * i + axis - 2) < 0) turns[axis]!++;
     }
   }
-  return max(...turns) >= max(2, min(TURNS, count - 2 - first));
+  return max(...turns) >= max(2, min(MIN_TURNS, count - 2 - first));
 }
 
 /** The diagonal of the box around the iterates from one step to before another. */
@@ -168,7 +168,7 @@ function covered(points: Float64Array, from: number, to: number): number {
   return hypot(...sides);
 }
 
-function isDying(points: Float64Array, losses: Float64Array): boolean {
+function isDecaying(points: Float64Array, losses: Float64Array): boolean {
   const count = losses.length;
   const quarter = max(2, floor(count / 4));
   const [late, early] = [count - quarter, count - 2 * quarter];
@@ -176,7 +176,7 @@ function isDying(points: Float64Array, losses: Float64Array): boolean {
   const sum = (from: number) =>
     losses.subarray(from, from + quarter).reduce((total, value) => total + value, 0);
   return (
-    covered(points, late, count) < DYING * covered(points, early, late) && sum(late) < sum(early)
+    covered(points, late, count) < DECAY * covered(points, early, late) && sum(late) < sum(early)
   );
 }
 
@@ -185,21 +185,21 @@ function periodOf(points: Float64Array): number {
   const count = points.length / 2;
   const window = max(4, floor(count / 4));
   const begin = count - window;
-  const most = min(LONGEST, window, begin);
+  const most = min(MAX_PERIOD, window, begin);
   if (most < 2) return 0;
   const whole = covered(points, begin, count);
   const half = floor(window / 2);
   const late = covered(points, count - half - 1, count);
   const drift = Math.abs(late - covered(points, begin, begin + half + 1));
-  if (drift > DRIFT * late) return 0;
+  if (drift > DRIFT_TOLERANCE * late) return 0;
   for (let period = 2; period <= most; period++) {
     let apart = 0;
     for (let i = 2 * begin; i < points.length; i += 2) {
       const j = i - 2 * period;
       apart = max(apart, hypot(points[i]! - points[j]!, points[i + 1]! - points[j + 1]!));
     }
-    const goesRound = covered(points, count - period - 1, count) >= (1 - DRIFT) * whole;
-    if (apart <= RETURN * whole && goesRound) return period;
+    const goesRound = covered(points, count - period - 1, count) >= (1 - DRIFT_TOLERANCE) * whole;
+    if (apart <= RETURN_TOLERANCE * whole && goesRound) return period;
   }
   return 0;
 }
