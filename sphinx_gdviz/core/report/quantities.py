@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -35,18 +36,25 @@ class Quantity:
     ----------
     help : str
         Its meaning, for the guide.
-    heading : tuple
+    heading : str or Tex
         The heading of a column of it.
-    of : callable
-        Evaluates it; None for a run that has no such value.
-    reason : callable
+    of : callable or str
+        Evaluates it, or names the attribute that it is; None for a run that has no such value.
+    reason : callable or str
         Says why a run has none.
     """
 
     help: str
-    heading: RichText
-    of: Callable[[QueryContext], Value | None]
-    reason: Callable[[QueryContext], str] = lambda _: "there is no such value"
+    heading: str | Tex
+    of: Callable[[QueryContext], Value | None] | str
+    reason: Callable[[QueryContext], str] | str = "there is no such value"
+
+    def evaluate(self, context: QueryContext) -> Value | None:
+        """The value; None where the run has none."""
+        value: Value | None = (attrgetter(self.of) if isinstance(self.of, str) else self.of)(
+            context
+        )
+        return value
 
 
 def _no_update(context: QueryContext) -> str:
@@ -57,8 +65,8 @@ def _not_arrived(context: QueryContext) -> str:
     return f"the run has come to no critical point: it {outcome(context.run)}"
 
 
-def _no_minimum(context: QueryContext, otherwise: str = "") -> str:
-    return otherwise if context.minimum else "the frame has no minimum"
+def _no_minimum(otherwise: str) -> Callable[[QueryContext], str]:
+    return lambda context: otherwise if context.minimum else "the frame has no minimum"
 
 
 def _condition_number(context: QueryContext) -> float | None:
@@ -66,9 +74,10 @@ def _condition_number(context: QueryContext) -> float | None:
     return None if np.isnan(number) else number
 
 
-def _rate(context: QueryContext) -> float | None:
+def _rate(context: QueryContext) -> Exact | None:
     method, step = context.run.method, context.step
-    return method.lr * float(method.schedule.factors(method.steps)[step - 1]) if step else None
+    factors = method.schedule.factors(method.steps)
+    return Exact(method.lr * float(factors[step - 1])) if step else None
 
 
 def _fall(context: QueryContext) -> float | None:
@@ -80,7 +89,7 @@ def _predicted_fall(context: QueryContext) -> float | None:
     if (rate := _rate(context)) is None:
         return None
     gradient = context.run.trajectory.gradients[context.step - 1]
-    return rate * float(gradient @ gradient)
+    return float(rate) * float(gradient @ gradient)
 
 
 def _step_length(context: QueryContext) -> float | None:
@@ -93,14 +102,29 @@ def _rises(context: QueryContext) -> int:
         return int((np.diff(context.losses) > 0).sum())
 
 
-def _extreme(context: QueryContext, of: Callable[..., Any]) -> float:
-    known = context.losses[~np.isnan(context.losses)]
-    return float(of(known)) if len(known) else float("nan")
+def _extreme(of: Callable[..., Any]) -> Callable[[QueryContext], float]:
+    def evaluate(context: QueryContext) -> float:
+        known = context.losses[~np.isnan(context.losses)]
+        return float(of(known)) if len(known) else float("nan")
+
+    return evaluate
 
 
 def _distance(context: QueryContext) -> float | None:
-    point, minimum = context.at(context.run.trajectory.points), context.minimum
+    point, minimum = context.at("points"), context.minimum
     return float(np.hypot(*(point - minimum.point))) if minimum else None
+
+
+def _reached(name: str) -> Callable[[QueryContext], Value | None]:
+    return lambda context: getattr(context.run.reached, name, None)
+
+
+def _nth(kind: str, plural: str, name: str) -> Callable[[QueryContext], Value]:
+    return lambda context: getattr(context.nth(kind, plural), name)
+
+
+def _count(kind: str) -> Callable[[QueryContext], int]:
+    return lambda context: len(context.result.points_of(kind))
 
 
 def _point(values: np.ndarray[Any, Any]) -> Point:
@@ -125,192 +149,149 @@ def _run_name(context: QueryContext) -> Phrase:
 OF_RUNS: dict[str, Quantity] = {
     "verdict": Quantity(
         "what the run did, in a word or two",
-        ("Verdict",),
+        "Verdict",
         lambda context: KIND_NAMES[context.run.verdict.kind],
     ),
     "outcome": Quantity(
         "what the run did, in a sentence without its subject",
-        ("Outcome",),
+        "Outcome",
         lambda context: outcome(context.run),
     ),
-    "step": Quantity(
-        "the step from which the verdict holds",
-        ("Step",),
-        lambda context: context.run.verdict.step,
-    ),
+    "step": Quantity("the step from which the verdict holds", "Step", "run.verdict.step"),
     "period": Quantity(
         "after how many steps an oscillation repeats",
-        ("Period",),
-        lambda context: context.run.verdict.period,
+        "Period",
+        "run.verdict.period",
         lambda context: f"the run has no period: it {outcome(context.run)}",
     ),
     "clip-step": Quantity(
         "the first step at which the box held the run",
-        ("First held",),
-        lambda context: context.run.verdict.clip_step,
-        lambda _: "no box has ever held the run",
+        "First held",
+        "run.verdict.clip_step",
+        "no box has ever held the run",
     ),
 }
 """Quantities of the verdict on a run."""
 
 OF_STEPS: dict[str, Quantity] = {
-    "loss": Quantity(
-        "the loss",
-        ("loss",),
-        lambda context: float(context.at(context.run.trajectory.losses)),
-    ),
+    "loss": Quantity("the loss", "loss", lambda context: float(context.at("losses"))),
     "gradient-norm": Quantity(
         "the length of the gradient",
-        (Tex(r"\lVert \nabla L \rVert", "‖∇L‖"),),
-        lambda context: float(np.hypot(*context.at(context.run.trajectory.gradients))),
+        Tex(r"\lVert \nabla L \rVert", "‖∇L‖"),
+        lambda context: float(np.hypot(*context.at("gradients"))),
     ),
     "gradient": Quantity(
-        "the gradient",
-        (Tex(r"\nabla L", "∇L"),),
-        lambda context: _point(context.at(context.run.trajectory.gradients)),
+        "the gradient", Tex(r"\nabla L", "∇L"), lambda context: _point(context.at("gradients"))
     ),
     "point": Quantity(
-        "the iterate",
-        (Tex(r"\theta", "θ"),),
-        lambda context: _point(context.at(context.run.trajectory.points)),
+        "the iterate", Tex(r"\theta", "θ"), lambda context: _point(context.at("points"))
     ),
     "x": Quantity(
         "its first parameter",
-        (Tex(r"\theta_1", "θ₁"),),
-        lambda context: float(context.at(context.run.trajectory.points)[0]),
+        Tex(r"\theta_1", "θ₁"),
+        lambda context: float(context.at("points")[0]),
     ),
     "y": Quantity(
         "its second parameter",
-        (Tex(r"\theta_2", "θ₂"),),
-        lambda context: float(context.at(context.run.trajectory.points)[1]),
+        Tex(r"\theta_2", "θ₂"),
+        lambda context: float(context.at("points")[1]),
     ),
-    "index": Quantity("the number of the step itself", ("step",), lambda context: context.step),
+    "index": Quantity("the number of the step itself", "step", "step"),
     "distance": Quantity(
         "how far it is from the minimum: the one that the run came to, or the nearest to its end",
-        ("distance",),
+        "distance",
         _distance,
-        _no_minimum,
+        _no_minimum(""),
     ),
-    "fall": Quantity("by how much the step lowered the loss", ("fall",), _fall, _no_update),
+    "fall": Quantity("by how much the step lowered the loss", "fall", _fall, _no_update),
     "predicted-fall": Quantity(
         "by how much it would have on a plane: the rate times the gradient norm squared",
-        ("predicted fall",),
+        "predicted fall",
         _predicted_fall,
         _no_update,
     ),
-    "step-length": Quantity("how long the step was", ("step length",), _step_length, _no_update),
+    "step-length": Quantity("how long the step was", "step length", _step_length, _no_update),
     "rate": Quantity(
-        "the learning rate of the step, as the schedule has it",
-        ("rate",),
-        lambda context: None if (rate := _rate(context)) is None else Exact(rate),
-        _no_update,
+        "the learning rate of the step, as the schedule has it", "rate", _rate, _no_update
     ),
     "lowest": Quantity(
         "the lowest loss of all steps, or from one step to another as in step=25..50",
-        ("Lowest loss",),
-        lambda context: _extreme(context, np.min),
+        "Lowest loss",
+        _extreme(np.min),
     ),
-    "highest": Quantity(
-        "the highest loss", ("Highest loss",), lambda context: _extreme(context, np.max)
-    ),
-    "rises": Quantity("how many steps raised the loss", ("Rises",), _rises),
+    "highest": Quantity("the highest loss", "Highest loss", _extreme(np.max)),
+    "rises": Quantity("how many steps raised the loss", "Rises", _rises),
 }
 """Quantities of a run at a step, or in a stretch of steps."""
 
 OF_SETTINGS: dict[str, Quantity] = {
-    "setting": Quantity("what tells the run from the others", ("Run",), _run_name),
-    "lr": Quantity(
-        "its learning rate", (Tex(r"\eta", "η"),), lambda context: Exact(context.run.lr)
-    ),
-    "optimizer": Quantity(
-        "its optimizer", ("Optimizer",), lambda context: context.run.method.optimizer.title
-    ),
+    "setting": Quantity("what tells the run from the others", "Run", _run_name),
+    "lr": Quantity("its learning rate", Tex(r"\eta", "η"), lambda context: Exact(context.run.lr)),
+    "optimizer": Quantity("its optimizer", "Optimizer", "run.method.optimizer.title"),
     "start": Quantity(
         "its start",
-        ("Start",),
+        "Start",
         lambda context: (Exact(context.run.start[0]), Exact(context.run.start[1])),
     ),
     "noise": Quantity(
         "the standard deviation of the noise on its gradients",
-        ("Noise",),
+        "Noise",
         lambda context: Exact(context.run.method.noise),
     ),
     "batch": Quantity(
         "how many rows each gradient is taken over",
-        ("Batch",),
-        lambda context: context.run.method.batch,
-        lambda _: "its gradients are taken over all rows",
+        "Batch",
+        "run.method.batch",
+        "its gradients are taken over all rows",
     ),
     "tolerance": Quantity(
         "the gradient norm below which a run counts as arrived",
-        ("Tolerance",),
+        "Tolerance",
         lambda context: Exact(tolerance(context.loss)),
     ),
-    "steps": Quantity(
-        "how many steps it has", ("Steps",), lambda context: context.result.experiment.steps
-    ),
-    "runs": Quantity(
-        "how many runs the figure has", ("Runs",), lambda context: len(context.result.runs)
-    ),
+    "steps": Quantity("how many steps it has", "Steps", "result.experiment.steps"),
+    "runs": Quantity("how many runs the figure has", "Runs", lambda c: len(c.result.runs)),
 }
 """The settings of a run."""
 
 OF_LOSSES: dict[str, Quantity] = {
     "formula": Quantity(
         "the formula of the loss",
-        ("Loss",),
+        "Loss",
         lambda context: Tex(context.loss.tex, context.loss.description),
     ),
     "reached": Quantity(
-        "the critical point that the run came to",
-        ("Reached",),
-        lambda context: point.point if (point := context.run.reached) else None,
-        _not_arrived,
+        "the critical point that the run came to", "Reached", _reached("point"), _not_arrived
     ),
-    "reached-loss": Quantity(
-        "the loss there",
-        ("Loss reached",),
-        lambda context: point.loss if (point := context.run.reached) else None,
-        _not_arrived,
-    ),
+    "reached-loss": Quantity("the loss there", "Loss reached", _reached("loss"), _not_arrived),
     "largest-stable-rate": Quantity(
         "the learning rate above which plain descent is repelled by the minimum",
-        ("Largest stable rate",),
-        lambda context: point.largest_stable_rate if (point := context.minimum) else None,
-        lambda context: _no_minimum(
-            context, "at this minimum no curvature limits the learning rate"
-        ),
+        "Largest stable rate",
+        lambda context: getattr(context.minimum, "largest_stable_rate", None),
+        _no_minimum("at this minimum no curvature limits the learning rate"),
     ),
     "condition-number": Quantity(
         "the condition number at the minimum",
-        ("Condition number",),
+        "Condition number",
         _condition_number,
-        lambda context: _no_minimum(
-            context, "at this minimum the curvature vanishes, or there is none"
-        ),
+        _no_minimum("at this minimum the curvature vanishes, or there is none"),
     ),
     **{
         kind: Quantity(
             f"a {kind} in the frame; nth=2 is the second lowest",
-            (kind.capitalize(),),
-            lambda context, kind=kind, plural=plural: context.nth(kind, plural).point,  # type: ignore[misc]
+            kind.capitalize(),
+            _nth(kind, plural, "point"),
         )
         for plural, kind in MARKS.items()
     },
     **{
         f"{kind}-loss": Quantity(
-            "the loss there",
-            (f"Loss at the {kind}",),
-            lambda context, kind=kind, plural=plural: context.nth(kind, plural).loss,  # type: ignore[misc]
+            "the loss there", f"Loss at the {kind}", _nth(kind, plural, "loss")
         )
         for plural, kind in MARKS.items()
     },
     **{
-        plural: Quantity(
-            f"how many {plural} the frame has",
-            (plural.capitalize(),),
-            lambda context, kind=kind: len(context.result.points_of(kind)),  # type: ignore[misc]
-        )
+        plural: Quantity(f"how many {plural} the frame has", plural.capitalize(), _count(kind))
         for plural, kind in MARKS.items()
     },
 }
@@ -339,7 +320,7 @@ def evaluate(result: Result, query: Query) -> Value | None:
             raise GdvizError(f"{name} is not asked for at a step; leave out step=")
         if query.nth > 1 and name not in NUMBERED:
             raise GdvizError(f"there is one {name} only; leave out nth=")
-        return QUANTITIES[name].of(context)
+        return QUANTITIES[name].evaluate(context)
     settings = context.run.method.optimizer.values if result.runs else {}
     if name in settings:
         return Exact(settings[name])
@@ -358,7 +339,8 @@ def answer(result: Result, query: Query) -> RichText:
     """
     value = evaluate(result, query)
     if value is None:
-        raise GdvizError(QUANTITIES[query.quantity].reason(QueryContext(result, query)))
+        reason = QUANTITIES[query.quantity].reason
+        raise GdvizError(reason if isinstance(reason, str) else reason(QueryContext(result, query)))
     return write(value, query)
 
 
@@ -384,8 +366,8 @@ def heading(query: Query) -> RichText:
         return (query.quantity.replace("_", " ").capitalize(),)
     text = QUANTITIES[query.quantity].heading
     if query.quantity not in AT_A_STEP:
-        return text
+        return (text,)
     if query.steps:
-        first = text[0].capitalize() if isinstance(text[0], str) else text[0]
-        return (first, *text[1:], f" at step {query.steps[0]}")
-    return "Final ", *text
+        first = text.capitalize() if isinstance(text, str) else text
+        return first, f" at step {query.steps[0]}"
+    return "Final ", text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ...messages import GdvizError, did_you_mean, quote, setting
@@ -127,7 +127,6 @@ class Query:
 
 
 EXAMPLE = "loss, loss:.4f, loss step=10, step lr=0.1 or the like"
-_STEPS = re.compile(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?")
 _SELECTORS = ("run", "lr", "optimizer", "start", "step", "nth")
 
 
@@ -148,8 +147,14 @@ def read_query(text: str) -> Query:
     quantity, colon, form = names[0].partition(":")
     if not quantity or (colon and not form):
         raise GdvizError(f"{quote(names[0])} is incomplete; write {EXAMPLE}")
-    query = Query(quantity, check_format(form) if form else "")
-    return _with_selectors(query, named, text)
+    values: dict[str, Any] = {}
+    for word in named:
+        name, _, value = word.partition("=")
+        if name in values:
+            raise GdvizError(f"{quote(text)} has {name} twice; write each once")
+        values[name] = _selector(name, value, word)
+    steps, nth = values.pop("step", None), values.pop("nth", 1)
+    return Query(quantity, check_format(form) if form else "", Selection(**values), steps, nth)
 
 
 def _words(text: str) -> list[str]:
@@ -160,45 +165,32 @@ def _words(text: str) -> list[str]:
     return joined.split()
 
 
-def _with_selectors(query: Query, named: list[str], text: str) -> Query:
-    which, seen = query.which, set()
-    for word in named:
-        name, _, value = word.partition("=")
-        if name in seen:
-            raise GdvizError(f"{quote(text)} has {name} twice; write each once")
-        seen.add(name)
-        match name:
-            case "run" | "nth":
-                if not re.fullmatch("[1-9][0-9]{0,5}", value):
-                    raise GdvizError(f"{quote(word)}: write a whole number from 1")
-                if name == "run":
-                    which = replace(which, run=int(value))
-                else:
-                    query = replace(query, nth=int(value))
-            case "lr":
-                which = replace(which, lr=read_number(value, "a learning rate, as in lr=0.1"))
-            case "optimizer":
-                call = read_call(value, "adam(beta1=0.8)")
-                for _, number in call.named:
-                    read_number(number, "a number for each setting")
-                which = replace(which, optimizer=value.replace(",", ", "))
-            case "start":
-                parts = [
-                    read_number(part, "a point, as in start=-1,2") for part in value.split(",")
-                ]
-                if len(parts) != 2:
-                    raise GdvizError(f"{quote(word)} is no point; write start=-1,2")
-                which = replace(which, start=(parts[0], parts[1]))
-            case "step":
-                match = _STEPS.fullmatch(value)
-                if not match:
-                    raise GdvizError(f"{quote(word)}: write step=10, or step=10..20 for a range")
-                query = replace(query, steps=(int(match[1]), int(match[2] or match[1])))
-            case _:
-                near = did_you_mean(name, _SELECTORS) or ";"
-                known = ", ".join(f"{known}=" for known in _SELECTORS)
-                raise GdvizError(f"{quote(word)} is not known{near} there are {known}")
-    return replace(query, which=which)
+def _selector(name: str, value: str, word: str) -> Any:
+    """The value of a selector, which stands in a word of the query."""
+    match name:
+        case "run" | "nth":
+            if not re.fullmatch("[1-9][0-9]{0,5}", value):
+                raise GdvizError(f"{quote(word)}: write a whole number from 1")
+            return int(value)
+        case "lr":
+            return read_number(value, "a learning rate, as in lr=0.1")
+        case "optimizer":
+            for _, number in read_call(value, "adam(beta1=0.8)").named:
+                read_number(number, "a number for each setting")
+            return value.replace(",", ", ")
+        case "start":
+            point = [read_number(part, "a point, as in start=-1,2") for part in value.split(",")]
+            if len(point) != 2:
+                raise GdvizError(f"{quote(word)} is no point; write start=-1,2")
+            return tuple(point)
+        case "step":
+            match = re.fullmatch(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?", value)
+            if not match:
+                raise GdvizError(f"{quote(word)}: write step=10, or step=10..20 for a range")
+            return int(match[1]), int(match[2] or match[1])
+    near = did_you_mean(name, _SELECTORS) or ";"
+    known = ", ".join(f"{known}=" for known in _SELECTORS)
+    raise GdvizError(f"{quote(word)} is not known{near} there are {known}")
 
 
 @dataclass(frozen=True)
@@ -253,8 +245,9 @@ class QueryContext:
         minima = self.result.points_of("minimum")
         return min(minima, key=lambda m: math.dist(end, m.point), default=None)
 
-    def at(self, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """The value of an array of the run at the step that is asked for."""
+    def at(self, name: str) -> np.ndarray[Any, Any]:
+        """The value of an array of the run's trajectory at the step that is asked for."""
+        values: np.ndarray[Any, Any] = getattr(self.run.trajectory, name)
         return values[self.step, ...]
 
     def nth(self, kind: str, plural: str) -> CriticalPoint:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from ..expr.node import Expr
 from ..expr.printer import ATOM, PRODUCT, Piece, to_tex
 from ..expr.simplify import simplified
 from ..methods.rule import Rule
-from ..methods.statements import evaluate, rule_symbol, statements_of
+from ..methods.statements import Statement, evaluate, rule_symbol, statements_of
 from ..result import Run
 from .numbers import Numeral, exact, rounded
 
@@ -52,39 +51,27 @@ def rule_lines(
     return lines
 
 
-@dataclass(frozen=True)
-class Update:
-    """One update of a run, with all that the rule computes in it.
-
-    Attributes
-    ----------
-    number : int
-        Counted from 1: it leads from iterate number − 1 to iterate number.
-    before, after : mapping
-        The values of all names before and after.
-    """
-
-    number: int
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
+WIDEST = 72
+"""A row of a derivation goes on in the next where it would have more characters than that."""
 
 
-def updates_of(run: Run, count: int) -> list[Update]:
-    """The first updates of a run, worked out again with everything that is in them.
+def derivation(run: Run, first: int, last: int, form: str = "") -> str:
+    r"""Some updates of a run with their numbers put into the rule, as the rows of an ``aligned``.
 
     Parameters
     ----------
     run : Run
         The run.
-    count : int
-        How many updates.
+    first, last : int
+        The updates, counted from 1; they are evaluated again with everything that is in them.
+    form : str
+        The format of rounded numbers.
     """
-    method = run.method
-    written = statements_of(method.optimizer.rule)
+    method, written = run.method, statements_of(run.method.optimizer.rule)
     factors, taken = method.schedule.factors(method.steps), gradients_taken(run.trajectory, method)
     values: dict[str, Any] = dict(method.optimizer.values)
-    updates = []
-    for index in range(count):
+    rows: list[str] = []
+    for index in range(last):
         values |= {
             "theta": run.trajectory.points[index],
             "g": taken[index],
@@ -94,63 +81,40 @@ def updates_of(run: Run, count: int) -> list[Update]:
         if index == 0:
             # Numbers, not arrays of two: what they make superfluous is not shown.
             values = evaluate(written.memory, values)
-        after = evaluate(written.update, values)
-        updates.append(Update(index + 1, dict(values), after))
-        values = after
-    return updates
-
-
-WIDEST = 72
-"""A row of a derivation goes on in the next where it would have more characters than that."""
-
-
-def derivation(
-    run: Run,
-    updates: list[Update],
-    form: str = "",
-) -> str:
-    r"""Updates with their numbers put into the rule, as the rows of an ``aligned``.
-
-    Parameters
-    ----------
-    run : Run
-        The run.
-    updates : list of Update
-        What :func:`updates_of` gives.
-    form : str
-        The format of rounded numbers.
-    """
-    rule = run.method.optimizer.rule
-    statements = statements_of(rule).update
-
-    def write_number(value: float) -> Piece:
-        return _exact(value, form)
-
-    is_exact = not (run.method.noise or run.method.batch)
-    rows = []
-    for update in updates:
-        number, values = update.number, dict(update.before)
-        slope = rf"\nabla L(\theta_{{{number - 1}}})" if is_exact else f"g_{{{number - 1}}}"
-        rows.append(_row(slope, [_shown(values["g"], form).signed]))
-
-        def write(name: str, values: Mapping[str, Any] = values) -> Piece:
-            if name == "theta" and values["t"] == 1:  # the start, which somebody has written
-                return _point(*map(exact, values[name]))
-            is_given = name in rule.defaults or name in ("lr", "t")
-            return _exact(values[name], form) if is_given else _shown(values[name], form)
-
-        for statement in statements:
-            folded = _folded(statement.term, values)
-            parts = [] if folded.is_number else [to_tex(folded, write, write_number)]
-            values[statement.name] = statement.term.evaluate(values)
-            parts.append(_shown(values[statement.name], form).signed)
-            if statement.name == "theta":
-                held = run.trajectory.points[number]
-                if not np.array_equal(held, values["theta"], equal_nan=True):
-                    parts[-1] += rf" \to {_shown(held, form).signed}"
-            left = _indexed(rule_symbol(statement.name)[0], number)
-            rows.append(_row(left, list(dict.fromkeys(parts))))
+        if index + 1 < first:
+            values = evaluate(written.update, values)
+        else:
+            rows += _update_rows(run, written.update, values, form)
     return " \\\\\n".join(rows)
+
+
+def _update_rows(
+    run: Run, statements: Sequence[Statement], values: dict[str, Any], form: str
+) -> Iterator[str]:
+    """Yield the rows of one update, given the values before it; those after it are put in."""
+    number, settings = values["t"], run.method.optimizer.rule.defaults
+    is_exact = not (run.method.noise or run.method.batch)
+    slope = rf"\nabla L(\theta_{{{number - 1}}})" if is_exact else f"g_{{{number - 1}}}"
+    yield _row(slope, [_shown(values["g"], form).signed])
+
+    def write(name: str) -> Piece:
+        if name == "theta" and number == 1:  # the start, which somebody has written
+            return _point(*map(exact, values[name]))
+        is_given = name in settings or name in ("lr", "t")
+        return _exact(values[name], form) if is_given else _shown(values[name], form)
+
+    for statement in statements:
+        folded = _folded(statement.term, values)
+        # Written before the value is put in: a name stands for what it was.
+        parts = [] if folded.is_number else [to_tex(folded, write, lambda n: _exact(n, form))]
+        values[statement.name] = statement.term.evaluate(values)
+        parts.append(_shown(values[statement.name], form).signed)
+        if statement.name == "theta":
+            held = run.trajectory.points[number]
+            if not np.array_equal(held, values["theta"], equal_nan=True):
+                parts[-1] += rf" \to {_shown(held, form).signed}"
+        left = _indexed(rule_symbol(statement.name)[0], number)
+        yield _row(left, list(dict.fromkeys(parts)))
 
 
 def _indexed(symbol: str, number: int) -> str:

@@ -15,7 +15,7 @@ from ...core.methods.rule import Rule
 from ...core.report.numbers import RichText, Tex, check_format, rounded
 from ...core.report.quantities import answer
 from ...core.report.query import Query, Selection, read_query
-from ...core.report.worked_steps import derivation, rule_lines, updates_of
+from ...core.report.worked_steps import derivation, rule_lines
 from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
 from ..config import Settings
@@ -69,7 +69,7 @@ class DerivationQuotation(FormulaQuotation):
     def look_up(self, result: Result) -> str:
         run = self.which.only(result)
         first, last = _within(self.steps, run.trajectory.steps)
-        return derivation(run, updates_of(run, last)[first - 1 :], self.form)
+        return derivation(run, first, last, self.form)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ import pytest
 
 from sphinx_gdviz import Experiment
 from sphinx_gdviz.core.methods.rules import RULES
-from sphinx_gdviz.core.report.worked_steps import derivation, rule_lines, updates_of
+from sphinx_gdviz.core.report.worked_steps import derivation, rule_lines
 
 
 def derive(count: int, form: str = "", **options: object) -> str:
     """The first updates of an experiment's first run."""
     run = Experiment(**options).runs[0]  # type: ignore[arg-type]
-    return derivation(run, updates_of(run, count), form)
+    return derivation(run, 1, count, form)
 
 
 def test_rules_have_their_textbook_form() -> None:
@@ -98,6 +98,6 @@ def test_schedule_and_noise_are_in_the_numbers() -> None:
     run = Experiment(noise=0.5, lr=0.1).runs[0]
     first, second = run.trajectory.points[:2]
     x, y = (first - second) / 0.1
-    rows = derivation(run, updates_of(run, 1), ".6f")
+    rows = derivation(run, 1, 1, ".6f")
     assert rows.startswith(rf"g_{{0}} &= ({x:.6f},\, {y:.6f})")
     assert abs(x - run.trajectory.gradients[0, 0]) > 0.01
