@@ -62,39 +62,39 @@ class _Template(PlainText):
 
     signs: ClassVar = {**PlainText.signs, "subtract": " − "}
 
-    def write(self, expr: Expr) -> Piece:
-        match expr.operation, expr.operands:
-            case "add", (left, right):
-                return Piece(f"{self.within(left, SUM)} + {self.within(right, SUM)}", SUM)
-            case "negative", (operand,):
-                return Piece(f"−{self.within(operand, PRODUCT)}", SUM)
-            case "square", (base,):
-                return Piece(f"{self.within(base, ATOM)}²", POWER)
-            case "sqrt", (operand,):
-                return Piece(f"√{self.within(operand, ATOM)}")
-            case "abs", (operand,):
-                return Piece(f"|{self.write(operand).text}|")
-            case "where", operands:
-                condition, then, otherwise = (self.write(part).text for part in operands)
-                return Piece(f"{then} if {condition}, else {otherwise}", COMPARISON)
-        return super().write(expr)
-
     def within(self, expr: Expr, level: int) -> str:
         if expr.operation == "symbol":
             return f"{{({expr.name}}}" if level > SUM else f"{{{expr.name}}}"
         return super().within(expr, level)
 
-    def symbol(self, name: str) -> str:
-        return f"{{{name}}}"
+    def symbol(self, name: str) -> Piece:
+        return Piece(f"{{{name}}}")
 
-    def product(self, left: Expr, right: Expr) -> Piece:
-        return Piece(f"{self.within(left, PRODUCT)}·{self.within(right, PRODUCT)}", PRODUCT)
+    def negative(self, operand: Expr) -> Piece:
+        return Piece(f"−{self.within(operand, PRODUCT)}", SUM)
+
+    def infix(self, operation: str, left: Expr, right: Expr) -> Piece:
+        match operation:  # more on the right needs no brackets here
+            case "add":
+                return Piece(f"{self.within(left, SUM)} + {self.within(right, SUM)}", SUM)
+            case "multiply":
+                return Piece(f"{self.within(left, PRODUCT)}·{self.within(right, PRODUCT)}", PRODUCT)
+        return super().infix(operation, left, right)
 
     def power(self, base: Expr, exponent: Expr) -> Piece:
+        if exponent.equals(2):
+            return Piece(f"{self.within(base, ATOM)}²", POWER)
         is_count = exponent.operation == "symbol" and exponent.name == "t"
         raised = "{^t}" if is_count else f"^{self.within(exponent, ATOM)}"
         return Piece(f"{self.within(base, ATOM)}{raised}", POWER)
 
     def call(self, expr: Expr) -> Piece:
-        inside = ", ".join(self.write(part).text for part in expr.operands)
-        return Piece(f"{expr.operation.removesuffix('imum')}({inside})")
+        match expr.operation, expr.operands:
+            case "sqrt", (operand,):
+                return Piece(f"√{self.within(operand, ATOM)}")
+            case "abs", _:
+                return Piece(f"|{self.arguments(expr)}|")
+            case "where", operands:
+                condition, then, otherwise = (self.write(part).text for part in operands)
+                return Piece(f"{then} if {condition}, else {otherwise}", COMPARISON)
+        return Piece(f"{expr.operation.removesuffix('imum')}({self.arguments(expr)})")

@@ -56,7 +56,7 @@ def to_tex(
     number : callable, optional
         Writes a number, where that is not as it was written.
     """
-    return _Tex(symbol or (lambda name: Piece(symbol_tex(name), is_simple=True)), number).tex(expr)
+    return _Tex(symbol, number).write(expr).signed
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Piece:
 
 
 class _Python:
-    """Writes Python; other texts on one line have its precedence too."""
+    """Writes Python; the other dialects have its precedence too."""
 
     signs: ClassVar = {operation: f" {sign} " for operation, (sign, _) in _SIGNS.items()}
     power_behind_sign = ATOM  # brackets say that the sign comes last
@@ -108,33 +108,23 @@ class _Python:
             case "number", _:
                 return self.number(expr)
             case "symbol", _:
-                return Piece(self.symbol(expr.name))
+                return self.symbol(expr.name)
             case "called", (operand,):
                 return self.write(operand)
             case "negative", (operand,):
-                is_power = operand.operation in ("power", "square")
-                level = self.power_behind_sign if is_power else SIGN
-                return Piece(f"-{self.within(operand, level)}", SIGN)
+                return self.negative(operand)
             case "square", (base,):
                 return self.power(base, Expr.number(2.0))
             case "power", (base, exponent):
                 return self.power(base, exponent)
-            case "multiply", (left, right):
-                return self.product(left, right)
             case operation, (left, right) if operation in _SIGNS:
-                level = _SIGNS[operation][1]
-                text = f"{self.within(left, level)}{self.signs[operation]}"
-                return Piece(text + self.within(right, level + 1), level)
+                return self.infix(operation, left, right)
         return self.call(expr)
 
     def within(self, expr: Expr, level: int) -> str:
         """The text as a part of something that holds together as tightly as `level`."""
         piece = self.write(expr)
         return piece.text if piece.level >= level else f"({piece.text})"
-
-    def product(self, left: Expr, right: Expr) -> Piece:
-        texts = self.within(left, PRODUCT), self.within(right, PRODUCT + 1)
-        return Piece(self.signs["multiply"].join(texts), PRODUCT)
 
     def number(self, expr: Expr) -> Piece:
         if expr.name in ("pi", "e"):
@@ -144,8 +134,18 @@ class _Python:
             written = re.sub(r"(e-?)\+?0*|\.0$", r"\1", repr(expr.value))
         return Piece(written, ATOM if expr.value >= 0 else SIGN)
 
-    def symbol(self, name: str) -> str:
-        return name
+    def symbol(self, name: str) -> Piece:
+        return Piece(name)
+
+    def negative(self, operand: Expr) -> Piece:
+        is_power = operand.operation in ("power", "square")
+        level = self.power_behind_sign if is_power else SIGN
+        return Piece(f"-{self.within(operand, level)}", SIGN)
+
+    def infix(self, operation: str, left: Expr, right: Expr) -> Piece:
+        level = _SIGNS[operation][1]
+        text = f"{self.within(left, level)}{self.signs[operation]}{self.within(right, level + 1)}"
+        return Piece(text, level)
 
     def power(self, base: Expr, exponent: Expr) -> Piece:
         texts = self.within(base, ATOM), self.within(exponent, SIGN)
@@ -153,14 +153,16 @@ class _Python:
         return Piece(("**" if is_simple else " ** ").join(texts), POWER)
 
     def call(self, expr: Expr) -> Piece:
-        inside = ", ".join(self.write(part).text for part in expr.operands)
-        return Piece(f"np.{NUMPY_NAMES[expr.operation]}({inside})")
+        return Piece(f"np.{NUMPY_NAMES[expr.operation]}({self.arguments(expr)})")
+
+    def arguments(self, expr: Expr) -> str:
+        return ", ".join(self.write(operand).signed for operand in expr.operands)
 
 
 class PlainText(_Python):
     """Prints plain text: powers with ^, “2 x” for 2*x, “·” elsewhere."""
 
-    signs: ClassVar = {**_Python.signs, "divide": "/", "multiply": "·"}
+    signs: ClassVar = {**_Python.signs, "divide": "/"}
     power_behind_sign = SIGN
 
     def write(self, expr: Expr) -> Piece:
@@ -171,22 +173,23 @@ class PlainText(_Python):
     def number(self, expr: Expr) -> Piece:
         return Piece(expr.name.replace("_", "") or super().number(expr).text)
 
-    def symbol(self, name: str) -> str:
-        return symbol_text(name)
+    def symbol(self, name: str) -> Piece:
+        return Piece(symbol_text(name))
 
-    def power(self, base: Expr, exponent: Expr) -> Piece:
-        return Piece(f"{self.within(base, ATOM)}^{self.within(exponent, SIGN)}", POWER)
-
-    def product(self, left: Expr, right: Expr) -> Piece:
+    def infix(self, operation: str, left: Expr, right: Expr) -> Piece:
+        if operation != "multiply":
+            return super().infix(operation, left, right)
         texts = self.within(left, PRODUCT), self.within(right, SIGN)
         # Not behind a quotient: x/2·y is not x/(2 y).
         joins = texts[0].endswith(")") or _last(left).name[:1] in tuple("0123456789.")
         joins = joins and (texts[1][0] == "(" or texts[1][0].isalpha()) and not _has_slash(left)
         return Piece((" " if joins else "·").join(texts), PRODUCT)
 
+    def power(self, base: Expr, exponent: Expr) -> Piece:
+        return Piece(f"{self.within(base, ATOM)}^{self.within(exponent, SIGN)}", POWER)
+
     def call(self, expr: Expr) -> Piece:
-        inside = ", ".join(self.write(part).text for part in expr.operands)
-        return Piece(f"{expr.operation}({inside})")
+        return Piece(f"{expr.operation}({self.arguments(expr)})")
 
 
 def _last(expr: Expr) -> Expr:
@@ -197,7 +200,7 @@ def _last(expr: Expr) -> Expr:
 
 
 def _has_slash(expr: Expr) -> bool:
-    """Whether a product has a quotient among its factors that is not in brackets."""
+    """Return True for a product with a quotient among its factors that is not in brackets."""
     while expr.operation == "multiply" and expr.name != "()":
         expr = expr.operands[0]
     return expr.operation == "divide" and expr.name != "()"
@@ -210,96 +213,87 @@ _OPERATORS = {
     **{name: rf"\arc{name[1:]}" for name in ("asin", "acos", "atan")},
 }
 """Functions that may stand before their argument without brackets."""
+_OTHERS = {"maximum": r"\max", "minimum": r"\min"}
 _STARTS = (*_OPERATORS.values(), r"\exp")
 _NUMBER = re.compile(r"0*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
 
 
-class _Tex:
-    """Writes TeX; `inline` for an exponent, where quotients have a slash."""
+class _Tex(_Python):
+    """Writes TeX; in an exponent and a condition, on one line, quotients have a slash."""
 
     def __init__(
-        self, symbol: Callable[[str], Piece], number: Callable[[float], Piece] | None
+        self,
+        symbol: Callable[[str], Piece] | None,
+        number: Callable[[float], Piece] | None,
+        *,
+        on_one_line: bool = False,
     ) -> None:
-        self._symbol = symbol
-        self._number = number
+        self._symbol, self._number, self._on_one_line = symbol, number, on_one_line
 
-    def tex(self, expr: Expr, inline: bool = False) -> str:
-        return self.write(expr, inline).signed
+    def on_one_line(self, expr: Expr) -> str:
+        return _Tex(self._symbol, self._number, on_one_line=True).write(expr).signed
 
-    def write(self, expr: Expr, inline: bool = False) -> Piece:
-        match expr.operation, expr.operands:
-            case "number", _:
-                return self._number(expr.value) if self._number else _tex_number(expr)
-            case "symbol", _:
-                return self._symbol(expr.name)
-            case "called", (operand,):
-                return self.write(operand, inline)
-            case "negative", (operand,):
-                piece = self.write(operand, inline)
-                if piece.minus or piece.level <= SUM:
-                    piece = Piece(_within(piece, PRODUCT), is_numeric=piece.is_numeric)
-                return replace(piece, minus=True, is_simple=False)
-            case "square", (base,):
-                return self.power(base, Expr.number(2.0), inline)
-            case "power", (base, exponent):
-                return self.power(base, exponent, inline)
-            case operation, (left, right) if operation in _SIGNS:
-                first, second = self.write(left, inline), self.write(right, inline)
-                piece = self.infix(operation, first, second, inline)
-                return replace(piece, is_numeric=first.is_numeric and second.is_numeric)
-            case operation, (argument,) if operation in FUNCTIONS:
-                return self.function(operation, argument, inline)
-            case "where", operands:
-                return Piece(self.cases(operands))
-        names = {"maximum": r"\max", "minimum": r"\min"}
-        name = names.get(expr.operation, rf"\operatorname{{{expr.operation}}}")
-        inside = ", ".join(self.tex(operand) for operand in expr.operands)
-        return Piece(rf"{name}\left( {inside} \right)", POWER)
+    def number(self, expr: Expr) -> Piece:
+        return self._number(expr.value) if self._number else _tex_number(expr)
 
-    def infix(self, operation: str, first: Piece, second: Piece, inline: bool) -> Piece:
+    def symbol(self, name: str) -> Piece:
+        return self._symbol(name) if self._symbol else Piece(symbol_tex(name), is_simple=True)
+
+    def negative(self, operand: Expr) -> Piece:
+        piece = self.write(operand)
+        if piece.minus or piece.level <= SUM:
+            piece = Piece(_within(piece, PRODUCT), is_numeric=piece.is_numeric)
+        return replace(piece, minus=True, is_simple=False)
+
+    def infix(self, operation: str, left: Expr, right: Expr) -> Piece:
+        first, second = self.write(left), self.write(right)
         match operation:
             case "multiply":
-                return _tex_product(first, second)
+                piece = _tex_product(first, second)
             case "divide":
-                return _tex_quotient(first, second, inline)
-        sign, level = _SIGNS[operation]
-        right = _within(second, SLASH) if level == SUM else second.signed
-        return Piece(f"{first.signed} {sign} {right}", level)
+                piece = _tex_quotient(first, second, self._on_one_line)
+            case _:
+                sign, level = _SIGNS[operation]
+                after = _within(second, SLASH) if level == SUM else second.signed
+                piece = Piece(f"{first.signed} {sign} {after}", level)
+        return replace(piece, is_numeric=first.is_numeric and second.is_numeric)
 
-    def power(self, base: Expr, exponent: Expr, inline: bool) -> Piece:
-        raised = self.tex(exponent, inline=True)
+    def power(self, base: Expr, exponent: Expr) -> Piece:
+        raised = self.on_one_line(exponent)
         # Not for −1: that would be read as the inverse function.
         if base.operation in _OPERATORS and exponent.is_number and exponent.value.is_integer():
             operator = f"{_OPERATORS[base.operation]}^{{{raised}}}"
-            return _applied(operator, self.write(base.operands[0], inline))
-        piece = self.write(base, inline)
+            return _applied(operator, self.write(base.operands[0]))
+        piece = self.write(base)
         text = f"{_within(piece, ATOM)}^{{{raised}}}"
         return Piece(text, POWER, is_numeric=piece.is_numeric and not exponent.symbols)
 
-    def function(self, name: str, argument: Expr, inline: bool) -> Piece:
-        has_function = any(part.operation in FUNCTIONS for part in walk(argument))
-        if name == "exp" and not has_function:
-            return Piece(rf"\mathrm{{e}}^{{{self.tex(argument, inline=True)}}}", POWER)
-        piece = self.write(argument, inline)
-        match name:
-            case "exp":
-                return Piece(rf"\exp\left( {piece.signed} \right)", POWER)
-            case "sqrt":
+    def call(self, expr: Expr) -> Piece:
+        match expr.operation, expr.operands:
+            case "where", _:
+                return Piece(self.cases(expr))
+            case "exp", (argument,):
+                if any(part.operation in FUNCTIONS for part in walk(argument)):
+                    return Piece(rf"\exp\left( {self.arguments(expr)} \right)", POWER)
+                return Piece(rf"\mathrm{{e}}^{{{self.on_one_line(argument)}}}", POWER)
+            case "sqrt", (argument,):
+                piece = self.write(argument)
                 text = rf"\sqrt{{{piece.signed}}}"
                 return Piece(text, POWER, is_simple=True, is_numeric=piece.is_numeric)
-            case "abs":
-                return Piece(rf"\left| {piece.signed} \right|", is_simple=True)
-        return _applied(_OPERATORS[name], piece)
+            case "abs", _:
+                return Piece(rf"\left| {self.arguments(expr)} \right|", is_simple=True)
+            case name, (argument,) if name in _OPERATORS:
+                return _applied(_OPERATORS[name], self.write(argument))
+        name = _OTHERS.get(expr.operation, rf"\operatorname{{{expr.operation}}}")
+        return Piece(rf"{name}\left( {self.arguments(expr)} \right)", POWER)
 
-    def cases(self, operands: tuple[Expr, ...]) -> str:
-        """What holds under which condition."""
-        condition, then, otherwise = operands
-        rows = [f"{self.tex(then)} & {self.tex(condition, inline=True)}"]
-        while otherwise.operation == "where":
-            condition, then, otherwise = otherwise.operands
-            rows.append(f"{self.tex(then)} & {self.tex(condition, inline=True)}")
-        rows.append(rf"{self.tex(otherwise)} & \text{{else}}")
-        inside = r" \\ ".join(rows)
+    def cases(self, expr: Expr) -> str:
+        """A choice, with the condition of each value."""
+        rows = []
+        while expr.operation == "where":
+            condition, then, expr = expr.operands
+            rows.append(f"{self.write(then).signed} & {self.on_one_line(condition)}")
+        inside = r" \\ ".join([*rows, rf"{self.write(expr).signed} & \text{{else}}"])
         return rf"\begin{{cases}} {inside} \end{{cases}}"
 
 
@@ -349,9 +343,9 @@ def _tex_product(first: Piece, second: Piece) -> Piece:
     )
 
 
-def _tex_quotient(first: Piece, second: Piece, inline: bool) -> Piece:
+def _tex_quotient(first: Piece, second: Piece, on_one_line: bool) -> Piece:
     above = replace(first, minus=False)
-    if inline:
+    if on_one_line:
         return Piece(f"{_within(above, SLASH)}/{_within(second, POWER)}", SLASH, first.minus)
     text = rf"\frac{{{above.text}}}{{{second.signed}}}"
     return Piece(text, POWER, minus=first.minus, is_simple=True)
