@@ -12,30 +12,11 @@ from .program import as_text, function_name, sections, settings_given
 from .python_text import bracketed, number, point
 
 
-def write_notebook(
-    experiment: Experiment,
-    *,
-    title: str,
-    caption: str,
-    text: str = "",
-) -> bytes:
+def write_notebook(experiment: Experiment, *, title: str, caption: str, text: str = "") -> bytes:
     """Write the notebook of a figure: its program in cells, and things to try.
 
-    Parameters
-    ----------
-    experiment : Experiment
-        The runs and views of the figure.
-    title : str
-        The heading, such as the figure's number.
-    caption : str
-        The caption, as Markdown.
-    text : str
-        More Markdown that stands before the program.
-
-    Returns
-    -------
-    bytes
-        JSON in nbformat 4.5, the same bytes every time.
+    Title, caption and more text before the program are Markdown; the notebook is JSON in nbformat
+    4.5, the same bytes every time.
 
     Raises
     ------
@@ -112,9 +93,8 @@ def _tasks(experiment: Experiment) -> Iterator[str]:
         )
     elif method.optimizer.name == "gd":
         yield (
-            "**Optimizer.** Give the run momentum. Put `b = np.zeros_like(theta)` before the loop, "
-            f"and in place of the update `b = 0.9 * b + g` and `theta = theta - {rate} * b`. Which "
-            "rate suits it?"
+            "**Optimizer.** Give the run momentum. Put `b = 0` before the loop, and in place of "
+            f"the update `b = 0.9 * b + g` and `theta = theta - {rate} * b`. Which rate suits it?"
         )
     else:
         yield (
@@ -144,13 +124,11 @@ def _opposite(experiment: Experiment) -> tuple[float, float]:
     return float(f"{across:.3g}") + 0.0, float(f"{up:.3g}") + 0.0
 
 
-def _trial(experiment: Experiment) -> tuple[str, ...]:
+def _trial(experiment: Experiment) -> str:
     """A run to change, and where it ends."""
     method = experiment.methods[0]
     arguments = [f"start={point(_opposite(experiment))}", f"lr={number(method.lr)}"]
     arguments.append(f"steps={experiment.steps}")
     head = f"trial = {function_name(experiment, method.optimizer)}("
-    return (
-        *bracketed(head, [*arguments, *settings_given(method.optimizer)], ")"),
-        'print("end:", trial[-1], "loss:", loss(trial[-1]))',
-    )
+    run = bracketed(head, [*arguments, *settings_given(method.optimizer)], ")")
+    return f'{run}\nprint("end:", trial[-1], "loss:", loss(trial[-1]))'

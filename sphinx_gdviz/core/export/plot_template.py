@@ -71,20 +71,18 @@ ax.legend()
 """Panels by name; a line that begins with @ is a statement for each run."""
 
 
-def figure_blocks(experiment: Experiment, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def figure_blocks(experiment: Experiment, names: Sequence[str]) -> Iterator[str]:
     """The statements of the plot of runs with these names; of maps alone, the ends of the runs."""
     several, values = len(names) > 1, _values(experiment, several=len(names) > 1)
-    panels = [_panel(panel.view) for panel in experiment.panels]
-    if experiment.loss.dimension != 2:
-        panels = [panel for panel in panels if panel not in ("surface", "contour")]
-    panels = list(filter(None, dict.fromkeys(panels)))
+    drawn = (_panel(panel.view, experiment.loss.dimension) for panel in experiment.panels)
+    panels = list(filter(None, dict.fromkeys(drawn)))
     if not panels:
-        yield tuple(_filled(_PANELS["ends"], values, several))
+        yield "\n".join(_filled(_PANELS["ends"], values, several))
         return
     if {"surface", "contour"} & {*panels}:
-        yield tuple(_filled(_GRID, {**values, **_grid(experiment)}, several))
+        yield "\n".join(_filled(_GRID, {**values, **_grid(experiment)}, several))
     if several:
-        yield tuple(_legend_lines(names))
+        yield _legend(names)
     columns = min(len(panels), 3)
     rows = -(-len(panels) // columns)
     for index, panel in enumerate(panels, 1):
@@ -96,12 +94,14 @@ def figure_blocks(experiment: Experiment, names: Sequence[str]) -> Iterator[tupl
         if several and panel == next((each for each in panels if each != "rate"), ""):
             where = f'loc="outside lower center", ncols={min(len(names), 3)}'
             lines.append(f"fig.legend(*ax.get_legend_handles_labels(), {where})")
-        yield (*lines, *["plt.show()"] * (index == len(panels)))
+        yield "\n".join([*lines, *["plt.show()"] * (index == len(panels))])
 
 
-def _panel(view: View) -> str:
-    """What is drawn of a view; of a map nothing."""
-    return "" if view.has_map else "contour" if view.is_coloured else view.name
+def _panel(view: View, dimension: int) -> str:
+    """The panel of a view, which a map has none of, nor a surface of other than two parameters."""
+    panel = "contour" if view.is_coloured else view.name
+    is_missing = view.has_map or (panel in ("surface", "contour") and dimension != 2)
+    return "" if is_missing else panel
 
 
 def _filled(template: str, values: dict[str, str], several: bool) -> list[str]:
@@ -119,7 +119,7 @@ def _filled(template: str, values: dict[str, str], several: bool) -> list[str]:
 
 
 def _values(experiment: Experiment, *, several: bool) -> dict[str, str]:
-    """What the templates of panels leave open."""
+    """Values for the templates of panels."""
     loss, mark = experiment.loss, ".-" if experiment.steps <= SPARSE else "-"
     azimuth, elevation = experiment.camera or loss.camera or (-60, 40)
     (x0, x1), (y0, y1) = experiment.frame
@@ -147,7 +147,7 @@ def _losses(experiment: Experiment) -> np.ndarray[tuple[int, ...], np.dtype[np.f
 
 
 def _grid(experiment: Experiment) -> dict[str, str]:
-    """What the template of the grid leaves open; between two levels lie equal parts of it."""
+    """Values for the template of the grid; between two levels lie equal parts of it."""
     loss, losses = experiment.loss, _losses(experiment)
     xlim, ylim = (point([float(f"{v:.6g}") for v in side]) for side in experiment.frame)
     # A constant, and a mean over rows of data, are worked out at one point at a time.
@@ -164,10 +164,10 @@ def _grid(experiment: Experiment) -> dict[str, str]:
     return {"xlim": xlim, "ylim": ylim, "z": z, "levels": levels}
 
 
-def _legend_lines(names: Sequence[str]) -> list[str]:
+def _legend(names: Sequence[str]) -> str:
     """The names and colours of the runs."""
     quoted = [json.dumps(name, ensure_ascii=False) for name in names]
     colours = bracketed("colors = [", [f'"{colour}"' for colour in COLOURS[: len(names)]], "]")
     if len(names) > len(COLOURS):
-        colours = [f"colors = plt.cm.turbo(np.linspace(0, 1, {len(names)}))"]
-    return [*bracketed("names = [", quoted, "]"), *colours]
+        colours = f"colors = plt.cm.turbo(np.linspace(0, 1, {len(names)}))"
+    return f"{bracketed('names = [', quoted, ']')}\n{colours}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import PurePath
 from textwrap import wrap
 from typing import NamedTuple
@@ -23,24 +23,12 @@ from ..methods.schedules import KINDS, Schedule
 from ..methods.statements import statements_of
 from ..report.describe import place_name
 from .plot_template import figure_blocks
-from .python_text import (
-    INDENT,
-    WIDTH,
-    Assignments,
-    bracketed,
-    number,
-    point,
-    statement,
-    written_out,
-)
+from .python_text import INDENT, WIDTH, bracketed, number, point, statement, written_out
 
 MAX_ROWS = 200
 """The most rows of data that a program has in it."""
-MAX_OPERATIONS, MAX_LINES = 600, 60
-"""The most operations of a loss and its gradient, and the most lines that they may take."""
-
-Block = tuple[str, ...]
-"""Lines that belong together: a function, or some statements."""
+MAX_OPERATIONS = 300
+"""The most operations of a loss and its gradient."""
 
 _TAKEN = {
     *("start", "steps", "path", "np", "plt", "gradient", "schedule", "rate", "random", "seed"),
@@ -50,13 +38,13 @@ _TAKEN = {
 
 
 class Sections(NamedTuple):
-    """The blocks of a program: imports, parameters, the loss, the descent and the figure."""
+    """The parts of a program; those of several blocks have functions in them."""
 
-    imports: Block
-    parameters: Block
-    loss: tuple[Block, ...]
-    descent: tuple[Block, ...]
-    figure: tuple[Block, ...]
+    imports: str
+    parameters: str
+    loss: tuple[str, ...]
+    descent: tuple[str, ...]
+    figure: tuple[str, ...]
 
 
 def write_program(experiment: Experiment) -> str:
@@ -64,18 +52,8 @@ def write_program(experiment: Experiment) -> str:
 
     Its runs are those of the figure: it leaves them as ``path``, an array of shape
     (steps + 1, 2), where the experiment has one run, and otherwise as ``paths``, a list of such
-    arrays in the order of the runs. Views of maps are not drawn.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        The runs and views of the figure.
-
-    Returns
-    -------
-    str
-        As ``ruff format`` leaves it, in lines of at most 88 characters but for what can't be
-        broken, with a line break at its end.
+    arrays in the order of the runs. Views of maps are not drawn. It is as ``ruff format`` leaves
+    it, in lines of at most 88 characters but for what can't be broken.
 
     Raises
     ------
@@ -89,30 +67,26 @@ def write_program(experiment: Experiment) -> str:
 def sections(experiment: Experiment) -> Sections:
     """The parts of a program; parameters and errors are those of :func:`write_program`."""
     try:
-        loss = _loss_blocks(experiment.loss, batches=bool(experiment.batch))
+        loss = tuple(_loss_blocks(experiment.loss, batches=bool(experiment.batch)))
     except RecursionError:
         raise GdvizError("the loss is nested too deeply, too many levels to be read") from None
-    descent = _descent_blocks(experiment)
     figure = tuple(figure_blocks(experiment, run_names(experiment)))
-    is_drawn = any("plt." in line for block in figure for line in block)
-    imports = ("import matplotlib.pyplot as plt", "import numpy as np")[0 if is_drawn else 1 :]
-    return Sections(imports, _parameters(experiment), loss, descent, figure)
+    plots = "import matplotlib.pyplot as plt\n" if any("plt." in block for block in figure) else ""
+    parameters = "\n".join(_parameters(experiment))
+    descent = tuple(_descent_blocks(experiment))
+    return Sections(f"{plots}import numpy as np", parameters, loss, descent, figure)
 
 
-def as_text(blocks: Sequence[Block]) -> str:
+def as_text(blocks: Sequence[str]) -> str:
     """Blocks as one text, with two empty lines around a function and one between statements."""
-    text, before = "", False
-    for block in blocks:
-        is_function = any(line.startswith("def ") for line in block)
-        if text:
-            text += "\n\n\n" if is_function or before else "\n\n"
-        text += "\n".join(block)
-        before = is_function
+    text = blocks[0]
+    for before, block in pairwise(blocks):
+        text += ("\n\n\n" if "def " in (before[:4], block[:4]) else "\n\n") + block
     return text + "\n"
 
 
 def run_names(experiment: Experiment) -> list[str]:
-    """What tells the runs apart, in order."""
+    """Names that tell the runs apart, in order."""
     places = [f"from {place_name(start)}" for start in experiment.start]
     names = [experiment.name_of(method) for method in experiment.methods]
     if len(places) == 1:
@@ -120,29 +94,87 @@ def run_names(experiment: Experiment) -> list[str]:
     return [f"{name} {place}".strip() for name in names for place in places]
 
 
-def _parameters(experiment: Experiment) -> Block:
-    """What all runs have in common, for a reader to change."""
+def _parameters(experiment: Experiment) -> list[str]:
+    """Assignments of what all runs have in common, for a reader to change."""
     starts, rates = experiment.start, {method.lr for method in experiment.methods}
+    is_random = experiment.noise or experiment.batch
     values = {
         "start": point(starts[0]) if len(starts) == 1 else "",
         "lr": number(min(rates)) if len(rates) == 1 else "",
         "steps": str(experiment.steps),
         "noise": number(experiment.noise) if experiment.noise else "",
         "batch": str(experiment.batch or ""),
-        "seed": str(experiment.seed) if experiment.noise or experiment.batch else "",
+        "seed": str(experiment.seed) if is_random else "",
     }
-    return tuple(f"{name} = {text}" for name, text in values.items() if text)
+    return [f"{name} = {text}" for name, text in values.items() if text]
 
 
-def _loss_blocks(loss: Loss, *, batches: bool) -> tuple[Block, ...]:
-    """The data, the loss and its gradient."""
-    if isinstance(loss, Model):
-        return _model_blocks(loss, batches=batches)
-    if not isinstance(loss, ProgramLoss):
+# --- the loss -----------------------------------------------------------------------------------
+
+_LINE = (
+    """\
+def loss(theta):
+    a, b = theta
+    residual = a + b * x - y
+    return np.mean(residual**2)""",
+    """\
+def gradient(theta):
+    a, b = theta
+    residual = a + b * x - y
+    return np.array([2 * np.mean(residual), 2 * np.mean(residual * x)])""",
+)
+_LOGISTIC = (  # the cross-entropy, as a function of the logit
+    """\
+def loss(theta):
+    a, b = theta
+    t = a + b * x
+    return np.mean(np.logaddexp(0, t) - y * t)""",
+    """\
+def gradient(theta):
+    a, b = theta
+    error = 1 / (1 + np.exp(-(a + b * x))) - y
+    return np.array([np.mean(error), np.mean(error * x)])""",
+)
+
+
+def _loss_blocks(loss: Loss, *, batches: bool) -> Iterator[str]:
+    """Yield the data, the loss and its gradient."""
+    match loss:
+        case Model():
+            yield _data(loss)
+            value, slope = _LINE if isinstance(loss, LeastSquares) else _LOGISTIC
+            if batches:
+                slope = re.sub(r"\b[xy]\b", r"\g<0>[rows]", slope)
+                slope = slope.replace("(theta)", "(theta, rows=slice(None))")
+            yield from (value, slope)
+        case ProgramLoss():
+            yield from _function_blocks(loss)
+        case _:
+            raise GdvizError(
+                f"{type(loss).__name__} is a loss of Python code, which can't be written out; "
+                "write a formula, or a function that can be traced"
+            )
+
+
+def _data(model: Model) -> str:
+    """The rows of a model, as text in columns."""
+    if model.rows > MAX_ROWS:
         raise GdvizError(
-            f"{type(loss).__name__} is a loss of Python code, which can't be written out; write a "
-            "formula, or a function that can be traced"
+            f"{model.data.name} has {model.rows} rows; a program has at most {MAX_ROWS} in it"
         )
+    file, columns = PurePath(model.data.name).name, f"{model.data.x} and {model.data.y}"
+    lines = [" ".join(f"# {model.rows} rows of {file}: {columns}".split())[:WIDTH]]
+    for name, column in zip("xy", model.data.columns, strict=True):
+        text = wrap(" ".join(map(number, column.tolist())), WIDTH)
+        lines += [f'{name}_text = """', *text, '"""']
+        lines.append(f"{name} = np.array({name}_text.split(), float)")
+        if model.standardized and (isinstance(model, LeastSquares) or name == "x"):
+            lines.append(f"{name} = ({name} - {name}.mean()) / {name}.std()")
+    return "\n".join(lines)
+
+
+def _function_blocks(loss: ProgramLoss) -> Iterator[str]:
+    """Yield the loss and its gradient as functions of theta."""
     names = loss.parameters
     if isinstance(loss, FormulaLoss):
         value = loss.expression
@@ -152,21 +184,24 @@ def _loss_blocks(loss: Loss, *, batches: bool) -> tuple[Block, ...]:
         lines, (text,) = _collected([value], names)
     slope_lines, slopes = _collected(gradient(value, names), names)
     slope_lines += [(f"d{name}", slope) for name, slope in zip(names, slopes, strict=True)]
-    unpacked = f"{INDENT}{', '.join(names) if len(names) > 1 else f'({names[0]},)'} = theta"
-    body = [unpacked, *_assigned(lines), *statement("return", text)]
-    slope_body = [unpacked, *_assigned(slope_lines)]
-    if (count := len(body) + len(slope_body)) > MAX_LINES:
-        raise GdvizError(
-            f"the loss and its gradient take {count} lines, too many for a program that is read"
-        )
+    yield _function("loss", names, lines, text)
     array = f"np.array([{', '.join(f'd{name}' for name in names)}])"
-    return (
-        ("def loss(theta):", *body),
-        ("def gradient(theta):", *slope_body, f"{INDENT}return {array}"),
-    )
+    yield _function("gradient", names, slope_lines, array)
 
 
-def _collected(exprs: Sequence[Expr], names: Sequence[str]) -> tuple[Assignments, list[str]]:
+def _function(
+    function: str, names: Sequence[str], parts: Sequence[tuple[str, str]], value: str
+) -> str:
+    """A function of theta, with assignments before the value."""
+    unpacked = ", ".join(names) if len(names) > 1 else f"({names[0]},)"
+    lines = [f"def {function}(theta):", f"{INDENT}{unpacked} = theta"]
+    lines += [statement(f"{name} =", part) for name, part in parts]
+    return "\n".join([*lines, statement("return", value)])
+
+
+def _collected(
+    exprs: Sequence[Expr], names: Sequence[str]
+) -> tuple[list[tuple[str, str]], list[str]]:
     """Expressions as people write them; what occurs again has a name."""
     if (length := sum(1 for _ in walk(*exprs))) > MAX_OPERATIONS:
         raise GdvizError(
@@ -179,52 +214,17 @@ def _collected(exprs: Sequence[Expr], names: Sequence[str]) -> tuple[Assignments
         raise GdvizError("the loss has a constant that is not finite") from None
 
 
-def _assigned(lines: Assignments) -> list[str]:
-    return [text for name, value in lines for text in statement(f"{name} =", value)]
+# --- the descent --------------------------------------------------------------------------------
 
 
-def _model_blocks(model: Model, *, batches: bool) -> tuple[Block, ...]:
-    """A model with its data, as textbooks have it."""
-    if model.rows > MAX_ROWS:
-        raise GdvizError(
-            f"{model.data.name} has {model.rows} rows; a program has at most {MAX_ROWS} in it"
-        )
-    file, columns = PurePath(model.data.name).name, f"{model.data.x} and {model.data.y}"
-    data = [" ".join(f"# {model.rows} rows of {file}: {columns}".split())[:WIDTH]]
-    is_line = isinstance(model, LeastSquares)
-    for name, column in zip("xy", model.data.columns, strict=True):
-        text = wrap(" ".join(map(number, column.tolist())), WIDTH)
-        data += [f'{name}_text = """', *text, '"""']
-        data.append(f"{name} = np.array({name}_text.split(), float)")
-        if model.standardized and (is_line or name == "x"):
-            data.append(f"{name} = ({name} - {name}.mean()) / {name}.std()")
-    x, y, rows = ("x[rows]", "y[rows]", ", rows=slice(None)") if batches else ("x", "y", "")
-    if is_line:
-        value = ("residual = a + b * x - y", "return np.mean(residual**2)")
-        slope = f"residual = a + b * {x} - {y}"
-        slopes = "2 * np.mean(residual)", f"2 * np.mean(residual * {x})"
-    else:  # the cross-entropy of p, as a function of its logit
-        value = ("t = a + b * x", "return np.mean(np.logaddexp(0, t) - y * t)")
-        slope = f"error = 1 / (1 + np.exp(-(a + b * {x}))) - {y}"
-        slopes = "np.mean(error)", f"np.mean(error * {x})"
-    array = f"return np.array([{', '.join(slopes)}])"
-    return (
-        tuple(data),
-        ("def loss(theta):", *(f"{INDENT}{text}" for text in ("a, b = theta", *value))),
-        (
-            f"def gradient(theta{rows}):",
-            *(f"{INDENT}{text}" for text in ("a, b = theta", slope, array)),
-        ),
-    )
-
-
-def _descent_blocks(experiment: Experiment) -> tuple[Block, ...]:
-    """The functions of the descent, one for each rule, and the runs."""
-    blocks = [] if experiment.schedule.is_constant else [_schedule(experiment.schedule)]
+def _descent_blocks(experiment: Experiment) -> Iterator[str]:
+    """Yield the functions of the descent, one for each rule, and the runs."""
+    if not experiment.schedule.is_constant:
+        yield _schedule(experiment.schedule)
     functions = {function_name(experiment, each): each.rule for each in experiment.optimizers}
-    blocks += [_descend(experiment, name, rule) for name, rule in functions.items()]
-    common = _parameters(experiment)
-    calls = []
+    for name, rule in functions.items():
+        yield _descend(experiment, name, rule)
+    common, calls = _parameters(experiment), []
     for method in experiment.methods:
         for start in map(point, experiment.start):
             arguments = [
@@ -233,15 +233,7 @@ def _descent_blocks(experiment: Experiment) -> tuple[Block, ...]:
             ]
             arguments += ["steps", *settings_given(method.optimizer)]
             calls.append(f"{function_name(experiment, method.optimizer)}({', '.join(arguments)})")
-    runs = [f"path = {calls[0]}"] if len(calls) == 1 else bracketed("paths = [", calls, "]")
-    return *blocks, tuple(runs)
-
-
-def settings_given(optimizer: Optimizer) -> list[str]:
-    """The settings of an optimizer that its rule has otherwise, as arguments."""
-    defaults = optimizer.rule.defaults
-    given = [(name, value) for name, value in optimizer.settings if value != defaults[name]]
-    return [f"{_own(name)}={number(value)}" for name, value in given]
+    yield f"path = {calls[0]}" if len(calls) == 1 else bracketed("paths = [", calls, "]")
 
 
 def function_name(experiment: Experiment, optimizer: Optimizer) -> str:
@@ -254,8 +246,20 @@ def function_name(experiment: Experiment, optimizer: Optimizer) -> str:
     return re.sub(r"\W", "_", f"descend_{optimizer.name}{which if len(alike) > 1 else ''}")
 
 
-def _schedule(schedule: Schedule) -> Block:
-    """By what the learning rate is multiplied, as a function."""
+def settings_given(optimizer: Optimizer) -> list[str]:
+    """The settings of an optimizer that its rule has otherwise, as arguments."""
+    defaults = optimizer.rule.defaults
+    given = [(name, value) for name, value in optimizer.settings if value != defaults[name]]
+    return [f"{_own(name)}={number(value)}" for name, value in given]
+
+
+def _own(name: str) -> str:
+    """A name of a rule, with an underscore where the program has that name for something else."""
+    return f"{name}_" if name in _TAKEN else name
+
+
+def _schedule(schedule: Schedule) -> str:
+    """The factor of the learning rate, as a function."""
     settings = {**(KINDS[schedule.kind].__kwdefaults__ or {}), **dict(schedule.settings)}
     texts, warm = {name: number(value) for name, value in settings.items()}, schedule.warmup
     since, total = f"(t - {warm + 1})", f"(steps - {warm})" if warm else "steps"
@@ -268,72 +272,56 @@ def _schedule(schedule: Schedule) -> Block:
     proper = proper.format(**texts).replace("SINCE", since)
     if settings.get("final"):
         proper = f"{texts['final']} + {number(1 - settings['final'])} * {proper}"
-    return (
-        "def schedule(t, steps):",
-        f'{INDENT}"""By what the learning rate is multiplied at step t."""',
-        *[f"{INDENT}if t <= {warm}:", f"{INDENT * 2}return t / {warm}"] * bool(warm),
-        f"{INDENT}return {proper}",
-    )
+    rising = f"    if t <= {warm}:\n        return t / {warm}\n" if warm else ""
+    return f"""\
+def schedule(t, steps):
+    \"""By what the learning rate is multiplied at step t.\"""
+{rising}    return {proper}"""
 
 
-def _own(name: str) -> str:
-    """A name of a rule, with an underscore where the program has that name for something else."""
-    return f"{name}_" if name in _TAKEN else name
-
-
-def _descend(experiment: Experiment, function: str, rule: Rule) -> Block:
+def _descend(experiment: Experiment, function: str, rule: Rule) -> str:
     """The function that makes a run by a rule."""
-    written, schedule = statements_of(rule), not experiment.schedule.is_constant
+    written, changes = statements_of(rule), not experiment.schedule.is_constant
     alike = [optimizer.values for optimizer in experiment.optimizers if optimizer.rule is rule]
     # A setting that is 0 in each run is left out, with what it makes superfluous.
     zero = {name: 0.0 for name in rule.defaults if not any(values[name] for values in alike)}
     names = {*rule.defaults, *(s.name for s in written.memory + written.update)}
     known: dict[str, float | Expr] = {name: Expr.symbol(_own(name)) for name in names} | zero
-    if schedule:
+    if changes:
         known["lr"] = Expr.symbol("rate")
     memory = [(_own(s.name), simplified(s.term, known)) for s in written.memory]
     update = [(_own(s.name), simplified(s.term, known)) for s in written.update]
     read = {name for _, term in memory + update for name in term.symbols}
-    settings = [(_own(name), value) for name, value in rule.defaults.items()]
+    settings = {_own(name): number(value) for name, value in rule.defaults.items()}
+    given = [f"{name}={text}" for name, text in settings.items() if name in read]
 
-    before = ["theta = np.array(start, float)", "path = [theta]", *_chance(experiment)]
+    before = ["theta = np.array(start, float)", "path = [theta]", *_randomness(experiment)]
     if any("rate" in term.symbols for _, term in memory):
         before.append("rate = lr * schedule(1, steps)")
-    before += [f"{name} = {_initial_text(term)}" for name, term in memory]
-    loop = [*["rate = lr * schedule(t, steps)"] * schedule, *_gradient_lines(experiment)]
+    before += [f"{name} = {to_python(term)}" for name, term in memory]
+    loop = [*["rate = lr * schedule(t, steps)"] * changes, *_gradient_lines(experiment)]
     lines = [f"{INDENT * 2}{line}" for line in loop]
     for name, term in update:
         parts, (text,) = written_out([term], {*names, *read})
-        for target, value in (*parts, (name, text)):
-            lines += statement(f"{target} =", value, INDENT * 2)
+        lines += [statement(f"{n} =", part, INDENT * 2) for n, part in (*parts, (name, text))]
     if experiment.clip is not None:
         low, high = map(number, experiment.clip)
         lines.append(f"{INDENT * 2}theta = np.clip(theta, {low}, {high})")
     counts = any(re.search(r"\bt\b", line) for line in lines)
-    given = [f"{name}={number(value)}" for name, value in settings if name in read]
-    return (
-        *bracketed(f"def {function}(", ["start", "lr", "steps", *given], "):"),
-        *(f"{INDENT}{line}" for line in before),
-        f"{INDENT}for {'t in range(1, steps + 1)' if counts else '_ in range(steps)'}:",
-        *lines,
-        f"{INDENT * 2}path.append(theta)",
-        f"{INDENT}return np.array(path)",
+    return "\n".join(
+        [
+            bracketed(f"def {function}(", ["start", "lr", "steps", *given], "):"),
+            *(f"{INDENT}{line}" for line in before),
+            f"{INDENT}for {'t in range(1, steps + 1)' if counts else '_ in range(steps)'}:",
+            *lines,
+            f"{INDENT * 2}path.append(theta)",
+            f"{INDENT}return np.array(path)",
+        ]
     )
 
 
-def _initial_text(term: Expr) -> str:
-    """A part of the memory before the first update, as an array where it becomes one."""
-    match to_python(term):
-        case "0":
-            return "np.zeros_like(theta)"
-        case ("lr" | "rate") as rate:
-            return f"np.full_like(theta, {rate})"
-        case text:
-            return text
-
-
-def _chance(experiment: Experiment) -> Iterator[str]:
-    """What stands before the loop of a descent with noise or batches."""
+def _randomness(experiment: Experiment) -> Iterator[str]:
+    """Yield what stands before the loop of a descent with noise or batches."""
     if experiment.noise or experiment.batch:
         yield "random = np.random.RandomState(seed)"
     if experiment.noise:  # all at once: batches come after it in the stream of random numbers
@@ -343,7 +331,7 @@ def _chance(experiment: Experiment) -> Iterator[str]:
 
 
 def _gradient_lines(experiment: Experiment) -> Iterator[str]:
-    """The gradient that a step takes."""
+    """Yield the statements that compute the gradient of a step."""
     if experiment.batch:
         yield "if len(order) == 0:"
         yield f"{INDENT}order = random.permutation(len(x))"

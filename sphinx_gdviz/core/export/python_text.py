@@ -17,9 +17,6 @@ SHORT, LONG = 11, 72
 """A text shorter than this is written again where it occurs again; a longer one than that, which
 is no sum, would not fit into a line."""
 
-Assignments = list[tuple[str, str]]
-"""Names, and the texts that they stand for, in order."""
-
 
 def number(value: float) -> str:
     """A number as short as it can be written: ``1``, ``0.1``, ``1e-8``."""
@@ -32,29 +29,29 @@ def point(values: Sequence[float]) -> str:
     return f"({inside},)" if len(values) == 1 else f"({inside})"
 
 
-def bracketed(head: str, items: Sequence[str], tail: str, indent: str = "") -> list[str]:
+def bracketed(head: str, items: Sequence[str], tail: str) -> str:
     """``head``, which ends in a bracket, the items with commas between them, and ``tail``.
 
     On one line, or all arguments on the next one, or each item on a line of its own.
     """
-    for lines in (
-        [f"{indent}{head}{', '.join(items)}{tail}"],
-        [f"{indent}{head}", f"{indent}{INDENT}{', '.join(items)}", f"{indent}{tail}"],
-    ):
-        if max(map(len, lines)) <= WIDTH and (len(lines) == 1 or not head.endswith("[")):
-            return lines
-    return [f"{indent}{head}", *(f"{indent}{INDENT}{item}," for item in items), f"{indent}{tail}"]
+    inside = ", ".join(items)
+    if len(line := f"{head}{inside}{tail}") <= WIDTH:
+        return line
+    if len(INDENT + inside) <= WIDTH and not head.endswith("["):
+        return f"{head}\n{INDENT}{inside}\n{tail}"
+    return "\n".join([head, *(f"{INDENT}{item}," for item in items), tail])
 
 
-def statement(head: str, expression: str, indent: str = INDENT) -> list[str]:
-    """The lines of ``head expression``; a sum that is too long is broken at its signs."""
+def statement(head: str, expression: str, indent: str = INDENT) -> str:
+    """``head expression``; a sum that is too long is broken at its signs."""
     line, terms = f"{indent}{head} {expression}", _terms(expression)
     if len(line) <= WIDTH or len(terms) < 3:
-        return [line]
-    inner = [f"{indent}{INDENT}{expression}"]
-    if len(inner[0]) > WIDTH:
-        inner = [f"{indent}{INDENT}{term}" for term in terms]
-    return [f"{indent}{head} (", *inner, f"{indent})"]
+        return line
+    start = f"{indent}{INDENT}"
+    inner = start + expression
+    if len(inner) > WIDTH:
+        inner = start + f"\n{start}".join(terms)
+    return f"{indent}{head} (\n{inner}\n{indent})"
 
 
 def _terms(expression: str) -> list[str]:
@@ -71,7 +68,7 @@ def _terms(expression: str) -> list[str]:
 
 def written_out(
     exprs: Sequence[Expr], taken: Collection[str], *, repeated: bool = False
-) -> tuple[Assignments, list[str]]:
+) -> tuple[list[tuple[str, str]], list[str]]:
     """Write expressions, and before them the parts of those that would be too long.
 
     Parameters
@@ -81,11 +78,18 @@ def written_out(
     taken : collection of str
         Names that no part may have.
     repeated : bool
-        Whether parts that occur again have names, too.
+        Give parts that occur again names, too.
+
+    Returns
+    -------
+    assignments : list of (str, str)
+        Names of parts, and the texts that they stand for, in order.
+    outputs : list of str
+        The text of each expression.
     """
     uses = Counter(operand for part in walk(*exprs) for operand in part.operands)
     letters = (f"{letter}{n or ''}" for n in count() for letter in "abcdpqrsuvw")
-    assignments: Assignments = []
+    assignments: list[tuple[str, str]] = []
 
     def named(part: Expr) -> Expr:
         name = next(letter for letter in letters if letter not in taken)

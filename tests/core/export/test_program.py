@@ -240,7 +240,7 @@ class Odd(Loss):
 
 def long_loss(x: Any, y: Any) -> Any:
     """A loss that is too long to be read."""
-    for n in range(MAX_OPERATIONS // 8):
+    for n in range(MAX_OPERATIONS // 4):
         x = np.sin(x + n / 7) + y
     return x
 
