@@ -86,6 +86,9 @@ def alive(page: Page, name: str) -> Locator:
 def unfold(figure: Locator) -> Locator:
     """A figure with all that was folded away in it."""
     figure.evaluate("f => f.querySelectorAll('details').forEach(details => details.open = true)")
+    table = figure.locator("[data-gdviz=table]")
+    if table.is_visible():  # it is filled a little later
+        table.locator("td").first.wait_for()
     return figure
 
 

@@ -62,10 +62,8 @@ def test_no_barrier_is_found(open_page: Open, build: Build, theme: str, scheme: 
     page.evaluate(AXE.read_text("utf-8"))
     figures = {name: alive(page, name) for name in LIVE}
     assert barriers(page) == [], "as it opens"
-    for name, figure in figures.items():
+    for figure in figures.values():
         unfold(figure)
-        if name != "fig-guess":
-            figure.locator("[data-gdviz=table] td").first.wait_for()
     for name in ("fig-run", "fig-rates"):
         control(figures[name], "why").check()
         control(figures[name], "scrub").fill("3")
@@ -89,20 +87,23 @@ class Box(NamedTuple):
     bottom: float
 
 
-def boxes(page: Page, selector: str) -> list[Box]:
-    """Where things are that are seen; a check box or a radio button is its label, too."""
+def boxes(page: Page, *selectors: str) -> list[list[Box]]:
+    """Where things are that are seen, all at one moment, for each selector.
+
+    A check box or a radio button is its label, too.
+    """
     found = page.evaluate(
-        """selector => [...document.querySelectorAll(selector)]
+        """selectors => selectors.map(selector => [...document.querySelectorAll(selector)]
           .map(e => /checkbox|radio/.test(e.type) ? e.closest('label') : e)
           .filter(e => e.checkVisibility({visibilityProperty: true}))
           .map(e => {
             const {left, top, right, bottom} = e.getBoundingClientRect();
             const name = e.dataset.gdviz || e.className || e.textContent || e.tagName;
             return [name, left + scrollX, top + scrollY, right + scrollX, bottom + scrollY];
-          })""",
-        selector,
+          }))""",
+        selectors,
     )
-    return [Box(*values) for values in found]
+    return [[Box(*values) for values in boxes] for boxes in found]
 
 
 TARGETS = ", ".join(
@@ -143,11 +144,11 @@ def test_there_is_room_on_small_screens(
         if page.evaluate("id => (f => f.scrollWidth - f.clientWidth)(window[id])", name) > 1
     ]
     assert out == [], "a figure is wider than its column"
-    targets = boxes(page, TARGETS)
+    targets, words = boxes(page, TARGETS, WORDS)
     assert len(targets) > 80
     small = [box for box in targets if min(box.right - box.left, box.bottom - box.top) < 24]
     assert small == []
-    assert overlaps(targets + boxes(page, WORDS)) == []
+    assert overlaps(targets + words) == []
 
 
 @pytest.mark.parametrize("theme", [*dict(THEMES), "basic"])
@@ -157,7 +158,7 @@ def test_what_comes_with_a_figure_stands_clear_of_its_caption(
     page = open_page(in_theme(build, theme))
     for name in LIVE:
         alive(page, name)
-    found = boxes(page, "figure .caption-text, .gdviz-more summary")
+    (found,) = boxes(page, "figure .caption-text, .gdviz-more summary")
     assert len(found) >= 7
     assert overlaps(found) == []
 

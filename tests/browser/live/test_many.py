@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from .conftest import Build
 from .pages import Open, address, alive, launched, size
 
-COUNT = 20
+COUNT = 8
 MEGABYTE = 2**20
 FINE = {**size(1000, 900), "device_scale_factor": 2}
 """A window as on most screens of today: a pixel of CSS is four of the screen."""
@@ -64,6 +64,8 @@ def test_all_come_alive_and_are_drawn_where_they_are_seen(open_page: Open, many:
             page.wait_for_timeout(100)
             assert canvas.evaluate(PAINTED) > 0.2
     assert page.locator(".gdviz-live").count() == COUNT
+    heights = page.locator(".gdviz-live").evaluate_all("all => all.map(f => f.clientHeight)")
+    assert len(set(heights)) == 1, "those that are far away keep their place"
     pixels = page.locator(".gdviz-panel canvas").evaluate_all("all => all.map(c => c.width)")
     assert len(pixels) == 2 * COUNT
     assert not any(pixels[: COUNT // 2]), "those that are far away have given up their pixels"

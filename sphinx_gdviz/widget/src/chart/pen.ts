@@ -29,6 +29,8 @@ export function begin(canvas: HTMLCanvasElement, { width, height }: Size): Conte
   if (!placeholder && (canvas.width !== w || canvas.height !== h)) {
     canvas.width = w;
     canvas.height = h;
+    // It keeps its place on the page, also while it is far away and has no pixels.
+    canvas.style.aspectRatio = `${w}/${h}`;
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width + 1, height + 1);

@@ -72,7 +72,6 @@ export function makePanel(store: Store, model: Model, view: PanelState["view"]):
       canvas.setAttribute("aria-label", label);
       render ??= renderer();
       render({ ...picture, width });
-      canvas.style.aspectRatio = `${canvas.width}/${canvas.height}`;
     },
   };
 }

@@ -70,7 +70,7 @@ function canvas(): HTMLCanvasElement {
       set: (target, name: string, value) => ((target[name] = value), true),
     },
   );
-  return { width: 0, height: 0, getContext: () => context } as unknown as HTMLCanvasElement;
+  return { width: 0, height: 0, style: {}, getContext: () => context } as unknown as HTMLCanvasElement;
 }
 
 test("pixels of a contour panel and parameters are each other's inverse", () => {
