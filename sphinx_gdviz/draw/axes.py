@@ -1,36 +1,32 @@
-"""The frame of a plot: its box, and the ticks, numbers and names along its edges.
-
-Matplotlib's own axes lay out their labels anew for every format and measure each of them, which
-takes longer than all the rest of a figure. Here the places are known beforehand.
-"""
+"""The frame of a plot: its box, and the ticks, numbers and names along its edges."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, inf
-from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import to_hex
 from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
 from ..core.descent.maps import Axis
+from .drawing import Box, Fill, Mark, Plot, Polyline, Text
 from .style import spread
-from .text import width_of
+from .text import lay_out_text, width_of
 from .ticks import tick_label, tick_labels
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 
 PAD, NAME_PAD = 3.0, 4.0
-"""Space between a tick and its number, and between a number and the name, in points for the usual
+"""Space between a tick and its number, and between a number and the name, in points for the default
 size of letters."""
-SURROUND = 8
-"""The box lies above what is in it, but for the path and the marks."""
+ASCENT, CAPITAL = 0.76, 0.73
+"""Heights of ascenders and of capitals, for the size of the font (those of DejaVu Sans)."""
+FRAME = 8.0
+"""The layer of the box: above what is in it, but for the path and the marks."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class Edge:
 
     @property
     def widest(self) -> float:
-        """Width of the widest number, in inches."""
+        """Width of the widest number, in points."""
         size = float(mpl.rcParams["ytick.labelsize"])
         return max((width_of(label, size) for label in self.labels), default=0.0)
 
@@ -91,84 +87,95 @@ def axis_name(name: str) -> str:
     return known.get(name, name.replace("_", " ").capitalize())
 
 
-def size_of(axes: Axes) -> Array:
-    """Width and height in inches."""
-    assert axes.figure is not None
-    box = axes.get_position()
-    figure = axes.figure.get_figure(root=True)
-    return np.asarray(figure.get_size_inches() * [box.width, box.height])
+def text_mark(
+    text: str,
+    place: tuple[float, float],
+    size: float,
+    color: str,
+    *,
+    align: float = 0.5,
+    is_upright: bool = False,
+    layer: float = FRAME,
+) -> Text:
+    """Set a line of text: of its width the part `align` lies before the place on its baseline."""
+    layout = lay_out_text(text)
+    back = (layout.left + align * layout.width) * size
+    x, y = (place[0], place[1] + back) if is_upright else (place[0] - back, place[1])
+    return Text(
+        layout=layout, x=x, y=y, size=size, color=to_hex(color), is_upright=is_upright, layer=layer
+    )
 
 
-def draw_frame(
-    axes: Axes, below: Edge, beside: Edge, *, right: bool = False, padding: float = inf
-) -> None:
-    """Draw the box and its edges, the upright one on the left or on the right.
+def frame_marks(
+    box: Box, below: Edge, beside: Edge, *, right: bool = False, padding: float = inf
+) -> Iterator[Mark]:
+    """Draw the frame of a plot and its edges, the upright one on the left or on the right.
 
     Parameters
     ----------
-    axes : Axes
-        The plot to frame.
+    box : Box
+        The plot.
     below, beside : Edge
         Its lower edge, and an upright one.
     right : bool
-        Whether that is the right one.
+        True if that is the right one.
     padding : float
-        Inches for the numbers beside it; wider ones are set smaller.
+        Points for the numbers beside it; wider ones are set smaller.
     """
-    axes.set_axis_off()
-    inches = size_of(axes)
-    point = 1 / 72 / inches
-    rc, place = mpl.rcParams, axes.transAxes
-    size = {"x": float(rc["xtick.major.size"]), "y": float(rc["ytick.major.size"])}
-    outline = np.array([(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)], float)
-    background = PolyCollection(
-        [outline], facecolors=rc["axes.facecolor"], zorder=0, transform=place
-    )
-    axes.add_collection(background, autolim=False)
-    wall, outwards = (1.0, 1.0) if right else (0.0, -1.0)
-    ticks = [np.array([(x, 0), (x, -size["x"] * point[1])]) for x in below.normalized]
-    ticks += [
-        np.array([(wall, y), (wall + outwards * size["y"] * point[0], y)])
-        for y in beside.normalized
-    ]
-    lines = LineCollection(
-        [outline, *ticks],
-        colors=rc["axes.edgecolor"],
-        linewidths=[rc["axes.linewidth"]] + [rc["xtick.major.width"]] * len(ticks),
-        clip_on=False,
-        zorder=SURROUND,
-        transform=place,
-    )
-    axes.add_collection(lines, autolim=False)
+    rc = mpl.rcParams
+    yield Fill(polygons=[box.outline], color=to_hex(rc["axes.facecolor"]), layer=0.0)
+    plot = Plot(box, (0.0, 1.0), (0.0, 1.0))
+    wall, outwards = (box.right, 1.0) if right else (box.left, -1.0)
+    long, wide = float(rc["xtick.major.size"]), float(rc["ytick.major.size"])
+    feet = plot.place(np.stack([below.normalized, 0 * below.normalized], axis=-1))
+    marks = plot.place(np.stack([0 * beside.normalized, beside.normalized], axis=-1))
+    marks[:, 0] = wall
+    for lines, width in (
+        ([box.outline], rc["axes.linewidth"]),
+        ([np.array([foot, foot + np.array([0, long])]) for foot in feet], rc["xtick.major.width"]),
+        (
+            [np.array([m, m + np.array([outwards * wide, 0])]) for m in marks],
+            rc["ytick.major.width"],
+        ),
+    ):
+        if lines:
+            color = to_hex(rc["axes.edgecolor"])
+            yield Polyline(lines=lines, color=color, width=float(width), layer=FRAME)
+    yield from _below_marks(box, below, feet[:, 0])
+    yield from _beside_marks(box, beside, marks[:, 1], wall, outwards, padding)
 
-    y = -(size["x"] + spread(PAD)) * point[1]
-    small = {"fontsize": rc["xtick.labelsize"], "color": rc["xtick.color"], "transform": place}
+
+def _below_marks(box: Box, edge: Edge, places: Array) -> Iterator[Mark]:
+    """Numbers and name under a plot."""
+    rc = mpl.rcParams
+    size, large = float(rc["xtick.labelsize"]), float(rc["axes.labelsize"])
+    y = box.bottom + float(rc["xtick.major.size"]) + spread(PAD) + ASCENT * size
     # Every number, or every second, or every third: so many that they do not touch.
-    size_x = float(rc["xtick.labelsize"])
-    taken = sum(width_of(label, size_x) + 0.5 * size_x / 72 for label in below.labels)
-    every = max(1, ceil(taken / inches[0]))
-    for fraction, label in list(zip(below.normalized, below.labels, strict=False))[::every]:
-        axes.text(fraction, y, label, ha="center", va="top", **small)
-    x = wall + outwards * (size["y"] + spread(PAD)) * point[0]
-    align = "left" if right else "right"
-    shrunk = min(1.0, padding / beside.widest) if beside.widest else 1.0
-    small = {**small, "fontsize": shrunk * float(rc["ytick.labelsize"]), "color": rc["ytick.color"]}
-    for fraction, label in zip(beside.normalized, beside.labels, strict=False):
-        axes.text(x, fraction, label, ha=align, va="center_baseline", **small)
-
-    large = {"fontsize": rc["axes.labelsize"], "color": rc["axes.labelcolor"], "transform": place}
-    y -= (0.9 * float(rc["xtick.labelsize"]) + spread(NAME_PAD)) * point[1]
+    taken = sum(width_of(label, size) + 0.5 * size for label in edge.labels)
+    every = max(1, ceil(taken / box.width))
+    for x, label in list(zip(places.tolist(), edge.labels, strict=False))[::every]:
+        yield text_mark(label, (x, y), size, rc["xtick.color"])
     # A name may reach a little into the margins; a longer one is set smaller.
-    taken = width_of(below.name, float(rc["axes.labelsize"]))
-    fits = min(1.0, 1.1 * inches[0] / taken) if taken else 1.0
-    smaller = {**large, "fontsize": fits * float(rc["axes.labelsize"])}
-    axes.text(0.5, y, below.name, ha="center", va="top", **smaller)
-    x += outwards * (shrunk * beside.widest * 72 + spread(NAME_PAD)) * point[0]
-    axes.text(
-        *(x, 0.5, beside.name),
-        rotation=90,
-        rotation_mode="anchor",
-        ha="center",
-        va="top" if right else "bottom",
-        **large,
-    )
+    taken = width_of(edge.name, large)
+    large *= min(1.0, 1.1 * box.width / taken) if taken else 1.0
+    y += spread(NAME_PAD) + (0.9 - ASCENT) * size + ASCENT * large
+    if edge.name:
+        yield text_mark(edge.name, (box.left + box.width / 2, y), large, rc["axes.labelcolor"])
+
+
+def _beside_marks(
+    box: Box, edge: Edge, places: Array, wall: float, outwards: float, padding: float
+) -> Iterator[Mark]:
+    """Numbers and name beside a plot."""
+    rc = mpl.rcParams
+    shrunk = min(1.0, padding / edge.widest) if edge.widest else 1.0
+    size, large = shrunk * float(rc["ytick.labelsize"]), float(rc["axes.labelsize"])
+    x = wall + outwards * (float(rc["ytick.major.size"]) + spread(PAD))
+    for y, label in zip(places.tolist(), edge.labels, strict=False):
+        middle = y + CAPITAL / 2 * size
+        yield text_mark(label, (x, middle), size, rc["ytick.color"], align=outwards < 0)
+    x += outwards * (shrunk * edge.widest + spread(NAME_PAD))
+    x += ASCENT * large if outwards > 0 else -(1 - ASCENT) * large
+    if edge.name:
+        place = x, box.top + box.height / 2
+        yield text_mark(edge.name, place, large, rc["axes.labelcolor"], is_upright=True)

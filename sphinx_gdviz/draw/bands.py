@@ -1,7 +1,7 @@
-"""Bands: the range of a loss cut at its isolines, with one colour for each piece.
+"""Bands: the range of a loss cut at its isolines, with one color for each piece.
 
-Every view uses the same bands, so that a colour means the same loss on the surface, between the
-contours and in the colour bar. Flat bands also make an image that packs small.
+Every view uses the same bands, so that a color means the same loss on the surface, between the
+contours and in the color bar. Flat bands also make an image that packs small.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class Bands:
 
     @cached_property
     def palette(self) -> NDArray[np.float64]:
-        """A colour for each band, shape (bands, 3), each channel from 0 to 1."""
+        """A color for each band, shape (bands, 3), each channel from 0 to 1."""
         normalized = np.linspace(0.0, 1.0, len(self.normalized) + 1)
-        colours = colormaps[mpl.rcParams["image.cmap"]](normalized)[:, :3]
-        return np.asarray(1 - style.STRENGTH * (1 - colours))
+        colors = colormaps[mpl.rcParams["image.cmap"]](normalized)[:, :3]
+        return np.asarray(1 - style.STRENGTH * (1 - colors))
 
     def of(self, losses: ArrayLike) -> NDArray[np.intp]:
         """The numbers of the bands that losses lie in; −1 for those that are not finite."""
@@ -56,9 +56,9 @@ class Bands:
         return band.astype(np.intp)
 
 
-def as_palette(colours: Array) -> NDArray[np.uint8]:
-    """Colours of shape (n, 3) as a palette, shape (n + 1, 4); the last one is transparent."""
-    pixels = np.zeros((len(colours) + 1, 4), np.uint8)
-    pixels[:-1, :3] = np.round(np.clip(colours, 0.0, 1.0) * 255)
+def as_palette(colors: Array) -> NDArray[np.uint8]:
+    """Colors of shape (n, 3) as a palette, shape (n + 1, 4); the last one is transparent."""
+    pixels = np.zeros((len(colors) + 1, 4), np.uint8)
+    pixels[:-1, :3] = np.round(np.clip(colors, 0.0, 1.0) * 255)
     pixels[:-1, 3] = 255
     return pixels

@@ -1,33 +1,32 @@
-"""The colour bar: which colour stands for which loss."""
+"""The color bar: which color stands for which loss."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
-from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_hex
 
-from .axes import Edge, draw_frame
+from .axes import Edge, frame_marks
 from .bands import Bands
+from .drawing import Box, Fill, Mark, Plot
 from .ticks import scale_labels, scale_ticks
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
-
-def colourbar_edge(bands: Bands) -> Edge:
+def colorbar_edge(bands: Bands) -> Edge:
     """The numbers along it."""
     ticks = scale_ticks(bands.scale, 6)
     return Edge(bands.scale.normalized(ticks), *scale_labels(bands.scale, ticks, "Loss"))
 
 
-def draw_colourbar(axes: Axes, bands: Bands, *, upright: bool) -> None:
-    """Fill axes with the bands, and number them on the long side, upwards or to the right."""
+def colorbar_marks(box: Box, bands: Bands, *, upright: bool) -> Iterator[Mark]:
+    """Fill a box with the bands, and number them on the long side, upwards or to the right."""
+    plot = Plot(box, (0.0, 1.0), (0.0, 1.0))
     edges = np.linspace(0.0, 1.0, len(bands.palette) + 1)
-    # Each band lies over the one that ends above it, so that no seam of paper shows between them.
-    corners = [[(0.0, low), (1.0, low), (1.0, 1.0), (0.0, 1.0)] for low in edges[:-1]]
-    pieces = np.array(corners) if upright else np.array(corners)[..., ::-1]
-    axes.add_collection(PolyCollection(list(pieces), facecolors=bands.palette, edgecolors="none"))
-    axes.set(xlim=(0, 1), ylim=(0, 1))
-    along, bare = colourbar_edge(bands), Edge(np.empty(0))
-    draw_frame(axes, *((bare, along) if upright else (along, bare)), right=upright)
+    for low, color in zip(edges, bands.palette, strict=False):
+        # Each band lies over the one that ends above it, so that no seam of paper shows.
+        corners = np.array([(0.0, low), (1.0, low), (1.0, 1.0), (0.0, 1.0)])
+        piece = plot.place(corners if upright else corners[:, ::-1])
+        yield Fill(polygons=[piece], color=to_hex(color), layer=1.0)
+    along, bare = colorbar_edge(bands), Edge(np.empty(0))
+    yield from frame_marks(box, *((bare, along) if upright else (along, bare)), right=upright)

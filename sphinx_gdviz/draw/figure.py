@@ -1,50 +1,44 @@
-"""The page: a figure with its panels, saved as bytes."""
+"""The figure: the drawing of all its panels, and the files that are made of it."""
 
 from __future__ import annotations
 
-import io
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 import matplotlib as mpl
-from matplotlib.figure import Figure
+from matplotlib.colors import to_hex
 
 from ..core.descent.maps import Basins, Bifurcation, Outcomes
+from ..core.experiment import Panel
 from ..core.result import Result
 from . import style
-from .colorbar import draw_colourbar
-from .image import places_instead
+from .axes import text_mark
+from .colorbar import colorbar_marks
+from .drawing import Box, Drawing, Mark, Marker, in_layers
 from .layout import BAR, Row, below, figure_width, is_map, make_rows
-from .legend import add_legend
+from .legend import legend_marks
 from .live_data import live_data
 from .scene import Scene
-from .views.contour import draw_basins, draw_contour
-from .views.curve import draw_curve
-from .views.surface.panel import draw_surface
-from .views.sweeps import draw_bifurcation, draw_outcomes
-from .writers.svg import finish
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from .views.contour import basins_marks, contour_marks
+from .views.curve import curve_marks
+from .views.surface.panel import surface_marks
+from .views.sweeps import bifurcation_marks, outcomes_marks
+from .writers.pdf import to_pdf
+from .writers.png import to_png
+from .writers.svg import to_svg
 
 Format = Literal["svg", "pdf", "png", "json"]
 PICTURES: tuple[Format, ...] = ("svg", "pdf", "png")
-Rectangle = tuple[float, float, float, float]
 
 _SETTINGS_IN_FORCE = RLock()
 """Matplotlib's settings are global: a thread draws alone, whatever executor runs it."""
 
-_METADATA: dict[str, dict[str, Any]] = {
-    # No clock and no program version in a file: the same picture is the same bytes.
-    "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
-    "png": {"Software": None},
-}
-
-FLAT_BAR = (0.04, 0.08, 0.32)
-"""A colour bar under the panels: the gap before it, its height and the room for its labels."""
+FLAT_BAR = (2.9, 5.8, 23.0)
+"""A color bar under the panels: the gap before it, its height and the room for its labels."""
+LINE = 1.2
+"""Distance of the lines of a title, for the size of its font."""
 
 
 def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
@@ -55,8 +49,8 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
     result : Result
         Its experiment, and what came of it.
     formats : collection of str
-        Some of ``"svg"``, ``"pdf"`` and ``"png"``, all saved from one drawing; ``"json"`` is what
-        a page needs to show the figure alive.
+        Some of ``"svg"``, ``"pdf"`` and ``"png"``, all written from one drawing; ``"json"`` is what
+        a page needs to make the figure interactive.
 
     Returns
     -------
@@ -66,17 +60,12 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
     Raises
     ------
     GdvizError
-        If the experiment's style sheet can't be read.
+        If the experiment's style can't be read.
     """
     with _SETTINGS_IN_FORCE, mpl.rc_context(style.settings(result.experiment.style)):
         scene = Scene(result)
-        figure = lay_out(scene)
-        return {
-            file_format: live_data(scene, figure)
-            if file_format == "json"
-            else _save(figure, file_format)
-            for file_format in formats
-        }
+        drawing = lay_out(scene)
+        return {file_format: _write(scene, drawing, file_format) for file_format in formats}
 
 
 def draw_with_remarks(
@@ -89,96 +78,86 @@ def draw_with_remarks(
     return files, sorted({" ".join(str(remark.message).split()) for remark in remarks})
 
 
-def _save(figure: Figure, file_format: Format) -> bytes:
-    if file_format == "svg":
-        with places_instead(figure) as places:
-            svg = _bytes(figure, "svg").decode()
-        return finish(svg, places, style.dark_rules()).encode()
-    return _bytes(figure, file_format)
+def _write(scene: Scene, drawing: Drawing, file_format: Format) -> bytes:
+    match file_format:
+        case "svg":
+            return to_svg(drawing, style.dark_colors())
+        case "pdf":
+            return to_pdf(drawing)
+        case "png":
+            return to_png(drawing, float(mpl.rcParams["savefig.dpi"]))
+    return live_data(scene, drawing)
 
 
-def _bytes(figure: Figure, file_format: Format) -> bytes:
-    buffer = io.BytesIO()
-    how: dict[str, Any] = {"pil_kwargs": {"compress_level": 1}} if file_format == "png" else {}
-    figure.savefig(buffer, format=file_format, metadata=_METADATA[file_format], **how)
-    return buffer.getvalue()
-
-
-def lay_out(scene: Scene) -> Figure:
+def lay_out(scene: Scene) -> Drawing:
     """The figure with its panels, at the size at which it is printed."""
     width = figure_width(scene.experiment)
     rows = make_rows(scene, width)
-    figure = Figure(figsize=(width, sum(row.height for row in rows)))
-    top = float(figure.get_figheight())
+    marks: list[Mark] = []
+    plots: dict[Panel, Box] = {}
+    bottom = 0.0
     for row in rows:
-        top -= row.height
-        _draw_row(figure, row, top, scene, width)
-    has_maps = any(row.has_map for row in rows)
-    if has_maps and not all(row.bar for row in rows if row.has_map):
+        top, bottom = bottom + row.above, bottom + row.height
+        marks += _row_marks(scene, row, width, top, plots)
+    if any(row.has_map for row in rows) and not all(row.bar for row in rows if row.has_map):
         gap, height, labels = FLAT_BAR
-        labels = style.spread(labels)
-        _extend(figure, gap + height + labels)
-        across = min(3.0, 0.8 * width)
-        bar = _add(figure, ((width - across) / 2, labels, across, height), ("", 0.0))
-        draw_colourbar(bar, scene.bands, upright=False)
-    _extend(figure, add_legend(figure, scene, width))
-    return figure
+        across = min(216.0, 0.8 * width)
+        box = Box((width - across) / 2, bottom + gap, across, height)
+        marks += in_layers(colorbar_marks(box, scene.bands, upright=False))
+        bottom = box.bottom + style.spread(labels)
+    legend, height = legend_marks(scene, marks, width, bottom)
+    return Drawing(
+        width,
+        bottom + height,
+        tuple(m.painted() if isinstance(m, Marker) else m for m in (*marks, *legend)),
+        tuple(plots[panel] for panel in scene.experiment.panels),
+        to_hex(mpl.rcParams["figure.facecolor"]),
+    )
 
 
-def _draw_row(figure: Figure, row: Row, bottom: float, scene: Scene, width: float) -> None:
-    """Draw the panels of a row that stands this many inches above the figure's lower edge."""
-    left = (width - row.width) / 2
-    neighbours = [None, *(panel.view for panel in row.panels)]
-    for panel, neighbour, title, before in zip(
-        row.panels, neighbours, row.titles, row.before, strict=False
-    ):
-        runs = scene.runs_in(panel)
-        plot = (left + before, bottom + below(), row.side, row.up)
-        if panel.view.plane == "box":
-            whole = (left, bottom, row.side + before, row.up + below())
-            draw_surface(_add(figure, whole, title), scene, runs)
-        elif panel.view.is_coloured:
-            draw_contour(
-                _add(figure, plot, title),
-                scene,
-                runs,
-                labelled=not is_map(neighbour),
-                arrows=panel.view.name == "arrows",
-            )
-        elif panel.view.is_curve:
-            draw_curve(_add(figure, plot, title), runs, panel.view)
-        else:
-            match scene.result.map_of(panel):
-                case Basins() as basins:
-                    axes, labelled = _add(figure, plot, title), not is_map(neighbour)
-                    draw_basins(axes, scene, runs, basins, labelled=labelled)
-                case Outcomes() as outcomes:
-                    draw_outcomes(_add(figure, plot, title), scene, panel, outcomes)
-                case Bifurcation() as bifurcation:
-                    draw_bifurcation(_add(figure, plot, title), scene, panel, bifurcation)
-        left += before + row.side
+def _row_marks(
+    scene: Scene, row: Row, width: float, top: float, plots: dict[Panel, Box]
+) -> Iterator[Mark]:
+    """Draw the panels of a row whose plots begin at a height, and note where these are."""
+    left, neighbour = (width - row.width) / 2, None
+    for panel, title, before in zip(row.panels, row.titles, row.before, strict=True):
+        plot = Box(left + before, top, row.side, row.up)
+        whole = Box(left, top, row.side + before, row.up + below())
+        plots[panel] = plot
+        labelled = neighbour is None or not is_map(neighbour)
+        yield from in_layers(_panel_marks(scene, panel, plot, whole, labelled=labelled))
+        yield from _title_marks(*title, whole if panel.view.plane == "box" else plot)
+        left, neighbour = plot.right, panel.view
     if row.bar:
         gap, across, _ = BAR
-        beside = _add(figure, (left + gap, bottom + below(), across, row.up), ("", 0.0))
-        draw_colourbar(beside, scene.bands, upright=True)
+        bar = Box(left + gap, top, across, row.up)
+        yield from in_layers(colorbar_marks(bar, scene.bands, upright=True))
 
 
-def _add(figure: Figure, inches: Rectangle, title: tuple[str, float]) -> Axes:
-    width, height = figure.get_size_inches()
-    left, bottom, across, up = inches
-    axes = figure.add_axes((left / width, bottom / height, across / width, up / height))
-    text, size = title
-    if text:
-        axes.set_title(text, fontsize=size)
-    return axes
+def _panel_marks(
+    scene: Scene, panel: Panel, plot: Box, whole: Box, *, labelled: bool
+) -> Iterator[Mark]:
+    """Draw one panel in the box of its plot, or in the whole of its place."""
+    view, runs = panel.view, scene.runs_in(panel)
+    if view.plane == "box":
+        return surface_marks(whole, scene, runs)
+    if view.is_coloured:
+        arrows = view.name == "arrows"
+        return contour_marks(plot, scene, runs, labelled=labelled, arrows=arrows)
+    match scene.result.map_of(panel):
+        case Basins() as basins:
+            return basins_marks(plot, scene, runs, basins, labelled=labelled)
+        case Outcomes() as outcomes:
+            return outcomes_marks(plot, scene, panel, outcomes)
+        case Bifurcation() as bifurcation:
+            return bifurcation_marks(plot, scene, panel, bifurcation)
+    return curve_marks(plot, runs, view)
 
 
-def _extend(figure: Figure, inches: float) -> None:
-    """Make room at the lower edge: what was drawn keeps its size and its distance to the top."""
-    width, height = figure.get_size_inches()
-    taller = height + inches
-    for axes in figure.axes:
-        box = axes.get_position()
-        bottom, up = (box.y0 * height + inches) / taller, box.height * height / taller
-        axes.set_position((box.x0, bottom, box.width, up))
-    figure.set_size_inches(width, taller)
+def _title_marks(text: str, size: float, box: Box) -> Iterator[Mark]:
+    lines = text.split("\n") if text else []
+    y = box.top - float(mpl.rcParams["axes.titlepad"])
+    for number, line in enumerate(reversed(lines)):
+        place = box.left + box.width / 2, y - LINE * size * number
+        color = mpl.rcParams["axes.titlecolor"]
+        yield text_mark(line, place, size, mpl.rcParams["text.color"] if color == "auto" else color)

@@ -8,41 +8,42 @@ import matplotlib as mpl
 
 from ..core.experiment import Experiment, Panel, View
 from .axes import axis_edge, linear_edge
-from .colorbar import colourbar_edge
+from .colorbar import colorbar_edge
+from .drawing import POINTS
 from .scene import Scene
 from .style import spread
 from .text import fitted
 from .views.surface.panel import natural_height
 
-# All in inches.
-TITLE, LINE = 0.11, 0.13
+# All in points.
+TITLE, LINE = 7.9, 9.4
 """Padding above a panel, and for each line of its title."""
-BELOW = 0.36
+BELOW = 26.0
 """Padding below a panel, for the numbers and the name of its axis."""
-LABELLED, BARE, CURVE = 0.3, 0.2, 0.62
+LABELLED, BARE, CURVE = 21.6, 14.4, 44.6
 """Padding left of a map besides its numbers, left of one without any, and left of a curve."""
-EDGE = 0.06
+EDGE = 4.3
 """Padding right of the last panel of a row."""
-SURFACE = 0.55
+SURFACE = 39.6
 """Width of a surface with its labels over that of a map."""
-BAR = (0.07, 0.08, 0.27)
-"""Colour bar: the gap before it, its width and the room for its name, without its numbers."""
-LARGEST, LONGEST = 2.6, 3.6
+BAR = (5.0, 5.8, 19.4)
+"""Color bar: the gap before it, its width and the room for its name, without its numbers."""
+LARGEST, LONGEST = 187.2, 259.2
 """Longest side of a map, and width of a curve that has a row for itself."""
-SMALLEST = 0.9
+SMALLEST = 64.8
 """A panel narrower than this goes into the next row."""
 FLATNESS = 0.62
 """Height of a curve for its width."""
-NARROWEST = 1.6
+NARROWEST = 115.2
 """Width of a figure, whatever was asked for."""
 
 
 def figure_width(experiment: Experiment) -> float:
-    """Width of the figure in inches: a length of its own, or a percentage of a page's column."""
-    column, asked = float(mpl.rcParams["figure.figsize"][0]), experiment.width
+    """Width of the figure in points: a length of its own, or a percentage of a page's column."""
+    column, asked = POINTS * float(mpl.rcParams["figure.figsize"][0]), experiment.width
     if asked.endswith("%"):
         return max(NARROWEST, column * float(asked.removesuffix("%")) / 100)
-    return max(NARROWEST, float(asked.removesuffix("in")))
+    return max(NARROWEST, POINTS * float(asked.removesuffix("in")))
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,13 @@ class Row:
     titles : tuple of (str, float)
         Their titles, broken into lines, and the sizes to set them in.
     before : tuple of float
-        Padding left of each plot; what a surface is wider than one. In inches.
+        Padding left of each plot; what a surface is wider than one.
     bar : bool
-        Whether a colour bar ends the row.
+        Whether a color bar ends the row.
     after : float
-        Padding right of the last plot, for the bar or what numbers need, in inches.
+        Padding right of the last plot, for the bar or what numbers need.
     side, up : float
-        Width and height of a plot, in inches.
+        Width and height of a plot.
     """
 
     panels: tuple[Panel, ...]
@@ -75,28 +76,28 @@ class Row:
 
     @property
     def width(self) -> float:
-        """Width of all panels with what is beside them, in inches."""
+        """Width of all panels with what is beside them."""
         return sum(self.before) + len(self.panels) * self.side + self.after
 
     @property
     def has_map(self) -> bool:
-        """Whether a panel shows the colours of losses from above."""
+        """Whether a panel shows the colors of losses from above."""
         return any(panel.view.is_coloured for panel in self.panels)
 
     @property
     def above(self) -> float:
-        """Padding for the titles, in inches."""
+        """Padding for the titles."""
         lines = max(title.count("\n") + 1 for title, _ in self.titles)
         return spread(TITLE + LINE * lines)
 
     @property
     def height(self) -> float:
-        """Height of the row with titles and labels, in inches."""
+        """Height of the row with titles and labels."""
         return self.above + self.up + below()
 
 
 def below() -> float:
-    """Padding below a panel, in inches."""
+    """Padding below a panel."""
     return spread(BELOW)
 
 
@@ -106,7 +107,7 @@ def is_map(view: View | None) -> bool:
 
 
 def make_rows(scene: Scene, width: float) -> list[Row]:
-    """The rows of a figure that is this wide, in inches."""
+    """The rows of a figure that is this wide."""
     rows = []
     for group in _groups(scene.experiment.panels):
         columns = 2 if len(group) == 4 else min(len(group), 3)
@@ -136,7 +137,7 @@ def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
         if view.plane == "box"
         else spread(CURVE)
         if view.plane in ("step", "sweep")
-        else max(BARE, across + 0.06)
+        else max(BARE, across + EDGE)
         if is_map(left)
         else max(spread(LABELLED) + up, 0.5 * across)
         for left, view in zip([None, *views], views, strict=False)
@@ -177,11 +178,11 @@ def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) ->
 def _after(scene: Scene, bar: bool) -> float:
     if bar:
         gap, across, name = BAR
-        return gap + across + spread(name) + colourbar_edge(scene.bands).widest
+        return gap + across + spread(name) + colorbar_edge(scene.bands).widest
     edges = [linear_edge(*scene.experiment.frame[0], "")]
     if any(panel.view.is_sweep for panel in scene.experiment.panels):
         edges.append(axis_edge(scene.experiment.across))
-    return max(EDGE, 0.5 * max(edge.widest for edge in edges) + 0.02)
+    return max(EDGE, 0.5 * max(edge.widest for edge in edges) + 1.4)
 
 
 def _aspect(experiment: Experiment) -> float:

@@ -2,87 +2,161 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.figure import Figure
-from matplotlib.legend_handler import HandlerTuple
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.colors import to_hex
 
 from ..core.descent.maps import DIVERGED, UNSETTLED, Basins, Bifurcation, Outcomes
 from ..core.descent.verdict import KINDS
 from ..core.experiment import Experiment
 from ..core.report.describe import KIND_NAMES, place_name, rounded_point
 from ..core.result import Run
-from . import critical_marks as marks
-from . import run_marks as path
-from . import style
+from . import critical_marks, run_marks, style
+from .axes import ASCENT, CAPITAL, text_mark
+from .drawing import Box, Fill, Mark, Marker, Polyline
 from .scene import Scene
 from .text import fitted, width_of
 from .views.contour import ARROW_KEY
-from .views.sweeps import PARAMETERS, STABLE, is_inside, parameter_colours
+from .views.sweeps import PARAMETERS, STABLE, is_inside, parameter_colors
 
-ROW, GAP = 0.155, 0.06
-"""Height of a row, and the space above the first, in inches."""
+ROW, GAP = 11.2, 4.3
+"""Height of a row, and the space above the first, in points for the default size of letters."""
 FULL = 0.96
-"""The share of the page that is filled; some versions of Matplotlib round widths of text up."""
-MARGIN = 0.03
-"""Space below the last row, in inches."""
+"""The share of the page that is filled."""
+MARGIN = 2.2
+"""Space below the last row, in points."""
 HANDLE, TEXT_PAD, COLUMN_PAD = 2.0, 0.5, 1.5
-"""Widths within the legend, in units of its font size, as Matplotlib counts them."""
+"""Widths within the legend, in units of its font size."""
 LINE = 1.25
 """Distance of the lines of one name, in units of its font size, and a little more."""
-Handle = Patch | Line2D | tuple[Patch, ...]
-"""The sample before a name; patches with one name, the first's, stand there together."""
+ORDER = (
+    *(run_marks.STARTS, run_marks.STEPS, run_marks.ENDS, run_marks.HIDDEN, run_marks.LEAVES),
+    *(run_marks.LOST, *critical_marks.NAMES.values(), STABLE, ARROW_KEY),
+)
+"""Names of what a figure may have, in the order of the legend."""
 
 
-def add_legend(figure: Figure, scene: Scene, width: float) -> float:
-    """Put the legend at the figure's lower edge, and return its height in inches."""
-    present = {
-        str(artist.get_label())
-        for axes in figure.axes
-        for artist in (*axes.lines, *axes.collections)
-    }
-    handles = _handles(scene, present)
-    if not handles:
-        return 0.0
-    labels = [
-        str((handle[0] if isinstance(handle, tuple) else handle).get_label()) for handle in handles
-    ]
-    columns = _columns(labels, width)
+@dataclass(frozen=True)
+class Entry:
+    """A name, and samples of the marks that it is the name of.
+
+    Attributes
+    ----------
+    name : str
+    samples : tuple of Mark
+        Of a polyline its style counts, of a marker its shape, and a fill is a patch of its color.
+    """
+
+    name: str
+    samples: tuple[Mark, ...]
+
+
+def legend_marks(
+    scene: Scene, marks: Sequence[Mark], width: float, top: float
+) -> tuple[list[Mark], float]:
+    """The legend of what some marks stand for, below a height, and its own height."""
+    entries = [*_run_entries(scene), *_entries(scene, marks), *_map_entries(scene)]
+    if not entries:
+        return [], 0.0
     size = float(mpl.rcParams["legend.fontsize"])
-    further = 0
-    if columns == 1:  # which may be too narrow for some
-        padding = FULL * width - (HANDLE + TEXT_PAD) * size / 72
-        labels = [fitted(label, size, padding)[0] for label in labels]
-        further = sum(label.count("\n") for label in labels)
-    # Matplotlib fills columns; it is told to in an order that reads along the rows.
-    order = [n for column in range(columns) for n in range(column, len(handles), columns)]
-    figure.legend(
-        [cast(Artist, handles[n]) for n in order],  # a tuple is drawn by its handler
-        [labels[n] for n in order],
-        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.0)},
-        loc="lower center",
-        bbox_to_anchor=(0.5, MARGIN / figure.get_figheight()),
-        ncols=columns,
-        borderaxespad=0.0,
-        borderpad=0.0,
-        handlelength=HANDLE,
-        handletextpad=TEXT_PAD,
-        columnspacing=COLUMN_PAD,
-    )
-    lines = LINE * size / 72 * further
-    return style.spread(GAP + ROW * -(-len(handles) // columns)) + lines + MARGIN
+    columns = _columns([entry.name for entry in entries], size, width)
+    padding = FULL * width - (HANDLE + TEXT_PAD) * size
+    names = [  # one column may be too narrow for some
+        fitted(entry.name, size, padding)[0] if columns == 1 else entry.name for entry in entries
+    ]
+    across = _widths(names, size, columns)
+    lefts = np.cumsum([0.0, *across[:-1]]) + COLUMN_PAD * size * np.arange(len(across))
+    left = (width - (lefts[-1] + across[-1])) / 2
+    row, y = style.spread(ROW), top + style.spread(GAP)
+    drawn: list[Mark] = []
+    for number, (entry, name) in enumerate(zip(entries, names, strict=True)):
+        place = Box(left + float(lefts[number % columns]), y, HANDLE * size, row)
+        drawn += _sample_marks(entry.samples, place, size)
+        for line in name.split("\n"):
+            baseline = y + row / 2 + CAPITAL / 2 * size
+            x = place.right + TEXT_PAD * size
+            color = mpl.rcParams["text.color"]
+            drawn.append(text_mark(line, (x, baseline), size, color, align=0.0))
+            y += LINE * size
+        y -= LINE * size
+        if (number + 1) % columns == 0:
+            y += row
+    if len(entries) % columns:
+        y += row
+    return drawn, y - top + MARGIN
 
 
 def run_name(experiment: Experiment, run: Run) -> str:
     """The settings that tell a run from the others of its experiment."""
     start = f"from {place_name(run.start)}" if len(experiment.start) > 1 else ""
     return " ".join(filter(None, [experiment.name_of(run.method), start]))
+
+
+def _sample_marks(samples: Sequence[Mark], place: Box, size: float) -> Iterator[Mark]:
+    """Draw samples before a name; several fills share the place."""
+    middle = place.top + place.height / 2
+    high = ASCENT * size
+    each = place.width / len(samples)
+    for index, sample in enumerate(samples):
+        match sample:
+            case Polyline():
+                line = np.array([(place.left, middle), (place.right, middle)])
+                yield replace(sample, lines=[line], casing=None)
+            case Marker():
+                yield replace(sample, places=np.array([[place.left + place.width / 2, middle]]))
+            case Fill():
+                patch = Box(place.left + index * each, middle - high / 2, each, high)
+                yield replace(sample, polygons=[patch.outline])
+
+
+def _line(color: str, marker: str, dashes: tuple[float, ...] = ()) -> tuple[Mark, Mark]:
+    width, size = float(mpl.rcParams["lines.linewidth"]), float(mpl.rcParams["lines.markersize"])
+    return (
+        Polyline(lines=[], color=color, width=width, dashes=dashes),
+        Marker(places=np.empty((0, 2)), shape=marker, size=size, color=color),
+    )
+
+
+def _run_entries(scene: Scene) -> Iterator[Entry]:
+    """A line of each run, where they are told apart."""
+    if scene.tells_runs_apart and not all(p.view.is_sweep for p in scene.experiment.panels):
+        for run, look in scene.all_runs:
+            samples = _line(look.color, look.marker, look.dashes)
+            yield Entry(run_name(scene.experiment, run), samples)
+
+
+def _entries(scene: Scene, marks: Sequence[Mark]) -> Iterator[Entry]:
+    """What figures of all kinds have: one sample of each kind of mark that has a name."""
+    apart = scene.tells_runs_apart
+    foreground = to_hex(mpl.rcParams["text.color"])
+    found: dict[str, Mark] = {}
+    for mark in marks:
+        found.setdefault(mark.name, mark)
+    for name in ORDER:
+        sample = found.get(name)
+        if name == run_marks.STEPS and sample and not apart:
+            yield Entry(name, _line(style.run_style(0).color, "o"))
+        elif name != run_marks.STEPS and sample:
+            yield Entry(name, (_sample(sample, foreground=foreground, neutral=apart),))
+
+
+def _sample(mark: Mark, *, foreground: str, neutral: bool) -> Mark:
+    """A sample of a mark on the paper, in no run's color where runs are told apart."""
+    match mark:
+        case Polyline(name=run_marks.HIDDEN) if neutral:
+            return replace(mark, color=foreground)
+        case Marker(shape="arrow"):
+            return replace(mark, color=foreground, size=8.0, turn=0.0)
+        case Marker(layer=layer) if layer >= run_marks.LINES:
+            color = foreground if neutral else mark.color or mark.edge
+            if mark.shape == "x":
+                return replace(mark, edge=color)
+            turn = 90.0 if mark.shape == ">" else 0.0
+            return replace(mark, color=color, edge="", turn=turn)  # there is no need of a casing
+    return mark
 
 
 def _destination_names(scene: Scene) -> list[str]:
@@ -96,125 +170,49 @@ def _destination_names(scene: Scene) -> list[str]:
     return [f"to {name}" for name in names]
 
 
-def _handles_of_maps(scene: Scene) -> list[Handle]:
-    """Samples of the colours of maps."""
+def _map_entries(scene: Scene) -> Iterator[Entry]:
+    """Samples of the colors of maps."""
     names, most = _destination_names(scene), len(style.BASINS)
-    colours = dict(zip(names, style.BASINS, strict=False)) if len(names) <= most else {}
+    colors = dict(zip(names, style.BASINS, strict=False)) if len(names) <= most else {}
     shades: dict[str, str] = {}
     for shown in scene.result.maps:
         match shown:
             case Basins():
                 if shown.share(UNSETTLED):
-                    colours["to no single point"] = style.UNSETTLED
+                    colors["to no single point"] = style.UNSETTLED
                 if shown.share(DIVERGED):
-                    colours[KIND_NAMES["diverged"]] = style.DIVERGED
+                    colors[KIND_NAMES["diverged"]] = style.DIVERGED
             case Outcomes(kinds=kinds):
                 for code in np.unique(kinds).tolist():
-                    colours[KIND_NAMES[KINDS[code]]] = style.KIND_COLOURS[KINDS[code]]
+                    colors[KIND_NAMES[KINDS[code]]] = style.KIND_COLORS[KINDS[code]]
             case Bifurcation(points=points):
                 seen = is_inside(points, np.array(scene.experiment.frame))
-                for axis, colour in enumerate(parameter_colours(scene)):
+                for axis, color in enumerate(parameter_colors(scene)):
                     if seen[..., axis].any():
-                        shades[PARAMETERS[axis]] = colour
-
-    def patch(name: str, colour: str) -> Patch:
-        return Patch(facecolor=colour, edgecolor="none", label=name)
-
-    handles: list[Handle] = []
+                        shades[PARAMETERS[axis]] = color
     if len(names) > most:
-        name = f"to one of {len(names)} points"
-        handles.append(tuple(patch(name, colour) for colour in style.BASINS))
-    handles += [patch(name, colour) for name, colour in colours.items()]
-    handles += [
-        Line2D([], [], ls="none", marker="s", ms=4, mew=0, color=colour, label=name)
-        for name, colour in shades.items()
+        patches = tuple(Fill(polygons=[], color=color) for color in style.BASINS)
+        yield Entry(f"to one of {len(names)} points", patches)
+    for name, color in colors.items():
+        yield Entry(name, (Fill(polygons=[], color=color),))
+    for name, color in shades.items():
+        mark = Marker(places=np.empty((0, 2)), shape="s", size=4.0, color=color)
+        yield Entry(name, (mark,))
+
+
+def _widths(names: Sequence[str], size: float, columns: int) -> list[float]:
+    """The widths of columns that are read along the rows."""
+    entries = [
+        max(width_of(line, size) for line in name.split("\n")) + (HANDLE + TEXT_PAD) * size
+        for name in names
     ]
-    return handles
+    return [max(entries[column::columns]) for column in range(min(columns, len(entries)))]
 
 
-def _handles(scene: Scene, present: set[str]) -> list[Handle]:
-    width = mpl.rcParams["lines.linewidth"]
-    first = style.run_style(0)
-    apart = scene.tells_runs_apart
-    foreground = mpl.rcParams["text.color"]
-    handles: list[Handle] = []
-    if apart and any(not panel.view.is_sweep for panel in scene.experiment.panels):
-        handles += [
-            Line2D(
-                [],
-                [],
-                lw=width,
-                ls=style_of_run.dashes,
-                marker=style_of_run.marker,
-                ms=3.0,
-                mew=0,
-                color=style_of_run.colour,
-                label=run_name(scene.experiment, run),
-            )
-            for run, style_of_run in scene.all_runs
-        ]
-
-    def mark(shape: Any, size: float, colour: str, label: str, edge: str = "none") -> Line2D:
-        return Line2D(
-            *([], []),
-            ls="none",
-            marker=shape,
-            ms=size,
-            mew=0.0 if edge == "none" else 0.7,
-            mfc=colour,
-            mec=edge,
-            label=label,
-        )
-
-    optional: dict[str, Callable[[], Line2D]] = {
-        path.STARTS: lambda: mark(
-            "o", path.START, foreground if apart else style.START, path.STARTS
-        ),
-        path.STEPS: lambda: Line2D(
-            [], [], lw=width, marker="o", ms=2.6, mew=0, color=first.colour, label=path.STEPS
-        ),
-        path.ENDS: lambda: mark("s", path.END, foreground if apart else first.colour, path.ENDS),
-        path.HIDDEN: lambda: Line2D(
-            *([], []),
-            lw=0.9 * width,
-            ls=path.DOTTED,
-            color=foreground if apart else first.colour,
-            label=path.HIDDEN,
-        ),
-        path.LEAVES: lambda: mark(
-            path.HEAD, path.ARROW + 1, foreground if apart else first.colour, path.LEAVES
-        ),
-        path.LOST: lambda: Line2D(
-            *([], []),
-            ls="none",
-            marker="x",
-            ms=4.5,
-            color=foreground if apart else first.colour,
-            label=path.LOST,
-        ),
-        **{
-            name: lambda kind=kind, name=name: mark(  # type: ignore[misc]
-                marks.SHAPES[kind], marks.SIZE, style.FIELD, name, style.MARK
-            )
-            for kind, name in marks.NAMES.items()
-        },
-        STABLE: lambda: Line2D(
-            *([], []), lw=width, ls=(0, (4, 2)), color=mpl.rcParams["axes.edgecolor"], label=STABLE
-        ),
-        ARROW_KEY: lambda: mark(r"$\rightarrow$", 8.0, foreground, ARROW_KEY),
-    }
-    if apart:
-        present = present - {path.STEPS}
-    handles += [make() for label, make in optional.items() if label in present]
-    return handles + _handles_of_maps(scene)
-
-
-def _columns(labels: list[str], width: float) -> int:
-    """The most columns that fit, filled from the top as Matplotlib does."""
-    size = float(mpl.rcParams["legend.fontsize"])
-    entries = [width_of(label, size) + (HANDLE + TEXT_PAD) * size / 72 for label in labels]
-    for columns in range(len(entries), 1, -1):
-        parts = [entries[column::columns] for column in range(columns)]
-        if sum(map(max, parts)) + (columns - 1) * COLUMN_PAD * size / 72 <= FULL * width:
+def _columns(names: Sequence[str], size: float, width: float) -> int:
+    """The most columns that fit."""
+    for columns in range(len(names), 1, -1):
+        gaps = (columns - 1) * COLUMN_PAD * size
+        if sum(_widths(names, size, columns)) + gaps <= FULL * width:
             return columns
     return 1

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.collections import PathCollection
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D
 from numpy.typing import NDArray
 
 from ..core.losses.base import Range
 from . import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from .drawing import Mark, Polyline
 
 Array = NDArray[np.float64]
 
 FARTHEST = 8e307
 """Coordinates beyond this are drawn as if they were here: their differences are still numbers."""
-FINE = 144.0
-"""A polyline is simplified by at most a ninth of an inch divided by this (Matplotlib's own)."""
+FINE = 2.0
+"""A polyline is simplified by at most a ninth of a point divided by this (Matplotlib's own)."""
+MOST = 400
+"""The most points that are put into one step; a frame is crossed by fewer."""
 
 
 @dataclass(frozen=True)
@@ -89,42 +87,38 @@ def refined(line: Array, spacing: Array) -> Array:
     if len(line) < 2:
         return line
     move = np.diff(line, axis=0)
-    counts = np.maximum(1, np.ceil(np.hypot(*(move / spacing).T))).astype(int)
+    with np.errstate(over="ignore"):
+        counts = np.clip(np.ceil(np.hypot(*(move / spacing).T)), 1, MOST).astype(int)
     step = np.repeat(np.arange(len(counts)), counts)
     fraction = (np.arange(len(step)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[step]
     return np.concatenate([line[step] + fraction[:, np.newaxis] * move[step], line[-1:]])
 
 
-def simplified(line: Array, per_inch: float) -> Array:
-    """A polyline without the points that make no visible difference in print.
-
-    Parameters
-    ----------
-    line : ndarray, shape (n, 2)
-        Its points.
-    per_inch : float
-        Units of the line to an inch as printed.
-    """
-    if len(line) < 3:
-        return line
-    to_dots = Affine2D().scale(FINE / per_inch)
-    cleaned = np.asarray(Path(line).cleaned(to_dots, simplify=True).vertices, float)
-    return np.asarray(cleaned[:-1] * (per_inch / FINE))  # the last one says stop
-
-
-def draw_isolines(axes: Axes, lines: list[Array], levels: int, colour: Any = style.ISOLINE) -> None:
-    """Draw polylines as isolines of so many levels, all as one outline."""
+def simplified(lines: Sequence[Array]) -> list[Array]:
+    """Polylines on the page without the points that make no visible difference in print."""
     lines = [line for line in lines if len(line) > 1]
+    if not lines:
+        return []
+    codes = np.full(sum(map(len, lines)), Path.LINETO, Path.code_type)
+    codes[np.cumsum([0, *map(len, lines[:-1])])] = Path.MOVETO
+    cleaned = Path(np.concatenate(lines) * FINE, codes).cleaned(simplify=True)
+    vertices, codes = np.asarray(cleaned.vertices)[:-1] / FINE, np.asarray(cleaned.codes)[:-1]
+    return np.split(vertices, np.flatnonzero(codes == Path.MOVETO)[1:])
+
+
+def isoline_marks(
+    lines: Sequence[Array], levels: int, color: tuple[str, float] = style.ISOLINE
+) -> Iterator[Mark]:
+    """Isolines of so many levels, all as one outline."""
     if lines:
-        outline = PathCollection(
-            [Path.make_compound_path(*map(Path, lines))],
-            facecolors="none",
-            edgecolors=[colour],
-            # Thinner where they are many, or they would hide the colours between them.
-            linewidths=mpl.rcParams["contour.linewidth"] * min(1.0, 30 / levels),
-            zorder=5,
+        yield Polyline(
+            lines=simplified(lines),
+            color=color[0],
+            opacity=color[1],
+            # Thinner where they are many, or they would hide the colors between them.
+            width=float(mpl.rcParams["contour.linewidth"] or 0.4) * min(1.0, 30 / levels),
+            layer=5.0,
         )
-        axes.add_collection(outline, autolim=False)
 
 
 def _finite(points: Array) -> int:

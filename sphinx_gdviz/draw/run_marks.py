@@ -2,196 +2,182 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.collections import LineCollection
-from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import NDArray
 
 from ..core.result import Run
 from . import style
+from .drawing import Mark, Marker, Polyline
 from .style import RunStyle
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 
 STARTS, STEPS, ENDS, HIDDEN = "Start", "Steps", "End", "Hidden"
 LEAVES, LOST = "Leaves the frame", "No longer finite"
-"""Labels of what a figure may have, by which the legend finds it."""
-ABOVE = 10
-"""Everything of the path is drawn above this z-order."""
-MANY = 4000
-"""A path of more points is put into a vector file as an image: it would be megabytes."""
-ITERATE, START, END, ARROW = 2.1, 6.0, 5.2, 6.8
+"""Names of what a figure may have, by which the legend finds it."""
+LINES, ITERATES, HEADS, LAST, FIRST = 10.0, 11.0, 11.5, 12.0, 13.0
+"""Layers of a path, above all else in a panel."""
+START, END, ARROW = 6.0, 5.2, 6.8
 """Sizes of marks, in points."""
-DOTTED = (0, (1.2, 1.8))
-HEAD = np.array([[0.0, 1.0], [-0.8, -0.8], [0.0, -0.45], [0.8, -0.8]])
-"""An arrowhead that points upwards."""
+APART = 0.8
+"""Iterates closer than this share of their size are not all marked."""
+DOTTED = (1.2, 1.8)
+DIRECTIONS = 4
+"""The most arrowheads along a path, which are as many points apart as :data:`EVERY` or more."""
+EVERY, SHORTEST = 50.0, 22.0
+"""A path that is shorter has none: it is hidden by the marks at its ends."""
+EXITS = 6
+"""The most arrowheads where a path leaves the picture."""
 
 
 def drawn_points(run: Run) -> tuple[Array, bool]:
-    """The iterates before the first that has no finite loss, and whether there is such a one."""
+    """The iterates before the first that has no finite loss, and True if there is such a one."""
     bad = np.flatnonzero(~np.isfinite(run.trajectory.losses))
     return run.trajectory.points[: bad[0] if len(bad) else None], bool(len(bad))
 
 
-def draw_line(
-    axes: Axes, lines: Sequence[Array], style_of_run: RunStyle, *, hidden: bool = False
-) -> None:
-    """Polylines of shape (n, 2): solid or dashed with a light casing, or dotted where hidden."""
-    if not lines:
-        return
-    width = mpl.rcParams["lines.linewidth"]
-    collection = LineCollection(
-        lines,
-        colors=style_of_run.colour,
-        linewidths=0.9 * width if hidden else width,
-        linestyles=[DOTTED if hidden else style_of_run.dashes],
-        capstyle="butt" if hidden or style_of_run.dashes != "solid" else "round",
-        joinstyle="round",
-        label=HIDDEN if hidden else STEPS,
-        zorder=ABOVE,
-        rasterized=sum(map(len, lines)) > MANY,
-    )
-    casing = Stroke(linewidth=width * (1.6 if hidden else 2.0), foreground=style.CASING)
-    collection.set_path_effects([casing, Normal()])
-    axes.add_collection(collection, autolim=False)
+def line_marks(
+    lines: Sequence[Array], style_of_run: RunStyle, *, hidden: bool = False
+) -> Iterator[Mark]:
+    """Polylines of shape (n, 2) with a light casing: solid or dashed, or dotted where hidden."""
+    if lines:
+        width = float(mpl.rcParams["lines.linewidth"])
+        yield Polyline(
+            lines=lines,
+            color=style_of_run.color,
+            width=0.9 * width if hidden else width,
+            dashes=DOTTED if hidden else style_of_run.dashes,
+            is_round=not hidden and not style_of_run.dashes,
+            casing=(style.CASING, width * (1.6 if hidden else 2.0)),
+            name=HIDDEN if hidden else STEPS,
+            layer=LINES,
+        )
 
 
-def draw_iterates(axes: Axes, points: Array, style_of_run: RunStyle) -> None:
-    """A mark at each iterate, shape (n, 2)."""
-    axes.plot(
-        *points.T,
-        style_of_run.marker,
-        color=style_of_run.colour,
-        markersize=ITERATE if style_of_run.marker == "o" else ITERATE + 0.6,
-        markeredgewidth=0,
-        linestyle="none",
-        label=STEPS,
-        zorder=ABOVE + 1,
-        rasterized=len(points) > MANY,
-    )
+def iterate_marks(points: Array, style_of_run: RunStyle, factor: float = 1.0) -> Iterator[Mark]:
+    """A mark at each iterate, shape (n, 2), but where they would lie on one another."""
+    size = float(mpl.rcParams["lines.markersize"]) * factor
+    if style_of_run.marker != "o":
+        size *= 1.25  # an edge is less of a mark than an arc
+    places = points[spaced(points, APART * size)]
+    if len(places):
+        yield Marker(
+            places=places,
+            shape=style_of_run.marker,
+            size=size,
+            color=style_of_run.color,
+            name=STEPS,
+            layer=ITERATES,
+        )
 
 
-def draw_ends(
-    axes: Axes,
+def spaced(points: Array, distance: float) -> NDArray[np.intp]:
+    """The indices of points of shape (n, 2), without those that are too close to the one before."""
+    kept, last = [], None
+    for index, (x, y) in enumerate(points.tolist()):
+        if last is None or (x - last[0]) ** 2 + (y - last[1]) ** 2 >= distance**2:
+            kept.append(index)
+            last = x, y
+    return np.array(kept, np.intp)
+
+
+def end_marks(
     places: Array,
     style_of_run: RunStyle,
     start: str,
     *,
     is_lost: bool,
     seen: tuple[bool, bool] = (True, True),
-) -> None:
-    """The start in its colour, and the end or, of a run that is lost, where that happened.
+) -> Iterator[Mark]:
+    """The start in its color, and the end or, of a run that is lost, where that happened.
 
     Of places of shape (n, 2) the first and the last; `seen` says which of the two are not hidden.
     """
-    _draw_end(axes, places[0], start, is_start=True, is_seen=seen[0])
+    yield from _end_mark(places[0], start, is_start=True, is_seen=seen[0])
     if is_lost:
-        draw_loss_of(axes, places[-1], style_of_run)
+        yield from loss_marks(places[-1], style_of_run)
     else:
-        _draw_end(axes, places[-1], style_of_run.colour, is_start=False, is_seen=seen[1])
+        yield from _end_mark(places[-1], style_of_run.color, is_start=False, is_seen=seen[1])
 
 
-def _draw_end(axes: Axes, point: Array, colour: str, *, is_start: bool, is_seen: bool) -> None:
+def _end_mark(point: Array, color: str, *, is_start: bool, is_seen: bool) -> Iterator[Mark]:
     """A circle at the start or a square at the end, hollow when hidden; nothing for nan."""
-    if not np.isfinite(point).all():
-        return
-    axes.plot(
-        *point[:, np.newaxis],
-        "o" if is_start else "s",
-        markersize=START if is_start else END,
-        markerfacecolor=colour if is_seen else "none",
-        markeredgecolor=style.CASING if is_seen else colour,
-        markeredgewidth=0.9,
-        linestyle="none",
-        label=STARTS if is_start else ENDS,
-        zorder=ABOVE + (3 if is_start else 2),
-    )
-
-
-def draw_loss_of(axes: Axes, point: Array, style_of_run: RunStyle) -> None:
-    """A cross at the last iterate before a run is lost, nothing for nan."""
     if np.isfinite(point).all():
-        axes.plot(
-            *point[:, np.newaxis],
-            "x",
-            color=style_of_run.colour,
-            markersize=END,
-            linestyle="none",
-            label=LOST,
-            zorder=ABOVE + 2,
+        yield Marker(
+            places=point[np.newaxis],
+            shape="o" if is_start else "s",
+            size=START if is_start else END,
+            color=color if is_seen else "",
+            edge=style.CASING if is_seen else color,
+            edge_width=0.9,
+            name=STARTS if is_start else ENDS,
+            layer=FIRST if is_start else LAST,
         )
 
 
-def draw_directions(axes: Axes, lines: Sequence[Array], style_of_run: RunStyle) -> None:
+def loss_marks(point: Array, style_of_run: RunStyle) -> Iterator[Mark]:
+    """A cross at the last iterate before a run is lost, nothing for nan."""
+    if np.isfinite(point).all():
+        yield Marker(
+            places=point[np.newaxis],
+            shape="x",
+            size=END,
+            color="",
+            edge=style_of_run.color,
+            edge_width=1.0,
+            name=LOST,
+            layer=LAST,
+        )
+
+
+def direction_marks(lines: Sequence[Array], style_of_run: RunStyle) -> Iterator[Mark]:
     """A few arrowheads along polylines of shape (n, 2), the first where the run sets off."""
-    inches = [_in_inches(axes, line) for line in lines if len(line) > 1]
+    lines = [line for line in lines if len(line) > 1]
     lengths = [
-        np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))]) for line in inches
+        np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))]) for line in lines
     ]
-    reach = min(sum(float(length[-1]) for length in lengths), 4.0)
-    if reach < 0.3:
-        return  # shorter than the marks at its ends
-    count = int(np.clip(round(reach / 0.7), 1, 4))
+    reach = min(sum(float(length[-1]) for length in lengths), 288.0)
+    if reach < SHORTEST:
+        return
+    count = int(np.clip(round(reach / EVERY), 1, DIRECTIONS))
     wanted = (np.arange(count) + 0.5) * (reach / count)
     begun = 0.0
-    for line, length in zip(inches, lengths, strict=True):
+    for line, length in zip(lines, lengths, strict=True):
         for at in wanted[(wanted >= begun) & (wanted < begun + length[-1])] - begun:
-            around = [
-                np.interp(at + step, length, line.T[axis])
-                for axis in (0, 1)
-                for step in (-0.04, 0.04)
-            ]
-            direction = np.array([around[1] - around[0], around[3] - around[2]])
-            if np.hypot(*direction) > 0.02:  # not where the path turns round
-                middle = np.array([np.interp(at, length, line.T[axis]) for axis in (0, 1)])
-                _draw_arrowhead(axes, middle, direction, style_of_run.colour, ARROW)
+            before, middle, after = (
+                np.array([np.interp(at + step, length, line.T[axis]) for axis in (0, 1)])
+                for step in (-2.9, 0.0, 2.9)
+            )
+            if np.hypot(*(after - before)) > 1.4:  # not where the path turns round
+                yield _arrowhead(middle, after - before, style_of_run.color, ARROW)
         begun += length[-1]
 
 
-def draw_exits(axes: Axes, exits: Array, style_of_run: RunStyle, most: int = 6) -> None:
+def exit_marks(exits: Array, style_of_run: RunStyle) -> Iterator[Mark]:
     """Arrowheads where a path leaves the picture: points and directions, shape (m, 2, 2).
 
     The first few tell it all, and the last: it is where the run is lost from sight.
     """
-    for point, towards in [*exits[: most - 1], *exits[most - 1 :][-1:]]:
-        at, tip = _in_inches(axes, np.stack([point, point + towards]))
+    for point, towards in [*exits[: EXITS - 1], *exits[EXITS - 1 :][-1:]]:
         with np.errstate(all="ignore"):
-            direction = (tip - at) / np.abs(tip - at).max()
-        if np.isfinite(direction).all():
-            back = direction / np.hypot(*direction) * (0.75 * END / 72)
-            _draw_arrowhead(axes, at - back, direction, style_of_run.colour, END + 3, LEAVES)
+            direction = towards / np.abs(towards).max()
+        if np.isfinite(direction).all() and np.isfinite(point).all():
+            back = direction / np.hypot(*direction) * 0.75 * END
+            yield _arrowhead(point - back, direction, style_of_run.color, END + 3, LEAVES)
 
 
-def _draw_arrowhead(
-    axes: Axes, inches: Array, direction: Array, colour: str, size: float, label: str | None = None
-) -> None:
-    across, up = direction / np.hypot(*direction)
-    turned = HEAD @ np.array([[up, -across], [across, up]])
-    place = axes.transData.inverted().transform(inches * _dpi(axes))
-    axes.plot(
-        *place[:, np.newaxis],
-        marker=turned,
-        markersize=size,
-        markerfacecolor=colour,
-        markeredgecolor=style.CASING,
-        markeredgewidth=0.35,
-        linestyle="none",
-        label=label,
-        zorder=ABOVE + 1.5,
+def _arrowhead(place: Array, direction: Array, color: str, size: float, name: str = "") -> Mark:
+    return Marker(
+        places=place[np.newaxis],
+        shape=">",
+        size=size,
+        color=color,
+        edge=style.CASING,
+        edge_width=0.35,
+        turn=float(np.degrees(np.arctan2(-direction[1], direction[0]))),
+        name=name,
+        layer=HEADS,
     )
-
-
-def _in_inches(axes: Axes, line: Array) -> Array:
-    return np.asarray(axes.transData.transform(line)) / _dpi(axes)
-
-
-def _dpi(axes: Axes) -> float:
-    assert axes.figure is not None
-    return axes.figure.get_figure(root=True).dpi

@@ -40,7 +40,7 @@ class Scene:
 
     @cached_property
     def bands(self) -> Bands:
-        """The isolines and the colours between them."""
+        """The isolines and the colors between them."""
         return Bands(self.result.scale, self.experiment.contours)
 
     @cached_property
@@ -50,7 +50,7 @@ class Scene:
 
     @cached_property
     def map(self) -> PaletteImage:
-        """The frame from above, with the bands in their colours."""
+        """The frame from above, with the bands in their colors."""
         return PaletteImage(
             self.bands.of_normalized(self.normalized), as_palette(self.bands.palette)
         )
@@ -90,7 +90,7 @@ class Scene:
         return tuple(kept)
 
     def number_of(self, point: CriticalPoint) -> int:
-        """The place of a point among the destinations, which decides on its colour."""
+        """The place of a point among the destinations, which decides on its color."""
         return next(n for n, other in enumerate(self.destinations) if self._are_one(point, other))
 
     def _are_one(self, point: CriticalPoint, other: CriticalPoint) -> bool:

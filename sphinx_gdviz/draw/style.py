@@ -1,4 +1,4 @@
-"""The style of pictures: sizes as printed, colours, marks.
+"""The style of pictures: sizes as printed, colors, marks.
 
 What Matplotlib has a setting for is in :data:`RC`, where an author's style can override it;
 `figure.figsize` gives the width of a page's column, its second number is not used.
@@ -23,33 +23,33 @@ from ..messages import GdvizError, did_you_mean, quote
 from . import fonts
 
 STRENGTH = 0.9
-"""Opacity of the colour map on the background."""
-ISOLINE = (0.996, 0.996, 0.996, 0.7)
+"""Opacity of the color map on the background."""
+ISOLINE = ("#fefefe", 0.7)
 START = "#1a9641"
 CASING = "#fefefe"
-"""Around whatever lies on the colours of a loss; not quite white, which turns dark with a page."""
+"""Around whatever lies on the colors of a loss; not quite white, which turns dark with a page."""
 FIELD = "#fdfdfd"
 """Arrows of the negative gradient."""
 MARK = "#111112"
 """Edges of the marks of critical points."""
 
-FAINT_ISOLINE = (0.1, 0.1, 0.12, 0.22)
-"""On the colours of basins, which are light."""
+FAINT_ISOLINE = ("#1a1a1f", 0.22)
+"""On the colors of basins, which are light."""
 BASINS = (
     *("#8db7d8", "#f0bf84", "#9fcf9b", "#d9a3c4", "#bfaee0"),
     *("#e6de97", "#94d0ca", "#cfb29b", "#f2a79b", "#b9c2cc"),
 )
-"""Colours of the starts that come to one point; they repeat where there are more points."""
+"""Colors of the starts that come to one point; they repeat where there are more points."""
 UNSETTLED = "#ececec"
 DIVERGED = "#5d5257"
-KIND_COLOURS = {
+KIND_COLORS = {
     "slow": "#efe5c0",
     "converged": "#9ccbb0",
     "oscillating": "#dd9447",
     "stuck": "#8173b4",
     "diverged": DIVERGED,
 }
-"""Colours of verdicts, which differ in lightness, too."""
+"""Colors of verdicts, which differ in lightness, too."""
 
 RC: dict[str, Any] = {
     "figure.figsize": (5.5, 3.0),  # inches, as printed; nothing is scaled afterwards
@@ -72,6 +72,7 @@ RC: dict[str, Any] = {
     ),
     "image.cmap": "viridis",
     "lines.linewidth": 1.0,
+    "lines.markersize": 3.0,
     "axes.linewidth": 0.6,
     "grid.linewidth": 0.35,
     "contour.linewidth": 0.4,
@@ -80,17 +81,11 @@ RC: dict[str, Any] = {
     "xtick.major.size": 2.5,
     "ytick.major.size": 2.5,
     "axes.titlepad": 5,
-    "axes.titley": 1.0,  # a fixed place: looking for one takes a tenth of the time of a figure
-    "axes.labelpad": 2,
-    "legend.frameon": False,
-    "pdf.fonttype": 42,  # TrueType, so that the text in a PDF can be selected
     "svg.fonttype": "path",
-    "svg.hashsalt": "sphinx_gdviz",  # ids that are the same in every build
     "figure.facecolor": "#ffffff",
     "savefig.facecolor": "auto",
     "axes.facecolor": "#ffffff",
     "savefig.dpi": 300,
-    "image.composite_image": False,
 }
 """Matplotlib's settings for every figure, where they differ from its defaults."""
 
@@ -113,13 +108,13 @@ WIDTHS = (
     *("xtick.major.width", "ytick.major.width"),
 )
 
-PAGE_COLOURS: tuple[Any, ...] = (
+PAGE_COLORS: tuple[Any, ...] = (
     *("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"),
     *("grid.color", PANE, "figure.facecolor", "axes.facecolor"),
 )
-"""Settings of a colour of foreground or background, which turn dark with the page."""
+"""Settings of a color of foreground or background, which turn dark with the page."""
 
-DASHES: tuple[Any, ...] = ("solid", (0, (5, 1.5)), (0, (6, 1.3, 1.5, 1.3)), (0, (2.4, 1.2)))
+DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1.5), (6, 1.3, 1.5, 1.3), (2.4, 1.2))
 MARKERS = ("o", "s", "^", "D", "v")
 
 
@@ -130,18 +125,18 @@ def spread(inches: float) -> float:
 
 @dataclass(frozen=True)
 class RunStyle:
-    """Three attributes that tell a run from the others: colour, line and mark."""
+    """Three attributes that tell a run from the others: color, line and mark."""
 
-    colour: str
-    dashes: Any
+    color: str
+    dashes: tuple[float, ...]
     marker: str
 
 
 def run_style(index: int) -> RunStyle:
     """The style of a figure's run number `index`; the combinations repeat after 60."""
-    colours = mpl.rcParams["axes.prop_cycle"].by_key().get("color", ["#d7191c"])
+    colors = mpl.rcParams["axes.prop_cycle"].by_key().get("color", ["#d7191c"])
     return RunStyle(
-        to_hex(colours[index % len(colours)]),
+        to_hex(colors[index % len(colors)]),
         DASHES[index % len(DASHES)],
         MARKERS[index % len(MARKERS)],
     )
@@ -180,9 +175,9 @@ def settings(style: Style = "") -> dict[Any, Any]:
         if family not in GENERIC and family not in font_manager.get_font_names():
             raise GdvizError(f"font.family: there is no font “{family}” on this machine")
     if merged["image.cmap"] not in mpl.colormaps:
-        raise GdvizError(f"image.cmap: Matplotlib has no colour map “{merged['image.cmap']}”")
+        raise GdvizError(f"image.cmap: Matplotlib has no color map “{merged['image.cmap']}”")
     if merged["axes.prop_cycle"].by_key().get("color", ["usual"]) == []:
-        raise GdvizError("axes.prop_cycle: there are no colours in it")
+        raise GdvizError("axes.prop_cycle: there are no colors in it")
     for key in WIDTHS:
         if (merged[key] or 0) < 0:
             raise GdvizError(f"{key}: {merged[key]:g} is no width")
@@ -211,25 +206,18 @@ def _own_settings(style: Style) -> dict[Any, Any]:
         raise GdvizError(" ".join(str(error).split())) from None
 
 
-def dark_rules() -> str:
-    """Rules of CSS that turn a picture in the settings now in force into one for a dark page.
+def dark_colors() -> dict[str, str]:
+    """Colors of the settings in force, and those that stand for them on a dark page.
 
-    Only foreground and background change; the colours of losses and paths are the figure's content.
+    Only foreground and background change; the colors of losses and paths are the figure's content.
     """
     if sum(to_rgb(mpl.rcParams["figure.facecolor"])) < 1.5:
-        return ""  # it is one already
-    colours = sorted({to_hex(mpl.rcParams[name]) for name in PAGE_COLOURS})
-    rules = [
-        f'[style*="{part}: {colour}"]{{{part}:{_dark(colour)}!important}}'
-        for colour in colours
-        for part in ("fill", "stroke")
-    ]
-    # Matplotlib leaves the fill away where it is black, as SVG has it anyway.
-    black = [f"svg{{fill:{_dark('#000000')}}}"] if "#000000" in colours else []
-    return "@media (prefers-color-scheme:dark){" + "".join(black + rules) + "}"
+        return {}  # it is a dark one already
+    colors = sorted({to_hex(mpl.rcParams[name]) for name in PAGE_COLORS})
+    return {color: _dark(color) for color in colors}
 
 
-def _dark(colour: str) -> str:
-    """The colour that is as far from black as this one is from white, or nearly."""
-    hue, lightness, saturation = colorsys.rgb_to_hls(*to_rgb(colour))
+def _dark(color: str) -> str:
+    """The color that is as far from black as this one is from white, or nearly."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*to_rgb(color))
     return to_hex(colorsys.hls_to_rgb(hue, 0.92 - 0.84 * lightness, saturation))

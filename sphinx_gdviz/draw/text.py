@@ -1,13 +1,24 @@
-"""Text that has to fit: how wide it is, and where to break it."""
+"""Text: the glyphs of a line, how wide it is, and where to break it."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from math import ceil
+from typing import Any
 
 import matplotlib as mpl
-from matplotlib.textpath import TextPath
+import numpy as np
+from matplotlib import cbook
+from matplotlib._text_helpers import layout as lay_out_glyphs  # undocumented; see tests/draw
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
+from matplotlib.mathtext import MathTextParser
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 _WORD = re.compile(
     r"""(?:
@@ -23,6 +34,148 @@ _WORD = re.compile(
 
 SMALLEST = 0.6
 """A word that is too wide is set smaller, but not below this share of its size."""
+EM = 100.0
+"""The size at which fonts are asked for their metrics, without rounding to pixels."""
+_SETTINGS: tuple[Any, ...] = (
+    *("font.family", "font.sans-serif", "font.serif", "font.style", "font.weight"),
+    *("mathtext.fontset", "mathtext.default"),
+)
+"""Settings on which the glyphs of a text depend."""
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A glyph of a font.
+
+    Attributes
+    ----------
+    path : str
+        The file of the font.
+    index : int
+        The number of the glyph in it.
+    text : str
+        What it stands for, to be selected and searched.
+    x, y : float
+        Its place in a line that is set in one point, y upwards from the baseline.
+    size : float
+        Its size in such a line.
+    """
+
+    path: str
+    index: int
+    text: str
+    x: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True)
+class TextLayout:
+    """A line of text set in one point.
+
+    Attributes
+    ----------
+    text : str
+        As it was given.
+    is_math : bool
+        True if there are formulas in it.
+    glyphs : tuple of Glyph
+    rectangles : tuple of (float, float, float, float)
+        Bars of fractions and roots: left, bottom, width and height.
+    left, right, bottom, top : float
+        The box around all that is inked.
+    """
+
+    text: str
+    is_math: bool
+    glyphs: tuple[Glyph, ...]
+    rectangles: tuple[tuple[float, float, float, float], ...]
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """The width of what is inked."""
+        return self.right - self.left
+
+
+def lay_out_text(text: str) -> TextLayout:
+    """Lay out a line of text, with formulas between dollar signs, in the fonts in force."""
+    return _laid_out(text, str([mpl.rcParams[name] for name in _SETTINGS]))
+
+
+@lru_cache(maxsize=4096)
+def _laid_out(text: str, _settings: str) -> TextLayout:
+    is_math = cbook.is_math_text(text)
+    glyphs, rectangles = _math(text) if is_math else (_plain(text.replace(r"\$", "$")), ())
+    boxes = [box for glyph in glyphs if (box := _extent(glyph))]
+    boxes += [(x, y, x + across, y + up) for x, y, across, up in rectangles]
+    if not boxes:
+        return TextLayout(text, is_math, glyphs, rectangles, 0.0, 0.0, 0.0, 0.0)
+    left, bottom, right, top = zip(*boxes, strict=True)
+    box = min(left), max(right), min(bottom), max(top)
+    return TextLayout(text, is_math, glyphs, rectangles, *box)
+
+
+def _plain(text: str) -> tuple[Glyph, ...]:
+    families = mpl.rcParams["font.family"]
+    paths = dict.fromkeys(findfont(FontProperties(family=family)) for family in families)
+    font = get_font([*paths])
+    font.set_size(EM, 72)
+    items: Iterable[Any] = lay_out_glyphs(text, font)
+    return tuple(
+        Glyph(
+            item.ft_object.fname,
+            # Names and heights are as in Matplotlib 3.11, or as before it.
+            item.glyph_index if hasattr(item, "glyph_index") else item.glyph_idx,
+            item.char,
+            item.x / EM,
+            getattr(item, "y", 0.0) / EM,
+            1.0,
+        )
+        for item in items
+    )
+
+
+def _math(text: str) -> tuple[tuple[Glyph, ...], tuple[tuple[float, float, float, float], ...]]:
+    _, _, _, glyphs, rectangles = _parser().parse(text, 72, FontProperties(size=EM))
+    found = []
+    for font, size, code, *index, x, y in glyphs:
+        # Before Matplotlib 3.11 the number of a glyph has to be looked up.
+        number = index[0] if index else font.get_char_index(code)
+        found.append(Glyph(font.fname, number, chr(code), x / EM, y / EM, size / EM))
+    return tuple(found), tuple(tuple(part / EM for part in box) for box in rectangles)
+
+
+@cache
+def _parser() -> Any:
+    return MathTextParser("path")
+
+
+@lru_cache(maxsize=4096)
+def glyph_outline(path: str, index: int) -> tuple[Array, NDArray[np.uint8]]:
+    """The outline of a glyph set in one point: vertices, shape (n, 2), and codes of a `Path`."""
+    font: Any = get_font(path)  # which formulas, too, set to sizes of theirs
+    font.set_size(EM, 72)
+    font.load_glyph(index, flags=LoadFlags.NO_HINTING)
+    vertices, codes = font.get_path()
+    return np.asarray(vertices, float).reshape(-1, 2) / EM, np.asarray(codes, np.uint8)
+
+
+def _extent(glyph: Glyph) -> tuple[float, float, float, float] | None:
+    vertices, _ = glyph_outline(glyph.path, glyph.index)
+    if not len(vertices):
+        return None
+    (left, bottom), (right, top) = vertices.min(axis=0), vertices.max(axis=0)
+    x, y, size = glyph.x, glyph.y, glyph.size
+    return x + size * left, y + size * bottom, x + size * right, y + size * top
+
+
+def width_of(text: str, size: float) -> float:
+    """Width of a line of text set in this many points."""
+    return lay_out_text(text).width * size
 
 
 def _broken(word: str, size: float, width: float) -> list[str]:
@@ -34,21 +187,8 @@ def _broken(word: str, size: float, width: float) -> list[str]:
     return [word[first : first + length] for first in range(0, len(word), length)]
 
 
-def width_of(text: str, size: float) -> float:
-    """Width in inches of a line of text set in this many points."""
-    return _width(text, tuple(mpl.rcParams["font.family"])) * size
-
-
-@lru_cache(maxsize=4096)
-def _width(text: str, _family: tuple[str, ...]) -> float:
-    """Width in inches of a line set in one point; numbers come up again and again."""
-    if not text.strip():
-        return 0.0
-    return float(TextPath((0, 0), text, size=100).get_extents().width) / 7200
-
-
 def fitted(text: str, size: float, width: float) -> tuple[str, float]:
-    """Text broken into lines that are not wider than some inches, and the size to set it in."""
+    """Text broken into lines of some width at most, and the size to set it in."""
     lines: list[str] = []
     for word in (piece for found in _WORD.findall(text) for piece in _broken(found, size, width)):
         longer = f"{lines[-1]} {word}" if lines else word

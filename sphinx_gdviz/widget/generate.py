@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from matplotlib.colors import to_rgb
+
 from ..core.descent import critical_points, kinds, maps, neighbourhood, newton, oscillation, verdict
 from ..core.export.page_data import short
 from ..core.export.rule_data import rule_data
@@ -67,13 +69,13 @@ def _derived() -> Iterator[tuple[str, Any]]:
     """Constants that Python has in another form."""
     yield "CRITICAL_MARKERS", critical_marks.SHAPES
     yield "COLORS", style.settings()["axes.prop_cycle"].by_key()["color"]
-    yield "DASHES", [[] if dashes == "solid" else dashes[1] for dashes in style.DASHES]
+    yield "DASHES", list(style.DASHES)
     yield "BASIN_COLORS", [*style.BASINS, style.UNSETTLED, style.DIVERGED]
-    for name, (grey, _, _, opacity) in (
+    for name, (color, opacity) in (
         ("ISOLINE", style.ISOLINE),
         ("FAINT_ISOLINE", style.FAINT_ISOLINE),
     ):
-        yield name, [round(255 * grey), opacity]
+        yield name, [round(255 * to_rgb(color)[0]), opacity]
     yield "EXPERIMENT_OPTIONS", [*experiment_options(Book())]
     yield "SCHEDULES", {name: kind.__kwdefaults__ or {} for name, kind in schedules.KINDS.items()}
 

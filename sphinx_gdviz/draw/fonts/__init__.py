@@ -5,7 +5,7 @@ took a third of the time of a figure: its tables for ligatures, for marks and fo
 six thousand glyphs. The copy has the glyphs of `KEPT` as they are, with their kerning, and a
 name of its own, as the licence beside it wants. Whatever else is written falls back to DejaVu Sans.
 
-``python -m sphinx_gdviz.draw.fonts`` makes it again from Matplotlib's.
+``python -m sphinx_gdviz.draw.fonts.subset`` makes it again from Matplotlib's.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def make(path: Path) -> None:
     """Write the font."""
     from fontTools import subset
 
-    options = subset.Options(glyph_names=True, notdef_outline=True, layout_features=["kern"])
+    options = subset.Options(
+        glyph_names=True, notdef_outline=True, layout_features=["kern"], hinting=False
+    )
     options.drop_tables += ["GSUB", "GDEF", "MATH", "kern", "FFTM"]
     options.name_IDs = ["*"]
     with subset.load_font(font_manager.findfont("DejaVu Sans"), options) as font:

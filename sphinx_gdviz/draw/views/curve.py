@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
+from matplotlib.scale import SymmetricalLogTransform
 from matplotlib.ticker import Locator, LogLocator, SymmetricalLogLocator
 from numpy.typing import NDArray
 
 from ...core.experiment import View
 from ...core.result import Run
 from ...core.scale import HUGE
-from ..axes import Edge, draw_frame, even_ticks
-from ..run_marks import ITERATE, MANY, draw_loss_of
+from ..axes import Edge, even_ticks, frame_marks
+from ..drawing import Box, Mark, Plot, Polyline
+from ..run_marks import iterate_marks, loss_marks
 from ..style import RunStyle, spread
 from ..ticks import tick_label, tick_labels
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 
@@ -28,97 +28,134 @@ DECADES = 2.0
 LEVEL = 1e-6
 """A curve whose values differ by less than this share of them is level."""
 TINY = 1e-300
-NUMBERS = 0.34
-"""Room for the numbers beside a curve, in inches."""
+NUMBERS = 24.5
+"""Room for the numbers beside a curve, in points."""
+NEAREST = 8.6
+"""The least distance of two numbers beside a curve, in points."""
 SPARSE = 60
 """A curve of fewer points has a mark at each; a longer one only now and then."""
 
 
-def draw_curve(axes: Axes, runs: list[tuple[Run, RunStyle]], view: View) -> None:
+@dataclass(frozen=True)
+class Upright:
+    """The upright axis of a curve.
+
+    Attributes
+    ----------
+    low, high : float
+        The values at its ends.
+    kind : str
+        ``"linear"``, ``"log"`` or ``"symlog"``.
+    linear : float
+        The value below which a ``"symlog"`` axis is linear.
+    """
+
+    low: float
+    high: float
+    kind: str = "linear"
+    linear: float = 1.0
+
+    @property
+    def transform(self) -> Callable[[Array], Array]:
+        """A function of values that are evenly spaced along the axis."""
+        match self.kind:
+            case "log":
+                return lambda values: np.log10(np.clip(values, TINY, None))
+            case "symlog":
+                transform = SymmetricalLogTransform(10, self.linear, 1)
+                return lambda values: np.asarray(transform.transform_non_affine(values))
+        return lambda values: values
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The transformed ends."""
+        low, high = self.transform(np.array([self.low, self.high])).tolist()
+        return low, high
+
+    def normalized(self, values: Array) -> Array:
+        """Places of values, 0 at the low end and 1 at the high one."""
+        low, high = self.ends
+        return (self.transform(values) - low) / (high - low)
+
+    def ticks(self, height: float) -> Array:
+        """Round values along an axis of so many points."""
+        locator: Locator
+        match self.kind:
+            case "linear":
+                return even_ticks(self.low, self.high)
+            case "log":
+                locator = LogLocator(numticks=6)
+            case _:
+                transform = SymmetricalLogTransform(10, self.linear, 1)
+                locator = around = SymmetricalLogLocator(transform)
+                around.set_params(numticks=7)
+        with np.errstate(over="ignore"):
+            values = np.asarray(locator.tick_values(self.low, self.high))
+        values = values[(values >= self.low) & (values <= self.high)]
+        kept: list[float] = []  # around zero a symlog axis would have too many
+        last = -np.inf
+        for value, place in zip(values.tolist(), self.normalized(values).tolist(), strict=True):
+            if (place - last) * height >= NEAREST:
+                kept.append(value)
+                last = place
+        return np.array(kept)
+
+    def edge(self, height: float, name: str) -> Edge:
+        """Its ticks, numbers and name."""
+        values = self.ticks(height)
+        places = self.normalized(values)
+        if self.kind == "linear":
+            return Edge(places, *tick_labels(values, name))
+        return Edge(places, tuple(map(tick_label, values.tolist())), name)
+
+
+def curve_marks(box: Box, runs: list[tuple[Run, RunStyle]], view: View) -> Iterator[Mark]:
     """Draw one panel."""
     curves = [_values(run, view) for run, _ in runs]
-    if view.name == "rate":
-        _set_scale_of_rates(axes, curves)
-    else:
-        _set_scale(axes, np.concatenate(curves))
+    axis = _axis_of_rates(curves) if view.name == "rate" else _axis(np.concatenate(curves))
+    last = max(run.trajectory.steps for run, _ in runs)
+    across = -0.03 * last, 1.03 * last
+    counts = even_ticks(0, last, whole=True)
+    normalized = (counts - across[0]) / (across[1] - across[0])
+    below = Edge(normalized, *tick_labels(counts, "Step"))
+    beside = axis.edge(box.height, view.quantity)
+    yield from frame_marks(box, below, beside, padding=spread(NUMBERS))
+    yield from _grid_marks(box, below, beside)
+    plot = Plot(box, across, axis.ends)
     for (run, run_style), values in zip(runs, curves, strict=True):
-        steps = run.trajectory.steps
         if not len(values):
             continue
-        shown = np.clip(values, TINY, None) if axes.get_yscale() == "log" else values
-        many = len(values) > MANY
         numbers = np.arange(len(values)) + (view.name == "rate")  # of the step that is made with it
-        axes.plot(
-            numbers,
-            shown,
-            color=run_style.colour,
-            linestyle=run_style.dashes,
-            marker=None if many else run_style.marker,
-            markersize=ITERATE if len(values) <= SPARSE else ITERATE + 1,
-            markeredgewidth=0,
-            markevery=1 if len(values) <= SPARSE else max(1, steps // 12),
-            rasterized=many,
+        places = plot.place(np.stack([numbers, axis.transform(values)], axis=-1))
+        yield Polyline(
+            lines=[places],
+            color=run_style.color,
+            width=float(mpl.rcParams["lines.linewidth"]),
+            dashes=run_style.dashes,
+            is_round=not run_style.dashes,
+            clip=box,
+            layer=9.0,
         )
+        steps = run.trajectory.steps
+        sparse = len(values) <= SPARSE
+        every = 1 if sparse else max(1, steps // 12)
+        inside = (places[:, 1] >= box.top - 1e-6) & (places[:, 1] <= box.bottom + 1e-6)
+        factor = 0.7 if sparse else 1.0  # there is no casing that they have to be wider than
+        yield from iterate_marks(places[::every][inside[::every]], run_style, factor)
         if numbers[-1] < steps:
-            draw_loss_of(axes, np.array([numbers[-1], shown[-1]]), run_style)
-    last = max(run.trajectory.steps for run, _ in runs)
-    axes.set_xlim(-0.03 * last, 1.03 * last)
-    counts, values = even_ticks(0, last, whole=True), _ticks(axes)
-    below = Edge(_normalized(axes, counts, 0), *tick_labels(counts, "Step"))
-    if axes.get_yscale() == "linear":
-        beside = Edge(_normalized(axes, values, 1), *tick_labels(values, view.quantity))
-    else:
-        labels = tuple(map(tick_label, values.tolist()))
-        beside = Edge(_normalized(axes, values, 1), labels, view.quantity)
-    draw_frame(axes, below, beside, padding=spread(NUMBERS))
-    grid = [np.array([(x, 0), (x, 1)]) for x in below.normalized]
-    grid += [np.array([(0, y), (1, y)]) for y in beside.normalized]
-    axes.add_collection(
-        LineCollection(
-            grid,
-            colors=mpl.rcParams["grid.color"],
-            linewidths=mpl.rcParams["grid.linewidth"],
-            zorder=0.5,
-            transform=axes.transAxes,
-        ),
-        autolim=False,
+            yield from loss_marks(places[-1], run_style)
+
+
+def _grid_marks(box: Box, below: Edge, beside: Edge) -> Iterator[Mark]:
+    plot = Plot(box, (0.0, 1.0), (0.0, 1.0))
+    lines = [np.array([(x, 0), (x, 1)]) for x in below.normalized]
+    lines += [np.array([(0, y), (1, y)]) for y in beside.normalized]
+    yield Polyline(
+        lines=list(map(plot.place, lines)),
+        color=to_hex(mpl.rcParams["grid.color"]),
+        width=float(mpl.rcParams["grid.linewidth"]),
+        layer=0.5,
     )
-
-
-def _normalized(axes: Axes, values: Array, axis: int) -> Array:
-    """Positions of values along an axis, 0 at its low end and 1 at its high one."""
-    points = np.repeat(values[:, np.newaxis], 2, axis=1)
-    place = axes.transScale + axes.transLimits
-    with np.errstate(all="ignore"):  # the other coordinate may be beyond its scale
-        return np.asarray(place.transform(points))[:, axis]
-
-
-def _ticks(axes: Axes) -> Array:
-    """Round values along the upright axis."""
-    low, high = axes.get_ylim()
-    locator: Locator
-    match axes.get_yscale():
-        case "log":
-            locator = LogLocator(numticks=6)
-        case "symlog":
-            transform = axes.yaxis.get_transform()
-            locator = SymmetricalLogLocator(transform)
-            locator.set_params(numticks=7)
-        case _:
-            return even_ticks(low, high)
-    with np.errstate(over="ignore"):
-        values = np.asarray(locator.tick_values(low, high))
-    values = values[(values >= low) & (values <= high)]
-    assert axes.figure is not None
-    height = axes.get_position().height * axes.figure.get_figure(root=True).get_figheight()
-    apart = 0.12 / height
-    kept: list[float] = []  # around zero a symlog axis would have too many
-    last = -1.0
-    for value, place in zip(values.tolist(), _normalized(axes, values, 1).tolist(), strict=True):
-        if place - last >= apart:
-            kept.append(value)
-            last = place
-    return np.array(kept)
 
 
 def _values(run: Run, view: View) -> Array:
@@ -134,35 +171,32 @@ def _values(run: Run, view: View) -> Array:
     return np.clip(values[:last], -HUGE, HUGE)
 
 
-def _set_scale_of_rates(axes: Axes, curves: list[Array]) -> None:
+def _axis_of_rates(curves: list[Array]) -> Upright:
     """Linear from zero, on which schedules have the shapes that they are known by.
 
     Logarithmic only where the rates of the runs differ by decades.
     """
     peaks = [float(curve.max()) for curve in curves if len(curve)]
-    if peaks and np.log10(max(peaks) / min(peaks)) > DECADES:
-        _set_scale(axes, np.concatenate(curves))
-    elif peaks:
-        axes.set_ylim(-0.05 * max(peaks), 1.05 * max(peaks))
+    if peaks and np.log10(max(peaks) / min(peaks)) <= DECADES:
+        return Upright(-0.05 * max(peaks), 1.05 * max(peaks))
+    return _axis(np.concatenate(curves))
 
 
-def _set_scale(axes: Axes, values: Array) -> None:
+def _axis(values: Array) -> Upright:
     """Linear, or logarithmic where that shows more; from just below the least to the greatest."""
     if not len(values):
-        return
+        return Upright(0.0, 1.0)
     low, high = float(values.min()), float(values.max())
     size = np.abs(values[values != 0])
     decades = float(np.log10(size.max() / size.min())) if len(size) else 0.0
     if low >= 0 and decades > DECADES:
         padding = 0.04 * decades
-        axes.set_yscale("log")
-        axes.set_ylim(max(size.min() * 10**-padding, TINY), min(high * 10**padding, 1e305))
-    elif low < 0 and np.log10(size.max() / np.quantile(size, 0.1)) > 2 * DECADES:
-        linear = 10 ** np.floor(np.log10(np.quantile(size, 0.1)))
-        axes.set_yscale("symlog", linthresh=linear)
-        axes.set_ylim(3 * low, 3 * high if high > 0 else 0.5 * linear)
-    else:
-        # A curve that is level but for its last digits is drawn level.
-        span = max(high - low, LEVEL * max(abs(low), abs(high))) or 1.0
-        middle = (low + high) / 2
-        axes.set_ylim(middle - 0.55 * span, middle + 0.55 * span)
+        ends = max(size.min() * 10**-padding, TINY), min(high * 10**padding, 1e305)
+        return Upright(float(ends[0]), float(ends[1]), "log")
+    if low < 0 and np.log10(size.max() / np.quantile(size, 0.1)) > 2 * DECADES:
+        linear = float(10 ** np.floor(np.log10(np.quantile(size, 0.1))))
+        return Upright(3 * low, 3 * high if high > 0 else 0.5 * linear, "symlog", linear)
+    # A curve that is level but for its last digits is drawn level.
+    span = max(high - low, LEVEL * max(abs(low), abs(high))) or 1.0
+    middle = (low + high) / 2
+    return Upright(middle - 0.55 * span, middle + 0.55 * span)

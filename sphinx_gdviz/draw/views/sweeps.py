@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.collections import LineCollection
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from numpy.typing import NDArray
 
 from ...core.descent.maps import Axis, Bifurcation, Outcomes
 from ...core.descent.verdict import KINDS
 from ...core.experiment import Panel
 from .. import style
-from ..axes import axis_edge, draw_frame, linear_edge, size_of
+from ..axes import axis_edge, frame_marks, linear_edge
 from ..bands import as_palette
-from ..image import PaletteImage, draw_image
+from ..drawing import Box, Image, Mark, Plot, Polyline
+from ..image import PaletteImage
 from ..scene import Scene
 from ..style import run_style, spread
 from .curve import NUMBERS
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 Array = NDArray[np.float64]
 
-MANY_RUNS = "many runs"
-"""Label of these panels, by which :func:`places` finds them."""
 STABLE = "Largest stable rate"
-"""Label of the line at 2/λ, by which the legend finds it."""
+"""Name of the line at 2/λ, by which the legend finds it."""
 PARAMETERS = (r"$\theta_1$", r"$\theta_2$")
 CELL = 0.6
 """Height of a cell of a bifurcation diagram, and about its width, in points: finer is not seen."""
@@ -41,36 +35,33 @@ FOLDS = (1, 2, 3, 4, 5, 6, 8)
 LEAST = 1e-3
 """The least that a bifurcation diagram shows upwards, as a share of the figure's frame."""
 SHADES, OFTEN = (0.4, 0.6, 0.8, 1.0), 1 / 16
-"""Opacities of its colours: full where at least this share of the iterates of a run come to a
+"""Opacities of its colors: full where at least this share of the iterates of a run come to a
 place, and in steps for half of it, a quarter and less."""
 
 
-def draw_outcomes(axes: Axes, scene: Scene, panel: Panel, outcomes: Outcomes) -> None:
+def outcomes_marks(box: Box, scene: Scene, panel: Panel, outcomes: Outcomes) -> Iterator[Mark]:
     """Draw one panel of verdicts."""
-    colours = np.array([to_rgb(style.KIND_COLOURS[kind]) for kind in KINDS])
-    image = PaletteImage(outcomes.kinds.astype(np.intp), as_palette(colours))
-    _begin(axes, image)
-    draw_frame(axes, axis_edge(outcomes.across), axis_edge(outcomes.up), padding=spread(NUMBERS))
-    # Dark and light dashes, which show on the colours of all verdicts, whatever the page.
-    _draw_stable_rates(axes, scene, panel, outcomes.across, style.MARK, style.CASING)
+    colors = np.array([to_rgb(style.KIND_COLORS[kind]) for kind in KINDS])
+    image = PaletteImage(outcomes.kinds.astype(np.intp), as_palette(colors))
+    yield Image(box=box, render=lambda _: image, layer=1.0)
+    across, up = axis_edge(outcomes.across), axis_edge(outcomes.up)
+    yield from frame_marks(box, across, up, padding=spread(NUMBERS))
+    # Dark and light dashes, which show on the colors of all verdicts, whatever the page.
+    yield from _stable_rate_marks(box, scene, panel, outcomes.across, style.MARK, style.CASING)
 
 
-def draw_bifurcation(axes: Axes, scene: Scene, panel: Panel, shown: Bifurcation) -> None:
+def bifurcation_marks(box: Box, scene: Scene, panel: Panel, shown: Bifurcation) -> Iterator[Mark]:
     """Draw one panel of iterates."""
     low, high = _range_of(shown.points, np.array(scene.experiment.frame))
-    columns, rows = (size_of(axes) * 72 / CELL).astype(int).tolist()
+    columns, rows = int(box.width / CELL), int(box.height / CELL)
     rates = shown.points.shape[1]
     fold = min(FOLDS, key=lambda fold: abs(rates // fold - columns) if rates % fold == 0 else rates)
-    _begin(axes, _image_of(shown.points, low, high, rows, fold, parameter_colours(scene)))
+    image = _image_of(shown.points, low, high, rows, fold, parameter_colors(scene))
+    yield Image(box=box, render=lambda _: image, layer=1.0)
     beside = linear_edge(low, high, "Later iterates")
-    draw_frame(axes, axis_edge(shown.across), beside, padding=spread(NUMBERS))
-    _draw_stable_rates(axes, scene, panel, shown.across, mpl.rcParams["axes.edgecolor"])
-
-
-def places(figure: Figure) -> list[tuple[float, float, float, float]]:
-    """Left, top, width and height of the panels of many runs, in order, as shares of a figure."""
-    boxes = [axes.get_position() for axes in figure.axes if axes.get_label() == MANY_RUNS]
-    return [(box.x0, 1 - box.y1, box.width, box.height) for box in boxes]
+    yield from frame_marks(box, axis_edge(shown.across), beside, padding=spread(NUMBERS))
+    color = to_hex(mpl.rcParams["axes.edgecolor"])
+    yield from _stable_rate_marks(box, scene, panel, shown.across, color)
 
 
 def is_inside(points: Array, frame: Array) -> NDArray[np.bool_]:
@@ -86,27 +77,22 @@ def _range_of(points: Array, frame: Array) -> tuple[float, float]:
     return (low + high) / 2 - half, (low + high) / 2 + half
 
 
-def _begin(axes: Axes, image: PaletteImage) -> None:
-    axes.set(xlim=(0, 1), ylim=(0, 1), label=MANY_RUNS)
-    draw_image(axes, image, (0.0, 1.0, 0.0, 1.0), zorder=1)
-
-
-def parameter_colours(scene: Scene) -> list[str]:
-    """The colours of the two parameters in a bifurcation diagram, which no named run has."""
+def parameter_colors(scene: Scene) -> list[str]:
+    """The colors of the two parameters in a bifurcation diagram, which no named run has."""
     first = len(scene.result.runs) if scene.tells_runs_apart else 0
-    return [run_style(first + axis).colour for axis in (0, 1)]
+    return [run_style(first + axis).color for axis in (0, 1)]
 
 
 def _image_of(
-    points: Array, low: float, high: float, rows: int, fold: int, foregrounds: list[str]
+    points: Array, low: float, high: float, rows: int, fold: int, run_colors: list[str]
 ) -> PaletteImage:
     """An image of the frequency with which the two parameters come to each place.
 
-    The colours let the paper through, so that what is rare is faint on a dark page, too.
+    The colors let the paper through, so that what is rare is faint on a dark page, too.
     """
     columns = points.shape[1] // fold
     numbers = np.full((rows, columns), -1, np.intp)
-    colours: list[tuple[float, float, float]] = []
+    colors: list[tuple[float, float, float]] = []
     opaque: list[float] = []
     is_turn = np.ones(columns, bool)
     for axis in (0, 1):
@@ -119,18 +105,23 @@ def _image_of(
         halvings = np.ceil(np.log2(OFTEN / normalized)).astype(np.intp)
         shade = np.clip(len(SHADES) - 1 - halvings, 0, len(SHADES) - 1)
         is_seen = (counts > 0) & ((numbers < 0) | is_turn)
-        numbers = np.where(is_seen, len(colours) + shade, numbers)
+        numbers = np.where(is_seen, len(colors) + shade, numbers)
         is_turn = np.arange(columns) // DASH % 2 == 1
-        colours += [to_rgb(foregrounds[axis])] * len(SHADES)
+        colors += [to_rgb(run_colors[axis])] * len(SHADES)
         opaque += SHADES
-    palette = as_palette(np.array(colours))
+    palette = as_palette(np.array(colors))
     palette[:-1, 3] = np.round(255 * np.array(opaque))
     return PaletteImage(numbers, palette)
 
 
-def _draw_stable_rates(
-    axes: Axes, scene: Scene, panel: Panel, across: Axis, colour: str, between: str = "none"
-) -> None:
+def _stable_rate_marks(
+    box: Box,
+    scene: Scene,
+    panel: Panel,
+    across: Axis,
+    color: str,
+    between: str = "",
+) -> Iterator[Mark]:
     """A line at 2/λ of each minimum that plain descent of this figure came to."""
     method = panel.methods[0]
     if across.name != "lr" or method.optimizer.name != "gd" or not method.schedule.is_constant:
@@ -141,20 +132,10 @@ def _draw_stable_rates(
         if run.verdict.kind == "converged" and run.reached
     }
     normalized = [float(across.share(np.array(rate))) for rate in sorted(r for r in rates if r)]
-    lines = [
-        np.array([(fraction, 0.0), (fraction, 1.0)]) for fraction in normalized if 0 < fraction < 1
-    ]
-    for foreground, dashes, label in ((between, "solid", ""), (colour, (0, (4, 2)), STABLE)):
-        if lines and foreground != "none":
-            axes.add_collection(
-                LineCollection(
-                    lines,
-                    colors=foreground,
-                    linewidths=mpl.rcParams["lines.linewidth"],
-                    linestyles=[dashes],
-                    capstyle="butt",
-                    label=label,
-                    zorder=6,
-                ),
-                autolim=False,
+    plot, width = Plot(box, (0.0, 1.0), (0.0, 1.0)), float(mpl.rcParams["lines.linewidth"])
+    lines = [plot.place(np.array([(x, 0.0), (x, 1.0)])) for x in normalized if 0 < x < 1]
+    for dashes, line_color, name in (((), between, ""), ((4.0, 2.0), color, STABLE)):
+        if lines and line_color:
+            yield Polyline(
+                lines=lines, color=line_color, width=width, dashes=dashes, name=name, layer=6.0
             )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
 from ....core.expr.symbols import symbol_tex
 from ....core.scale import Scale
-from ...axes import even_ticks
+from ...axes import CAPITAL, even_ticks, text_mark
+from ...drawing import Fill, Mark, Plot, Polyline
 from ...style import PANE, spread
 from ...text import width_of
 from ...ticks import scale_labels, scale_ticks, tick_labels
@@ -21,27 +24,25 @@ from .camera import HEIGHT, Camera
 from .relief import Relief
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from ...scene import Scene
 
 Array = NDArray[np.float64]
 Corner = tuple[float, float, float]
-Box = tuple[float, float, float, float]
-"""Left, right, bottom and top."""
+Rectangle = tuple[float, float, float, float]
+"""Left, right, upper and lower edge on the page."""
 
-PADDING = (0.40, 0.18, 0.34, 0.06)
-"""Padding around the box for labels: left, right, below and above, in inches."""
-TICK, AIR = 0.04, 0.045
-"""Length of a tick, and the air between it, the numbers and the name, in inches."""
+PADDING = (28.8, 13.0, 24.5, 4.3)
+"""Padding around the box for labels: left, right, below and above, in points."""
+TICK, AIR = 2.9, 3.2
+"""Length of a tick, and the air between it, the numbers and the name, in points."""
 LINE = 1.0
 """Height of a number for the size of its font."""
 SHORT = 0.2
 """An edge that is seen shorter than this, of a box one wide, has no room for its numbers."""
 
 
-def padding_around(scene: Scene) -> Box:
-    """Padding around the box for labels, in inches; wide numbers want more."""
+def padding_around(scene: Scene) -> tuple[float, float, float, float]:
+    """Padding around the box for labels, in points; wide numbers want more."""
     size = float(mpl.rcParams["xtick.labelsize"])
 
     def widest(numbers: tuple[str, ...]) -> float:
@@ -49,7 +50,7 @@ def padding_around(scene: Scene) -> Box:
 
     upright = widest(_heights(scene.bands.scale)[1][0])
     floor = max(widest(tick_labels(even_ticks(*side), "")[0]) for side in scene.experiment.frame)
-    name = 1.2 * float(mpl.rcParams["axes.labelsize"]) / 72
+    name = 1.2 * float(mpl.rcParams["axes.labelsize"])
     left, right, below, above = map(spread, PADDING)
     left = max(left, TICK + upright + name + 2.5 * AIR, 0.8 * floor)
     return left, max(right, TICK + AIR + floor), below, above
@@ -60,7 +61,7 @@ def _heights(scale: Scale) -> tuple[Array, tuple[tuple[str, ...], str]]:
     return ticks, scale_labels(scale, ticks, "Loss")
 
 
-def draw_box(axes: Axes, relief: Relief, per_inch: float) -> None:
+def box_marks(plot: Plot, relief: Relief) -> Iterator[Mark]:
     """Draw the box behind a surface, and the axes along its near edges."""
     camera, (xlim, ylim) = relief.camera, relief.experiment.frame
     # Signs of the floor's far and near corner, as the camera sees it.
@@ -74,7 +75,7 @@ def draw_box(axes: Axes, relief: Relief, per_inch: float) -> None:
     z = relief.height_at(relief.scale.normalized(z_ticks))
 
     def line(*corners: Corner) -> Array:
-        return camera.project(*np.array(corners).T)
+        return plot.place(camera.project(*np.array(corners).T))
 
     s = 0.5
     panes = [
@@ -87,36 +88,35 @@ def draw_box(axes: Axes, relief: Relief, per_inch: float) -> None:
     grid += [line((far_x, v, 0), (far_x, v, HEIGHT)) for v in y]
     grid += [line((far_x, -near[1], v), (far_x, near[1], v)) for v in z]
     grid += [line((-near[0], far_y, v), (near[0], far_y, v)) for v in z]
-    pale, thin = mpl.rcParams["grid.color"], mpl.rcParams["grid.linewidth"]
-    pane = mpl.rcParams[PANE]
-    axes.add_collection(
-        PolyCollection(panes, facecolor=pane, edgecolor=pale, linewidth=1.4 * thin, zorder=1)
-    )
-    axes.add_collection(LineCollection(grid, colors=pale, linewidths=thin, zorder=2))
+    pale, thin = to_hex(mpl.rcParams["grid.color"]), float(mpl.rcParams["grid.linewidth"])
+    pane = to_hex(mpl.rcParams[PANE])
+    yield Fill(polygons=panes, color=pane, edge=pale, edge_width=1.4 * thin, layer=1.0)
+    yield Polyline(lines=grid, color=pale, width=thin, layer=2.0)
 
     # The height is marked on the leftmost upright edge that lies between a far and a near corner.
     uprights = [(near[0], far_y), (far_x, near[1])]
     upright = min(uprights, key=lambda corner: float(camera.to_camera(*corner)[0]))
+    edge = partial(_edge, plot, camera)
     edges = [
-        _edge(camera, (*upright, 0), (*upright, HEIGHT), None, z / HEIGHT, z_numbers),
-        _edge(
-            camera,
-            *((-s, near[1], 0), (s, near[1], 0), (0, near[1])),
-            *(x + s, tick_labels(x_ticks, names[0])),
+        edge((*upright, 0), (*upright, HEIGHT), None, z / HEIGHT, z_numbers),
+        edge(
+            (-s, near[1], 0), (s, near[1], 0), (0, near[1]), x + s, tick_labels(x_ticks, names[0])
         ),
-        _edge(
-            camera,
-            *((near[0], -s, 0), (near[0], s, 0), (near[0], 0)),
-            *(y + s, tick_labels(y_ticks, names[1])),
+        edge(
+            (near[0], -s, 0), (near[0], s, 0), (near[0], 0), y + s, tick_labels(y_ticks, names[1])
         ),
     ]
-    foreground, width = mpl.rcParams["axes.edgecolor"], mpl.rcParams["axes.linewidth"]
-    ends = [np.stack([edge.begin, edge.end]) for edge in edges]
-    axes.add_collection(LineCollection(ends, colors=foreground, linewidths=width, zorder=3))
-    taken: list[Box] = []
-    for edge in edges:
-        if np.hypot(*(edge.end - edge.begin)) > SHORT:
-            _label(axes, edge, per_inch, taken)
+    taken: list[Rectangle] = []
+    shortest = SHORT * plot.box.width / (plot.xlim[1] - plot.xlim[0])
+    for side in edges:
+        yield _line([np.stack([side.begin, side.end])])
+        if np.hypot(*(side.end - side.begin)) > shortest:
+            yield from _label_marks(side, taken)
+
+
+def _line(lines: list[Array]) -> Mark:
+    color, width = to_hex(mpl.rcParams["axes.edgecolor"]), float(mpl.rcParams["axes.linewidth"])
+    return Polyline(lines=lines, color=color, width=width, layer=3.0)
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ class _Edge:
     Attributes
     ----------
     begin, end : ndarray, shape (2,)
-        Its ends on screen.
+        Its ends on the page.
     out : ndarray, shape (2,)
         The direction away from the box, of length one.
     normalized : ndarray, shape (n,)
@@ -149,6 +149,7 @@ class _Edge:
 
 
 def _edge(
+    plot: Plot,
     camera: Camera,
     begin: Corner,
     end: Corner,
@@ -160,59 +161,56 @@ def _edge(
 
     The one that stands on the floor is the leftmost, and has its numbers to the left.
     """
-    first, last = camera.project(*np.array([begin, end]).T)
+    first, last = plot.place(camera.project(*np.array([begin, end]).T))
     if away is None:
         return _Edge(first, last, np.array([-1.0, 0.0]), normalized, *labels, is_upright=True)
-    out = camera.project(*away, 0.0) - camera.project(0.0, 0.0, 0.0)
+    middle = camera.project(0.0, 0.0, 0.0)
+    out = camera.project(*away, 0.0) - middle
     if np.hypot(*out) < 0.25:  # seen end-on: away from the middle of the box will do
         across = np.array([last[1] - first[1], first[0] - last[0]])
-        middle = camera.project(0.0, 0.0, 0.0)
-        out = across * np.sign(across @ ((first + last) / 2 - middle) or 1.0)
+        out = across * np.sign(across @ ((first + last) / 2 - plot.place(middle)) or 1.0)
+    else:
+        out = out * [1.0, -1.0]
     return _Edge(first, last, out / np.hypot(*out), normalized, *labels, is_upright=False)
 
 
-def _label(axes: Axes, edge: _Edge, per_inch: float, taken: list[Box]) -> None:
+def _label_marks(edge: _Edge, taken: list[Rectangle]) -> Iterator[Mark]:
     """Tick marks, their numbers and the name; a number that would stand on another is left out."""
     rc = mpl.rcParams
     places = edge.begin + edge.normalized[:, np.newaxis] * (edge.end - edge.begin)
-    marks = np.stack([places, places + TICK * per_inch * edge.out], axis=1)
-    axes.add_collection(
-        LineCollection(
-            list(marks), colors=rc["axes.edgecolor"], linewidths=rc["axes.linewidth"], zorder=3
-        )
-    )
+    if len(places):
+        yield _line([np.array([place, place + TICK * edge.out]) for place in places])
     size = float(rc["xtick.labelsize"])
-    high = LINE * size / 72
-    sizes = np.array([(width_of(number, size), high) for number in edge.numbers])
-    centred: dict[str, Any] = {"ha": "center", "va": "center"}
-    small = {"fontsize": size, "color": rc["xtick.color"], **centred}
+    sizes = np.array([(width_of(number, size), LINE * size) for number in edge.numbers])
     reach = TICK
     for place, box, number in list(zip(places, sizes, edge.numbers, strict=True))[
-        :: _every(places / per_inch, sizes)
+        :: _every(places, sizes)
     ]:
         far = TICK + AIR + float(np.abs(edge.out) @ box) / 2
-        middle = place / per_inch + edge.out * far
+        middle = place + edge.out * far
         if _is_free(middle, box, taken):
-            across, rise = (middle * per_inch).tolist()
-            axes.text(across, rise, number, **small)
+            yield _centred(number, middle, size, rc["xtick.color"])
             reach = max(reach, far + float(np.abs(edge.out) @ box) / 2)
     large = float(rc["axes.labelsize"])
-    box = np.array([width_of(edge.name, large), LINE * large / 72])
+    box = np.array([width_of(edge.name, large), LINE * large])
     if edge.is_upright:
         box = box[::-1]
-    middle = (edge.begin + edge.end) / 2 / per_inch
+    middle = (edge.begin + edge.end) / 2
     far = reach + AIR + float(np.abs(edge.out) @ box) / 2
     while not _is_free(middle + edge.out * far, box, taken, keep=False):
         far += AIR
     _is_free(middle + edge.out * far, box, taken)
-    across, rise = ((middle + edge.out * far) * per_inch).tolist()
-    axes.text(
-        *(across, rise, edge.name),
-        rotation=90 if edge.is_upright else 0,
-        fontsize=large,
-        color=rc["axes.labelcolor"],
-        **centred,
-    )
+    place = middle + edge.out * far
+    yield _centred(edge.name, place, large, rc["axes.labelcolor"], is_upright=edge.is_upright)
+
+
+def _centred(
+    text: str, middle: Array, size: float, color: str, *, is_upright: bool = False
+) -> Mark:
+    x, y = middle.tolist()
+    shift = CAPITAL / 2 * size
+    place = (x + shift, y) if is_upright else (x, y + shift)
+    return text_mark(text, place, size, color, is_upright=is_upright, layer=3.0)
 
 
 def _every(places: Array, sizes: Array) -> int:
@@ -224,10 +222,10 @@ def _every(places: Array, sizes: Array) -> int:
         return max(1, ceil(float(min((width + AIR) / step[0], height / step[1]))))
 
 
-def _is_free(middle: Array, size: Array, taken: list[Box], *, keep: bool = True) -> bool:
-    """Whether nothing stands at a place yet, in inches; if so and wanted, from now on it does."""
-    (left, bottom), (right, top) = middle - size / 2, middle + size / 2
-    free = all(right < a or b < left or top < c or d < bottom for a, b, c, d in taken)
+def _is_free(middle: Array, size: Array, taken: list[Rectangle], *, keep: bool = True) -> bool:
+    """Whether nothing stands at a place yet; if so and wanted, from now on it does."""
+    (left, top), (right, bottom) = middle - size / 2, middle + size / 2
+    free = all(right < a or b < left or bottom < c or d < top for a, b, c, d in taken)
     if free and keep:
-        taken.append((float(left), float(right), float(bottom), float(top)))
+        taken.append((float(left), float(right), float(top), float(bottom)))
     return free

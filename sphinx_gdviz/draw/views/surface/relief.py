@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ....core.experiment import Experiment
 from ....core.scale import Scale
 from ...bands import Bands, as_palette
-from ...image import Extent, PaletteImage
+from ...image import PaletteImage
 from .camera import HEIGHT, Camera
 
 Array = NDArray[np.float64]
@@ -27,7 +27,7 @@ MARGIN = 0.05
 SAMPLES = 256
 """Points in the walk along each line of sight."""
 SHADES = 12
-"""Shades of light and dark: with 20 isolines their colours fit into a palette of 256."""
+"""Shades of light and dark: with 20 isolines their colors fit into a palette of 256."""
 DARKEST, LIGHTEST = 0.62, 1.04
 LIGHT = (-40.0, 50.0)
 """Direction of the light: degrees to the camera's left, degrees above the floor."""
@@ -101,27 +101,21 @@ class Relief:
         across, depth = self.camera.to_camera(x, y)
         rise = self.camera.rise(depth, height)
         columns = self._walk.across
-        place = np.clip((across - columns[0]) * self.dots, 0, len(columns) - 1)
+        spacing = columns[1] - columns[0]
+        place = np.clip((across - columns[0]) / spacing, 0, len(columns) - 1)
         left = np.minimum(place.astype(int), len(columns) - 2)
         part = place - left
         horizon = (1 - part) * self._walk.horizon(left, depth)
         horizon += part * self._walk.horizon(left + 1, depth)
         return np.asarray(rise >= horizon - SLACK)
 
-    def render(self, bands: Bands) -> tuple[PaletteImage, Extent]:
-        """An image of the surface, lit.
+    def render(self, bands: Bands) -> PaletteImage:
+        """An image of the surface, lit; transparent where there is no surface.
 
         Parameters
         ----------
         bands : Bands
-            What makes a colour of a loss.
-
-        Returns
-        -------
-        image : PaletteImage
-            Transparent where there is no surface.
-        extent : tuple of float
-            Left, right, bottom and top on screen.
+            The colors of losses.
         """
         walk, rows = self._walk, self._centres(1)
         index = self._hits(rows)
@@ -138,26 +132,22 @@ class Relief:
         brightness = np.linspace(DARKEST, LIGHTEST, SHADES)[:, np.newaxis]
         palette = as_palette((bands.palette[:, np.newaxis] * brightness).reshape(-1, 3))
         band = bands.of_normalized(fraction)
-        colour = np.full(index.shape, len(palette) - 1)
-        colour[row, column] = np.where(
+        color = np.full(index.shape, len(palette) - 1)
+        color[row, column] = np.where(
             band < 0, len(palette) - 1, band * SHADES + self._shades[hit, column]
         )
-        half = 0.5 / self.dots
-        left, right = walk.across[[0, -1]].tolist()
-        bottom, top = rows[[0, -1]].tolist()
-        return PaletteImage(colour, palette), (left - half, right + half, bottom - half, top + half)
+        return PaletteImage(color, palette)
 
     def _centres(self, axis: int) -> Array:
+        """The middles of the pixels along one side of the screen, which they fill."""
         low, high = self.camera.extent()
         count = int(np.ceil((high[axis] - low[axis]) * self.dots))
-        centres: Array = low[axis] + (np.arange(count) + 0.5) / self.dots
+        centres: Array = low[axis] + (np.arange(count) + 0.5) / count * (high[axis] - low[axis])
         return centres
 
     @cached_property
     def _walk(self) -> Walk:
         across = self._centres(0)
-        low, high = self.camera.extent()
-        across = across[(across > low[0]) & (across < high[0])]
         nearest, farthest = self._span(across)
         depth = nearest + np.linspace(0.0, 1.0, SAMPLES)[:, np.newaxis] * (farthest - nearest)
         points = self.from_box(*self.camera.to_floor(across, depth))
