@@ -20,7 +20,6 @@ from matplotlib.font_manager import font_scalings
 
 from ..core.experiment import Style
 from ..messages import GdvizError, did_you_mean, quote
-from . import fonts
 
 STRENGTH = 0.9
 """Opacity of the color map on the background."""
@@ -53,7 +52,7 @@ KIND_COLORS = {
 
 RC: dict[str, Any] = {
     "figure.figsize": (5.5, 3.0),  # inches, as printed; nothing is scaled afterwards
-    "font.family": [fonts.FAMILY, "DejaVu Sans"],
+    "font.family": ["DejaVu Sans"],
     "mathtext.fontset": "stix",
     "font.size": 7.5,
     "axes.titlesize": 8.5,
@@ -157,7 +156,6 @@ def settings(style: Style = "") -> dict[Any, Any]:
     GdvizError
         If there is no such sheet, or Matplotlib does not know a setting or its value.
     """
-    fonts.register()
     own: dict[Any, Any] = _own_settings(style)
     ours: dict[Any, Any] = dict(mpl.RcParams(RC))
     merged: dict[Any, Any] = {**mpl.rcParamsDefault, **ours, **own, **FIXED}

@@ -1,5 +1,0 @@
-"""Make the font again: ``python -m sphinx_gdviz.draw.fonts.subset``."""
-
-from . import PATH, make
-
-make(PATH)
