@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from ..messages import setting
 from .descent.maps import CELLS, RATES, STARTS, Axis
@@ -19,6 +19,11 @@ from .methods.schedules import Schedule
 from .scale import ScaleKind
 
 Point = tuple[float, ...]
+Aspect = Literal["equal", "fill"]
+ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
+TO_SCALE = 6.0
+"""A frame whose sides differ by more than this factor is not drawn to scale."""
+
 Style = str | tuple[tuple[str, Any], ...]
 """The name of a style sheet of Matplotlib, or settings of Matplotlib with their values."""
 MARKS = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
@@ -202,6 +207,9 @@ class Experiment:
     scale : str or None
         Spacing of isolines, colours and heights, of :data:`SCALES`; None for what suits the
         loss.
+    aspect : str or None
+        ``"equal"`` for maps with the same unit on both axes, ``"fill"`` for square ones; None for
+        what suits the frame.
     camera : tuple of float or None
         Azimuth and elevation in degrees; None for one from which much of the surface is seen.
     marks : tuple of str
@@ -231,6 +239,7 @@ class Experiment:
     ylim: Range | None = None
     levels: int | None = None
     scale: ScaleKind | None = None
+    aspect: Aspect | None = None
     camera: tuple[float, float] | None = None
     marks: tuple[str, ...] = ()
     width: str = "100%"
@@ -257,6 +266,17 @@ class Experiment:
     def frame(self) -> tuple[Range, Range]:
         """The ranges of x and y that are drawn."""
         return self.xlim or self.loss.xlim, self.ylim or self.loss.ylim
+
+    @property
+    def map_aspect(self) -> float:
+        """Height of a map for its width: to scale, if the frame is not too long for it.
+
+        The angle between a step and the isolines is a right one only where units are equal.
+        """
+        (x0, x1), (y0, y1) = self.frame
+        ratio = (y1 - y0) / (x1 - x0)
+        is_equal = self.aspect == "equal" or 1 / TO_SCALE <= ratio <= TO_SCALE
+        return ratio if is_equal and self.aspect != "fill" else 1.0
 
     @property
     def contours(self) -> int:

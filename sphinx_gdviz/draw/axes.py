@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import ceil, inf
+from math import ceil, floor, inf, log10
 
 import matplotlib as mpl
 import numpy as np
@@ -56,8 +56,12 @@ class Edge:
 
 def even_ticks(low: float, high: float, count: int = 5, *, whole: bool = False) -> Array:
     """Round numbers from low to high, about `count` of them."""
-    ticks = MaxNLocator(count, steps=[1, 2, 5, 10], integer=whole).tick_values(low, high)
-    slack = 1e-9 * (high - low)
+    size = max(abs(low), abs(high))
+    # Matplotlib takes what is very small for nothing, and of what is very large sums overflow.
+    unit = 1.0 if 1e-9 < size < 1e9 else 10.0 ** floor(log10(size))
+    locator = MaxNLocator(count, steps=[1, 2, 5, 10], integer=whole)
+    ticks = np.asarray(locator.tick_values(low / unit, high / unit)) * unit
+    slack = 1e-9 * (high / unit - low / unit) * unit
     return np.array([tick for tick in ticks if low - slack <= tick <= high + slack])
 
 

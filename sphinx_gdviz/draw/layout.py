@@ -28,8 +28,10 @@ SURFACE = 39.6
 """Width of a surface with its labels over that of a map."""
 BAR = (5.0, 5.8, 19.4)
 """Color bar: the gap before it, its width and the room for its name, without its numbers."""
-LARGEST, LONGEST = 187.2, 259.2
-"""Longest side of a map, and width of a curve that has a row for itself."""
+LARGEST, LONGEST, HIGHEST = 187.2, 259.2, 280.8
+"""Width of a map, width of a curve that has a row for itself, and height of a long map."""
+LONG_FRAME = 0.45
+"""Height of a map for its width, below which maps stand one above the other."""
 SMALLEST = 64.8
 """A panel narrower than this goes into the next row."""
 FLATNESS = 0.62
@@ -111,6 +113,8 @@ def make_rows(scene: Scene, width: float) -> list[Row]:
     rows = []
     for group in _groups(scene.experiment.panels):
         columns = 2 if len(group) == 4 else min(len(group), 3)
+        if scene.experiment.map_aspect < LONG_FRAME and any(is_map(p.view) for p in group):
+            columns = 1
         while columns > 1 and _side(scene, group[:columns], columns, width) < SMALLEST:
             columns -= 1
         rows += [
@@ -153,15 +157,19 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
     before = _before(scene, panels)
     # The last row may have fewer panels than columns, and has their width all the same.
     padding = sum(before) + (columns - len(panels)) * before[-1]
-    is_long = columns == 1 and panels[0].view.plane in ("step", "sweep")
-    largest = LONGEST if is_long else LARGEST
+    largest = LARGEST
+    if columns == 1 and panels[0].view.plane in ("step", "sweep"):
+        largest = LONGEST
+    elif any(is_map(panel.view) for panel in panels):
+        aspect = scene.experiment.map_aspect
+        largest = min(HIGHEST / aspect, LARGEST if aspect >= LONG_FRAME else width)
     return min((width - padding - _after(scene, _has_bar(panels, columns))) / columns, largest)
 
 
 def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> Row:
     before, side = _before(scene, panels), _side(scene, panels, columns, width)
     if any(is_map(panel.view) for panel in panels):
-        up = side * _aspect(scene.experiment)
+        up = side * scene.experiment.map_aspect
     elif any(panel.view.plane == "box" for panel in panels):
         up = natural_height(scene, side + spread(SURFACE)) - below()
     else:
@@ -183,10 +191,3 @@ def _after(scene: Scene, bar: bool) -> float:
     if any(panel.view.is_sweep for panel in scene.experiment.panels):
         edges.append(axis_edge(scene.experiment.across))
     return max(EDGE, 0.5 * max(edge.widest for edge in edges) + 1.4)
-
-
-def _aspect(experiment: Experiment) -> float:
-    """Height of a map for its width: true to scale where the frame is not too long for it."""
-    (x0, x1), (y0, y1) = experiment.frame
-    ratio = (y1 - y0) / (x1 - x0)
-    return ratio if 0.5 <= ratio <= 1.5 else 1.0

@@ -54,6 +54,7 @@ def page_data(result: Result) -> dict[str, Any]:
     return {
         "loss": _loss(experiment.loss),
         "frame": {"x": x, "y": y},
+        "aspect": experiment.map_aspect,
         "steps": experiment.steps,
         "schedule": {
             "kind": schedule.kind,

@@ -18,6 +18,8 @@ MAX_ITERATES = 2_000_000
 """The most iterates of all runs of a figure together."""
 MAX_WORK = 200_000_000
 """The most steps of all runs of a map together, times the rows that each looks at."""
+LONGEST_FRAME = 20.0
+"""The most by which the sides of a frame that is drawn to scale may differ."""
 MAX_STEPS_OF_MAPS = 10_000
 """The most steps of each run of a map."""
 
@@ -134,6 +136,9 @@ def _conflicts_of_loss(experiment: Experiment, given: Mapping[str, Any]) -> Iter
     if not np.isfinite(loss.value(np.stack(grid, axis=-1))).any():
         option = next((name for name in ("xlim", "ylim") if name in given), "loss")
         yield GdvizError("the loss is not finite anywhere in the frame; move the frame", option)
+    if not 1 / LONGEST_FRAME <= experiment.map_aspect <= LONGEST_FRAME:
+        said = f"the frame is {experiment.map_aspect:.2g} times as high as wide"
+        yield GdvizError(f"{said}, too long to be drawn to scale; write fill", "aspect")
 
 
 def _unused(option: str, message: str) -> GdvizError:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...messages import GdvizError, collect_mistakes, did_you_mean, listed, quote
 from ..descent.maps import Axis
-from ..experiment import MARKS, VIEWS, Experiment, Point, Style
+from ..experiment import ASPECTS, MARKS, VIEWS, Experiment, Point, Style
 from ..expr.parse import VARIABLES, parse_formula
 from ..losses.base import FormulaLoss, Loss
 from ..losses.dataset import MAX_ROWS, read_nearby
@@ -174,12 +174,18 @@ def _start(value: Any) -> tuple[Point, ...]:
     return read_unique(points, value, "a starting point")
 
 
-def _scale(value: Any) -> str:
-    word = ", ".join(map(str, read_parts(value, ",", "linear or log")))
-    if word not in SCALES:
-        near = did_you_mean(word, SCALES).removesuffix("?")
-        raise GdvizError(f"{quote(word)} is not a scale{near}; write linear or log")
-    return word
+def _one_of(kind: str, names: tuple[str, ...]) -> Callable[[Any], str]:
+    """A reader of one of a few names of some kind."""
+    example = f"{', '.join(names[:-1])} or {names[-1]}"
+
+    def read(value: Any) -> str:
+        word = ", ".join(map(str, read_parts(value, ",", example)))
+        if word not in names:
+            near = did_you_mean(word, names).removesuffix("?")
+            raise GdvizError(f"{quote(word)} is no {kind}{near}; write {example}")
+        return word
+
+    return read
 
 
 def _titles(value: Any) -> tuple[str, ...]:
@@ -234,7 +240,8 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "xlim": Option("xlim", read_range),
         "ylim": Option("ylim", read_range),
         "levels": Option("levels", whole_number(2, MAX_LEVELS)),
-        "scale": Option("scale", _scale),
+        "scale": Option("scale", _one_of("scale", SCALES)),
+        "aspect": Option("aspect", _one_of("aspect", ASPECTS)),
         "camera": Option("camera", _camera),
         "mark": Option("marks", names_of("kind of critical point", tuple(MARKS))),
         "width": Option("width", read_width),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import log10
 
 import matplotlib as mpl
 import numpy as np
@@ -27,7 +28,10 @@ DECADES = 2.0
 """Values that span more decades than this are shown on a log scale."""
 LEVEL = 1e-6
 """A curve whose values differ by less than this share of them is level."""
-TINY = 1e-300
+TINY, GREATEST = 1e-323, 1.7e308
+"""The ends of what has a logarithm."""
+FLOOR = 1e-16
+"""Of what falls to rounding noise, nothing is shown below this share of where it began."""
 NUMBERS = 24.5
 """Room for the numbers beside a curve, in points."""
 NEAREST = 8.6
@@ -60,7 +64,7 @@ class Upright:
         """A function of values that are evenly spaced along the axis."""
         match self.kind:
             case "log":
-                return lambda values: np.log10(np.clip(values, TINY, None))
+                return lambda values: np.log10(np.clip(values, self.low, None))
             case "symlog":
                 transform = SymmetricalLogTransform(10, self.linear, 1)
                 return lambda values: np.asarray(transform.transform_non_affine(values))
@@ -75,7 +79,7 @@ class Upright:
     def normalized(self, values: Array) -> Array:
         """Places of values, 0 at the low end and 1 at the high one."""
         low, high = self.ends
-        return (self.transform(values) - low) / (high - low)
+        return np.asarray((self.transform(values) - low) / (high - low))
 
     def ticks(self, height: float) -> Array:
         """Round values along an axis of so many points."""
@@ -112,7 +116,7 @@ class Upright:
 def curve_marks(box: Box, runs: list[tuple[Run, RunStyle]], view: View) -> Iterator[Mark]:
     """Draw one panel."""
     curves = [_values(run, view) for run, _ in runs]
-    axis = _axis_of_rates(curves) if view.name == "rate" else _axis(np.concatenate(curves))
+    axis = _axis_of_rates(curves) if view.name == "rate" else _axis(curves)
     last = max(run.trajectory.steps for run, _ in runs)
     across = -0.03 * last, 1.03 * last
     counts = even_ticks(0, last, whole=True)
@@ -168,7 +172,7 @@ def _values(run: Run, view: View) -> Array:
     last = int(bad[0]) if len(bad) else len(values)
     if view.name == "rate":
         return run.lr * run.method.schedule.factors(trajectory.steps)[: max(0, last - 1)]
-    return np.clip(values[:last], -HUGE, HUGE)
+    return values[:last]
 
 
 def _axis_of_rates(curves: list[Array]) -> Upright:
@@ -179,20 +183,26 @@ def _axis_of_rates(curves: list[Array]) -> Upright:
     peaks = [float(curve.max()) for curve in curves if len(curve)]
     if peaks and np.log10(max(peaks) / min(peaks)) <= DECADES:
         return Upright(-0.05 * max(peaks), 1.05 * max(peaks))
-    return _axis(np.concatenate(curves))
+    return _axis(curves)
 
 
-def _axis(values: Array) -> Upright:
+def _axis(curves: list[Array]) -> Upright:
     """Linear, or logarithmic where that shows more; from just below the least to the greatest."""
+    values = np.concatenate(curves)
     if not len(values):
         return Upright(0.0, 1.0)
     low, high = float(values.min()), float(values.max())
     size = np.abs(values[values != 0])
-    decades = float(np.log10(size.max() / size.min())) if len(size) else 0.0
+    smallest = float(np.log10(size.min())) if len(size) else 0.0
+    decades = float(np.log10(size.max())) - smallest if len(size) else 0.0
     if low >= 0 and decades > DECADES:
-        padding = 0.04 * decades
-        ends = max(size.min() * 10**-padding, TINY), min(high * 10**padding, 1e305)
-        return Upright(float(ends[0]), float(ends[1]), "log")
+        top = smallest + decades
+        first = max(float(curve[0]) for curve in curves if len(curve)) or 1.0
+        bottom = max(smallest, log10(first) + log10(FLOOR))
+        padding = 0.04 * (top - bottom)
+        ends = max(bottom - padding, log10(TINY)), min(top + padding, log10(GREATEST))
+        return Upright(10 ** ends[0], 10 ** ends[1], "log")
+    low, high = (float(np.clip(end, -HUGE, HUGE)) for end in (low, high))
     if low < 0 and np.log10(size.max() / np.quantile(size, 0.1)) > 2 * DECADES:
         linear = float(10 ** np.floor(np.log10(np.quantile(size, 0.1))))
         return Upright(3 * low, 3 * high if high > 0 else 0.5 * linear, "symlog", linear)

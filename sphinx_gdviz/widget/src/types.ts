@@ -147,6 +147,8 @@ export interface ScaleData {
 export interface FigureData {
   readonly loss: LossData;
   readonly frame: Frame;
+  /** Height of a map for its width. */
+  readonly aspect: number;
   readonly scale: ScaleData;
   /** The colour of each of the bands into which isolines cut the scale, from the lowest. */
   readonly palette: readonly string[];

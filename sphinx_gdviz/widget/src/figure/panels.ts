@@ -42,6 +42,10 @@ export function makePanel(store: Store, model: Model, view: PanelState["view"]):
   const title = make("p", { class: "gdviz-title" });
   const element = make("div", { class: "gdviz-panel", "data-view": view }, title, canvas);
   const isSurface = view === "surface";
+  // A tall map is narrower, or it would not fit on a screen; a flat one has the width to itself.
+  const { aspect } = store.data;
+  if (isMap(view) && aspect > 1.5) element.style.maxWidth = `${45 / aspect}rem`;
+  if (isMap(view) && aspect < 0.45) element.style.flexBasis = "100%";
   const drawn: Drawn = { runs: [], traces: [] };
   if (isSurface && store.has("view")) turnable(store, canvas);
   if (isMap(view) && (store.has("start") || store.data.predict)) draggable(store, canvas, drawn);
@@ -114,11 +118,9 @@ function mapRenderer(
   view: string,
   drawn: Drawn,
 ) {
-  const { frame } = store.data;
+  const { frame, aspect } = store.data;
   const contour = (drawn.contour = new Contour(canvas));
   const arrows = view === "arrows" ? model.gradients(arrowPoints(frame)) : undefined;
-  const ratio = (frame.y[1] - frame.y[0]) / (frame.x[1] - frame.x[0]);
-  const aspect = ratio >= 0.5 && ratio <= 1.5 ? ratio : 1;
   return (picture: Picture) => {
     const { panel, theme, width, basins, vectors } = picture;
     const shown = common(store, model, picture);

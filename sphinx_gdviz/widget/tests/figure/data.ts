@@ -17,6 +17,7 @@ export function figureData(change: Partial<FigureData> = {}): FigureData {
       steepness: 4,
     },
     frame: { x: [-2, 2], y: [-2, 2] },
+    aspect: 1,
     scale: { low: 0, high: 4, linearThreshold: null },
     palette: ["#440154", "#31688e", "#35b779", "#fde725"],
     camera: [-60, 40],
