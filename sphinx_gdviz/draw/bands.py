@@ -44,16 +44,16 @@ class Bands:
         colors = colormaps[mpl.rcParams["image.cmap"]](normalized)[:, :3]
         return np.asarray(1 - style.STRENGTH * (1 - colors))
 
-    def of(self, losses: ArrayLike) -> NDArray[np.intp]:
+    def of(self, losses: ArrayLike) -> NDArray[np.int16]:
         """The numbers of the bands that losses lie in; −1 for those that are not finite."""
         return self.of_normalized(self.scale.normalized(losses))
 
-    def of_normalized(self, normalized: Array) -> NDArray[np.intp]:
+    def of_normalized(self, normalized: Array) -> NDArray[np.int16]:
         """The numbers of the bands that normalized losses lie in; −1 for nan."""
         count = len(self.palette)
         with np.errstate(invalid="ignore"):
             band = np.where(np.isnan(normalized), -1, np.clip(normalized * count, 0, count - 1))
-        return band.astype(np.intp)
+        return band.astype(np.int16)
 
 
 def as_palette(colors: Array) -> NDArray[np.uint8]:

@@ -52,7 +52,7 @@ class Scene:
     def map(self) -> PaletteImage:
         """The frame from above, with the bands in their colors."""
         return PaletteImage(
-            self.bands.of_normalized(self.normalized), as_palette(self.bands.palette)
+            self.bands.of_normalized(self.normalized)[::-1], as_palette(self.bands.palette)
         )
 
     @cached_property

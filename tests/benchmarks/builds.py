@@ -79,6 +79,17 @@ class Round:
 
         return self._cost(book, f"{book.name}, prose edited", edit)
 
+    def changed(self, book: Book) -> Cost:
+        """Build a book again in which one figure has another learning rate."""
+        self.clean(book)
+
+        def change(folder: Path) -> None:
+            page = folder / page_name(book.variant, 1)
+            text = page.read_text(encoding="utf-8")
+            page.write_text(text.replace(":lr: 0.1\n", ":lr: 0.12\n") + "\n", encoding="utf-8")
+
+        return self._cost(book, f"{book.name}, one option changed", change)
+
     def output(self, book: Book) -> Path:
         """All that the builds of a book have left."""
         self.clean(book)

@@ -57,6 +57,46 @@ plt.tight_layout()
 plt.show()
 """
 
+LEAN_DESCENT = """\
+path = [START]
+for _ in range(50):
+    path.append(step(path[-1], 0.1))
+a, b = np.array(path).T
+heights = loss(a, b)
+
+figure = plt.figure(figsize=(5.5, 2.6))
+
+relief = figure.add_axes((0.02, 0.05, 0.44, 0.85), projection="3d")
+relief.plot_surface(A, B, L, cmap="viridis")
+relief.plot(a, b, heights, "r.-")
+relief.set(xlabel="θ₁", ylabel="θ₂", zlabel="Loss", title="Loss surface")
+
+flat = figure.add_axes((0.56, 0.15, 0.36, 0.75))
+flat.contourf(A, B, L, levels=20, cmap="viridis")
+flat.plot(a, b, "r.-")
+flat.plot(a[:1], b[:1], "go")
+flat.plot(a[-1:], b[-1:], "rs")
+flat.set(xlabel="θ₁", ylabel="θ₂", title="Contours")
+plt.show()
+"""
+
+LEAN_RATES = """\
+figure = plt.figure(figsize=(5.5, 2.2))
+settings = {"Too Small (0.01)": 0.01, "Good (0.1)": 0.1, "Too Large (0.5)": 0.5}
+for number, (title, rate) in enumerate(settings.items()):
+    panel = figure.add_axes((0.08 + 0.31 * number, 0.18, 0.27, 0.68))
+    path = [START]
+    for _ in range(50):
+        path.append([np.clip(value, -3, 3) for value in step(path[-1], rate)])
+    a, b = np.array(path).T
+    panel.contourf(A, B, L, levels=20, cmap="viridis")
+    panel.plot(a, b, "r.-")
+    panel.plot(a[:1], b[:1], "go")
+    panel.plot(a[-1:], b[-1:], "rs")
+    panel.set(xlabel="θ₁", ylabel="θ₂", title=title, xlim=(-2.5, 2.5), ylim=(-2.5, 2.5))
+plt.show()
+"""
+
 RATES = """\
 figure, row = plt.subplots(1, 3, figsize=(15, 4))
 settings = {"Too Small (0.01)": 0.01, "Good (0.1)": 0.1, "Too Large (0.5)": 0.5}

@@ -9,7 +9,7 @@ from textwrap import indent
 
 from tests.ext.books import write_book
 
-from .scripts import DESCENT, RATES, SETUP
+from .scripts import DESCENT, LEAN_DESCENT, LEAN_RATES, RATES, SETUP
 
 PROSE = (
     """\
@@ -119,12 +119,15 @@ def _directives(number: int) -> tuple[str, ...]:
     )
 
 
-def _plots(number: int) -> tuple[str, ...]:
-    setup = SETUP.replace("@START@", _start(number))
-    return tuple(
-        f".. plot::\n   :caption: {caption}\n\n{indent(setup + script, '   ')}\n"
-        for script, caption in zip((DESCENT, RATES), CAPTIONS, strict=True)
-    )
+def _plots(*scripts: str) -> Pictures:
+    def pictures(number: int) -> tuple[str, ...]:
+        setup = SETUP.replace("@START@", _start(number))
+        return tuple(
+            f".. plot::\n   :caption: {caption}\n\n{indent(setup + script, '   ')}\n"
+            for script, caption in zip(scripts, CAPTIONS, strict=True)
+        )
+
+    return pictures
 
 
 def _cells(number: int) -> tuple[str, ...]:
@@ -152,14 +155,32 @@ GDVIZ_ALL = Variant(
     ("svg", "pdf", "png"),
     "gdviz_formats = ['svg', 'pdf', 'png']\n",
 )
+GDVIZ_PRINT = Variant(
+    "gdviz, svg + pdf",
+    _myst_page,
+    "md",
+    GDVIZ.extensions,
+    _directives,
+    ("svg", "pdf"),
+    "gdviz_formats = ['svg', 'pdf']\n",
+)
 PLOT = Variant(
     "plot_directive, svg + pdf + png",
     _rst_page,
     "rst",
     ("matplotlib.sphinxext.plot_directive",),
-    _plots,
+    _plots(DESCENT, RATES),
     ("svg", "pdf", "png"),
     "plot_formats = ['svg', 'pdf', 'png']\n",
+)
+LEAN = Variant(
+    "lean Matplotlib, svg + pdf",
+    _rst_page,
+    "rst",
+    PLOT.extensions,
+    _plots(LEAN_DESCENT, LEAN_RATES),
+    ("svg", "pdf"),
+    "plot_formats = ['svg', 'pdf']\n",
 )
 MYST_NB = Variant(
     "MyST-NB",
@@ -170,4 +191,4 @@ MYST_NB = Variant(
     ("png",),
     "nb_execution_mode = 'force'\nnb_execution_raise_on_error = True\n",
 )
-ALL = (MYST, RST, NOTEBOOK, GDVIZ, GDVIZ_ALL, PLOT, MYST_NB)
+ALL = (MYST, RST, NOTEBOOK, GDVIZ, GDVIZ_ALL, GDVIZ_PRINT, PLOT, LEAN, MYST_NB)

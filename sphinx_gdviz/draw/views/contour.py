@@ -76,7 +76,7 @@ def basins_marks(
     places = np.array([scene.number_of(point) % count for point in basins.destinations], np.intp)
     # After the colors of destinations come those of what is unsettled, −1, and diverges, −2.
     lookup = np.concatenate([places, [count + 1, count]])
-    image = PaletteImage(lookup[basins.labels], as_palette(np.array(colors)))
+    image = PaletteImage(lookup[basins.labels][::-1], as_palette(np.array(colors)))
     yield Image(box=box, render=lambda _: image, layer=1.0)
     isolines = [plot.place(line) for _, line in scene.isolines]
     yield from isoline_marks(isolines, scene.experiment.contours, style.FAINT_ISOLINE)

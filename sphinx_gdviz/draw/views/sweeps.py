@@ -42,7 +42,7 @@ place, and in steps for half of it, a quarter and less."""
 def outcomes_marks(box: Box, scene: Scene, panel: Panel, outcomes: Outcomes) -> Iterator[Mark]:
     """Draw one panel of verdicts."""
     colors = np.array([to_rgb(style.KIND_COLORS[kind]) for kind in KINDS])
-    image = PaletteImage(outcomes.kinds.astype(np.intp), as_palette(colors))
+    image = PaletteImage(outcomes.kinds[::-1].astype(np.intp), as_palette(colors))
     yield Image(box=box, render=lambda _: image, layer=1.0)
     across, up = axis_edge(outcomes.across), axis_edge(outcomes.up)
     yield from frame_marks(box, across, up, padding=spread(NUMBERS))
@@ -111,7 +111,7 @@ def _image_of(
         opaque += SHADES
     palette = as_palette(np.array(colors))
     palette[:-1, 3] = np.round(255 * np.array(opaque))
-    return PaletteImage(numbers, palette)
+    return PaletteImage(numbers[::-1], palette)
 
 
 def _stable_rate_marks(

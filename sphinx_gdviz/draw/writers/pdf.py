@@ -226,14 +226,14 @@ def _image_object(image: PaletteImage, stream: Stream) -> int:
     """An image, with a mask where it is not opaque."""
     rows, columns = image.numbers.shape
     size = f"/Type/XObject/Subtype/Image/Width {columns}/Height {rows}/BitsPerComponent 8"
-    opacity, mask = image.palette[:, 3][image.numbers[::-1]], ""
+    opacity, mask = image.palette[:, 3].take(image.numbers), ""
     if opacity.min() < 255:
         mask = f"/SMask {stream(f'{size}/ColorSpace/DeviceGray', opacity.tobytes())} 0 R"
     if image.is_indexed:
         colors = image.palette[:, :3].tobytes().hex()
         space = f"[/Indexed/DeviceRGB {len(image.palette) - 1}<{colors}>]"
-        return stream(f"{size}/ColorSpace{space}{mask}", image.indices.tobytes())
-    pixels = np.ascontiguousarray(image.pixels[::-1, :, :3])
+        return stream(f"{size}/ColorSpace{space}{mask}", image.numbers.tobytes())
+    pixels = np.ascontiguousarray(image.pixels[..., :3])
     return stream(f"{size}/ColorSpace/DeviceRGB{mask}", pixels.tobytes())
 
 

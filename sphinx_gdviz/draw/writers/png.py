@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 
 import numpy as np
 from PIL import Image
@@ -18,5 +19,7 @@ def to_png(drawing: Drawing, dots_per_inch: float) -> bytes:
     pixels = paint([paper, *drawing.marks], page, dots_per_inch)
     buffer = io.BytesIO()
     image = Image.fromarray(np.ascontiguousarray(pixels[..., :3]), "RGB")
-    image.save(buffer, "png", compress_level=1, dpi=(dots_per_inch, dots_per_inch))
+    resolution = dots_per_inch, dots_per_inch
+    # Runs of one color are what there is to be packed, and they pack fast.
+    image.save(buffer, "png", compress_type=zlib.Z_RLE, dpi=resolution)
     return buffer.getvalue()

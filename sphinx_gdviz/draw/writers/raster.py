@@ -51,7 +51,7 @@ def _lightened(mark: Mark, drawing: Drawing) -> Mark:
         packed = np.ascontiguousarray(pixels).view(np.uint32)[..., 0]
         colors, numbers = np.unique(packed, return_inverse=True)
         palette = colors.view(np.uint8).reshape(-1, 4)
-        return PaletteImage(numbers.reshape(packed.shape)[::-1].astype(np.intp), palette)
+        return PaletteImage(numbers.reshape(packed.shape), palette)
 
     return Image(box=place, render=render, layer=mark.layer)
 
@@ -131,13 +131,19 @@ class _Painter:
         corners = self.to_pixels.transform(mark.box.outline[[0, 2]])
         (left, top), (right, bottom) = np.rint(corners).astype(int).tolist()
         rows, columns = max(1, top - bottom), max(1, right - left)
-        numbers, (high, wide) = image.numbers, image.numbers.shape
+        high, wide = image.numbers.shape
         if (rows, columns) != (high, wide):  # of each pixel the nearest one of the image
             row = ((np.arange(rows) + 0.5) * high / rows).astype(int)
             column = ((np.arange(columns) + 0.5) * wide / columns).astype(int)
-            numbers = numbers[row[:, np.newaxis], column]
-        gc = self.renderer.new_gc()
-        self.renderer.draw_image(gc, left, bottom, image.palette[numbers])
+            image = replace(image, numbers=image.numbers[row].take(column, axis=1))
+        opacity = image.palette[:, 3].take(image.numbers)
+        if np.isin(image.palette[:, 3], (0, 255)).all():  # there is nothing to be blended
+            canvas = np.asarray(self.renderer.buffer_rgba())[self.height - top :, left:]
+            place = canvas[:rows, :columns]
+            shown = opacity[: place.shape[0], : place.shape[1], np.newaxis] > 0
+            np.copyto(place, image.pixels[: place.shape[0], : place.shape[1]], where=shown)
+        else:
+            self.renderer.draw_image(self.renderer.new_gc(), left, bottom, image.pixels[::-1])
 
     def _text(self, mark: Text) -> None:
         parts = []

@@ -119,24 +119,32 @@ class Relief:
         """
         walk, rows = self._walk, self._centres(1)
         index = self._hits(rows)
-        row, column = np.nonzero(index)
-        hit = index[row, column]
+        columns = index.shape[1]
+        # The pixels that show the surface, and the samples of the walk just before and behind it;
+        # half the precision is plenty for a color, and memory is what takes the time here.
+        pixels = np.flatnonzero(index)
+        after = index.ravel().take(pixels).astype(np.int32) * columns + pixels % columns
+        before = after - columns
+        level = rows.astype(np.float32).take(pixels // columns)
+        rise, normalized = (a.astype(np.float32).ravel() for a in (walk.rise, walk.normalized))
         with np.errstate(invalid="ignore", divide="ignore"):
-            before, after = walk.rise[hit - 1, column], walk.rise[hit, column]
-            part = np.clip(np.nan_to_num((rows[row] - before) / (after - before), nan=1.0), 0, 1)
-            before, after = walk.normalized[hit - 1, column], walk.normalized[hit, column]
-            fraction = np.where(np.isfinite(before), before + part * (after - before), after)
-        # Where the loss begins to have values there is an edge, and no wall below it.
-        edge = ~np.isfinite(walk.rise[hit - 1, column])
-        fraction[edge & (walk.rise[hit, column] - rows[row] > 1.5 / self.dots)] = np.nan
+            low, high = rise.take(before), rise.take(after)
+            part = np.clip(np.nan_to_num((level - low) / (high - low), nan=1.0), 0, 1)
+            # Where the loss begins to have values there is an edge, and no wall below it.
+            is_wall = ~np.isfinite(low) & (high - level > 1.5 / self.dots)
+            low, high = normalized.take(before), normalized.take(after)
+            fraction = np.where(np.isfinite(low), low + part * (high - low), high)
+        fraction[is_wall] = np.nan
         brightness = np.linspace(DARKEST, LIGHTEST, SHADES)[:, np.newaxis]
         palette = as_palette((bands.palette[:, np.newaxis] * brightness).reshape(-1, 3))
         band = bands.of_normalized(fraction)
-        color = np.full(index.shape, len(palette) - 1)
-        color[row, column] = np.where(
-            band < 0, len(palette) - 1, band * SHADES + self._shades[hit, column]
+        numbers = np.full(
+            index.size, len(palette) - 1, np.uint8 if len(palette) < 256 else np.int32
         )
-        return PaletteImage(color, palette)
+        numbers[pixels] = np.where(
+            band < 0, len(palette) - 1, band * SHADES + self._shades.ravel().take(after)
+        )
+        return PaletteImage(numbers.reshape(index.shape)[::-1], palette)
 
     def _centres(self, axis: int) -> Array:
         """The middles of the pixels along one side of the screen, which they fill."""
@@ -166,17 +174,18 @@ class Relief:
         nearest, farthest = ends[0].max(axis=-1), ends[1].min(axis=-1)
         return nearest, np.maximum(nearest, farthest)
 
-    def _hits(self, rows: Array) -> NDArray[np.intp]:
+    def _hits(self, rows: Array) -> NDArray[np.int16]:
         """The sample of the walk that is seen in each pixel, 0 for none, shape (rows, columns)."""
         rise = self._walk.rise
         above = _first_beyond(self._walk.upper, rows)
         lowest = np.minimum.accumulate(np.where(np.isfinite(rise), rise, np.inf), axis=0)
         below = _first_beyond(-lowest, -rows[::-1])[::-1]
         index = np.where(rows[:, np.newaxis] >= rise[0], above, below)
-        return np.where(index < SAMPLES, index, 0)
+        index[index >= SAMPLES] = 0
+        return index
 
     @cached_property
-    def _shades(self) -> NDArray[np.intp]:
+    def _shades(self) -> NDArray[np.uint8]:
         """Numbers of the shades in which the samples of the walk are lit."""
         (x0, x1), (y0, y1) = self.experiment.frame
         walk, tall = self._walk, HEIGHT / (1 + 2 * MARGIN)
@@ -188,10 +197,8 @@ class Relief:
             length = np.sqrt(1 + (slopes**2).sum(axis=-1))
             light = (np.sin(tilt) - (slopes * towards).sum(axis=-1)) / length
             shade = (0.62 + 0.42 * light - DARKEST) / (LIGHTEST - DARKEST) * (SHADES - 1)
-        numbers: NDArray[np.intp] = np.clip(np.nan_to_num(np.round(shade)), 0, SHADES - 1).astype(
-            np.intp
-        )
-        return numbers
+        numbers: Array = np.clip(np.nan_to_num(np.round(shade)), 0, SHADES - 1)
+        return numbers.astype(np.uint8)
 
 
 @dataclass(frozen=True)
@@ -235,7 +242,7 @@ class Walk:
         return np.asarray(np.maximum(rise, BELOW_ALL))
 
 
-def _first_beyond(climbing: Array, rows: Array) -> NDArray[np.intp]:
+def _first_beyond(climbing: Array, rows: Array) -> NDArray[np.int16]:
     """For each row, the first sample of each column that is at least as high.
 
     It is the number of samples below the row, counted by a histogram of the rows that they reach.
@@ -244,7 +251,8 @@ def _first_beyond(climbing: Array, rows: Array) -> NDArray[np.intp]:
     reached = np.clip(np.floor((climbing - rows[0]) / (rows[1] - rows[0])) + 1, 0, count)
     cells = reached.astype(np.intp) * columns + np.arange(columns)
     counts = np.bincount(cells.ravel(), minlength=(count + 1) * columns)
-    return np.asarray(np.cumsum(counts.reshape(count + 1, columns), axis=0)[:-1])
+    counted = counts.astype(np.int16).reshape(count + 1, columns)
+    return np.asarray(np.cumsum(counted, axis=0, dtype=np.int16)[:-1])
 
 
 def find_camera(experiment: Experiment, scale: Scale) -> Camera:
