@@ -264,16 +264,15 @@ class Experiment:
 
     @property
     def frame(self) -> tuple[Range, Range]:
-        """The ranges of x and y that are drawn."""
+        """The author's ranges of the two parameters, or else the loss's own."""
         return self.xlim or self.loss.xlim, self.ylim or self.loss.ylim
 
-    @property
-    def map_aspect(self) -> float:
-        """Height of a map for its width: to scale, if the frame is not too long for it.
+    def aspect_of(self, frame: tuple[Range, Range]) -> float:
+        """Height of the map of a frame for its width: to scale, if it is not too long for that.
 
         The angle between a step and the isolines is a right one only where units are equal.
         """
-        (x0, x1), (y0, y1) = self.frame
+        (x0, x1), (y0, y1) = frame
         ratio = (y1 - y0) / (x1 - x0)
         is_equal = self.aspect == "equal" or 1 / TO_SCALE <= ratio <= TO_SCALE
         return ratio if is_equal and self.aspect != "fill" else 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -30,6 +31,9 @@ Map = Basins | Outcomes | Bifurcation
 
 GRID = 401
 """Points along each side of the grid on which the loss is sampled for scale and isolines."""
+NEAR, PADDING = 0.5, 0.06
+"""A run that stays within this many sizes of a loss's domain around it is shown whole, with some
+padding."""
 _ARRAYS = ("points", "losses", "gradients", "next_gradient", "clip_step")
 
 
@@ -79,12 +83,22 @@ class Result:
     @cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
         """The critical points in the frame, the lowest first."""
-        return _critical_points(self.experiment.loss, *self.experiment.frame)
+        return _critical_points(self.experiment.loss, *self.frame)
 
     @cached_property
     def scale(self) -> Scale:
         """The scale of the losses in the frame."""
-        return Scale.suiting(sample(self.experiment)[2], self.experiment.scale)
+        return Scale.suiting(self.grid[2], self.experiment.scale)
+
+    @cached_property
+    def frame(self) -> tuple[Range, Range]:
+        """The ranges of the two parameters that are drawn."""
+        return _frame(self.experiment, self.runs)
+
+    @property
+    def grid(self) -> tuple[NDArray[np.float64], ...]:
+        """The frame as a grid of points: x, y, and the losses of shape (y, x), all read-only."""
+        return _sample(self.experiment.loss, *self.frame)
 
     def runs_in(self, panel: Panel) -> tuple[Run, ...]:
         """The runs that a panel shows."""
@@ -171,13 +185,30 @@ def run(experiment: Experiment) -> Result:
         for index, start in enumerate(experiment.start):
             verdict = batch.verdicts[index]
             runs.append(Run(method, start, batch[index], verdict, _reached(loss, verdict)))
-    maps = tuple(_find_map(experiment, panel) for panel in experiment.panels)
+    frame = _frame(experiment, runs)
+    maps = tuple(_find_map(experiment, panel, frame) for panel in experiment.panels)
     return Result(experiment, tuple(runs), maps)
 
 
-def sample(experiment: Experiment) -> tuple[NDArray[np.float64], ...]:
-    """The frame as a grid of points: x, y, and the losses of shape (y, x), all read-only."""
-    return _sample(experiment.loss, *experiment.frame)
+def _frame(experiment: Experiment, runs: Sequence[Run]) -> tuple[Range, Range]:
+    """The author's frame, or the loss's own domain and all runs that stay near it."""
+    if experiment.loss.dimension != 2:
+        return experiment.frame
+    low, high = np.array(experiment.frame).T
+    size, free = high - low, [experiment.xlim is None, experiment.ylim is None]
+    lower, upper = low - NEAR * size, high + NEAR * size
+    for run in runs:
+        points = run.trajectory.points
+        near = (points >= lower) & (points <= upper)  # false for nan
+        if near[:, free].all():
+            for axis in np.flatnonzero(free).tolist():
+                least, most = points[:, axis].min(), points[:, axis].max()
+                if least < experiment.frame[axis][0]:
+                    low[axis] = min(low[axis], least - PADDING * size[axis])
+                if most > experiment.frame[axis][1]:
+                    high[axis] = max(high[axis], most + PADDING * size[axis])
+    (x0, y0), (x1, y1) = low.tolist(), high.tolist()
+    return (x0, x1), (y0, y1)
 
 
 @lru_cache(maxsize=2)
@@ -203,12 +234,12 @@ def _reached(loss: Loss, verdict: Verdict) -> CriticalPoint | None:
     return critical_point(loss, np.array(verdict.point))
 
 
-def _find_map(experiment: Experiment, panel: Panel) -> Map | None:
+def _find_map(experiment: Experiment, panel: Panel, frame: tuple[Range, Range]) -> Map | None:
     """The map of a panel, if it has one."""
     loss, method, start = experiment.loss, panel.methods[0], experiment.start[0]
     match panel.view.name:
         case "basins":
-            return find_basins(loss, method, *experiment.frame)
+            return find_basins(loss, method, *frame)
         case "outcomes":
             axes = experiment.across, experiment.up
             return find_outcomes(loss, method, start, *axes)

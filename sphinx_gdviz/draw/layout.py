@@ -113,7 +113,7 @@ def make_rows(scene: Scene, width: float) -> list[Row]:
     rows = []
     for group in _groups(scene.experiment.panels):
         columns = 2 if len(group) == 4 else min(len(group), 3)
-        if scene.experiment.map_aspect < LONG_FRAME and any(is_map(p.view) for p in group):
+        if scene.aspect < LONG_FRAME and any(is_map(p.view) for p in group):
             columns = 1
         while columns > 1 and _side(scene, group[:columns], columns, width) < SMALLEST:
             columns -= 1
@@ -133,7 +133,7 @@ def _groups(panels: tuple[Panel, ...]) -> list[tuple[Panel, ...]]:
 
 def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
     """Padding left of each panel; what a surface is wider than a map."""
-    across, up = (linear_edge(*side, "").widest for side in scene.experiment.frame)
+    across, up = (linear_edge(*side, "").widest for side in scene.result.frame)
     views = [panel.view for panel in panels]
     # The numbers on the axis of a map serve the one to its right too.
     return tuple(
@@ -161,7 +161,7 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
     if columns == 1 and panels[0].view.plane in ("step", "sweep"):
         largest = LONGEST
     elif any(is_map(panel.view) for panel in panels):
-        aspect = scene.experiment.map_aspect
+        aspect = scene.aspect
         largest = min(HIGHEST / aspect, LARGEST if aspect >= LONG_FRAME else width)
     return min((width - padding - _after(scene, _has_bar(panels, columns))) / columns, largest)
 
@@ -169,7 +169,7 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
 def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> Row:
     before, side = _before(scene, panels), _side(scene, panels, columns, width)
     if any(is_map(panel.view) for panel in panels):
-        up = side * scene.experiment.map_aspect
+        up = side * scene.aspect
     elif any(panel.view.plane == "box" for panel in panels):
         up = natural_height(scene, side + spread(SURFACE)) - below()
     else:
@@ -187,7 +187,7 @@ def _after(scene: Scene, bar: bool) -> float:
     if bar:
         gap, across, name = BAR
         return gap + across + spread(name) + colorbar_edge(scene.bands).widest
-    edges = [linear_edge(*scene.experiment.frame[0], "")]
+    edges = [linear_edge(*scene.result.frame[0], "")]
     if any(panel.view.is_sweep for panel in scene.experiment.panels):
         edges.append(axis_edge(scene.experiment.across))
     return max(EDGE, 0.5 * max(edge.widest for edge in edges) + 1.4)

@@ -186,7 +186,7 @@ def _map_entries(scene: Scene) -> Iterator[Entry]:
                 for code in np.unique(kinds).tolist():
                     colors[KIND_NAMES[KINDS[code]]] = style.KIND_COLORS[KINDS[code]]
             case Bifurcation(points=points):
-                seen = is_inside(points, np.array(scene.experiment.frame))
+                seen = is_inside(points, np.array(scene.result.frame))
                 for axis, color in enumerate(parameter_colors(scene)):
                     if seen[..., axis].any():
                         shades[PARAMETERS[axis]] = color

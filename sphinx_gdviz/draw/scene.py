@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..core.descent.critical_points import CriticalPoint
 from ..core.descent.maps import MERGE_RADIUS, Basins, in_order
 from ..core.experiment import MARKS, Experiment, Panel
-from ..core.result import Result, Run, sample
+from ..core.result import Result, Run
 from .bands import Bands, as_palette
 from .image import PaletteImage
 from .style import RunStyle, run_style
@@ -33,10 +33,15 @@ class Scene:
         """The experiment that is drawn."""
         return self.result.experiment
 
+    @property
+    def aspect(self) -> float:
+        """Height of a map for its width."""
+        return self.experiment.aspect_of(self.result.frame)
+
     @cached_property
     def grid(self) -> tuple[Array, ...]:
         """The frame as a grid of points: x, y, and losses of shape (y, x)."""
-        return sample(self.experiment)
+        return self.result.grid
 
     @cached_property
     def bands(self) -> Bands:
@@ -70,7 +75,7 @@ class Scene:
     @cached_property
     def camera(self) -> Camera:
         """The camera that sees the surface."""
-        return find_camera(self.experiment, self.bands.scale)
+        return find_camera(self.experiment, self.result.frame, self.bands.scale)
 
     @cached_property
     def marked(self) -> tuple[CriticalPoint, ...]:
@@ -94,7 +99,7 @@ class Scene:
         return next(n for n, other in enumerate(self.destinations) if self._are_one(point, other))
 
     def _are_one(self, point: CriticalPoint, other: CriticalPoint) -> bool:
-        (x0, x1), (y0, y1) = self.experiment.frame
+        (x0, x1), (y0, y1) = self.result.frame
         return bool(
             np.hypot(*np.subtract(point.point, other.point))
             < MERGE_RADIUS * np.hypot(x1 - x0, y1 - y0)

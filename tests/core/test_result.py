@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pytest
 
 from sphinx_gdviz.core import result as module
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.result import Result, run, sample
+from sphinx_gdviz.core.losses.named import LOSSES
+from sphinx_gdviz.core.result import Result, run
 from sphinx_gdviz.core.scale import Scale
 
-LATER = ("critical_points", "sample")
+LATER = ("critical_points", "_sample")
 """What looks at the whole frame."""
 
 
@@ -31,10 +35,10 @@ def test_a_run_looks_at_no_frame(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_scale_and_drawing_share_one_grid() -> None:
-    experiment = Experiment(steps=4)
-    losses = sample(experiment)[2]
-    assert run(experiment).scale == Scale.suiting(losses)
-    assert sample(Experiment(steps=5))[2] is losses
+    result = run(Experiment(steps=4))
+    losses = result.grid[2]
+    assert result.scale == Scale.suiting(losses)
+    assert run(Experiment(steps=5)).grid[2] is losses
     assert not losses.flags.writeable
 
 
@@ -42,3 +46,22 @@ def test_what_is_worked_out_is_kept_with_the_result() -> None:
     result = run(Experiment(steps=4))
     assert result.critical_points is result.critical_points
     assert result.scale is result.scale
+
+
+@pytest.mark.parametrize(
+    ("settings", "frame"),
+    [
+        ({"start": ((1.5, 1.5),)}, ((-2.0, 2.0), (-2.0, 2.0))),
+        ({"start": ((2.5, -3.0),), "lr": (0.01,)}, ((-2.0, 2.74), (-3.24, 2.0))),
+        ({"start": ((5.0, 0.0),), "lr": (0.01,)}, ((-2.0, 2.0), (-2.0, 2.0))),  # too far away
+        ({"start": ((2.5, 0.0),), "lr": (1.7,)}, ((-2.0, 2.0), (-2.0, 2.0))),  # it flies off
+        ({"start": ((2.5, 0.0),), "xlim": (-1.0, 1.0)}, ((-1.0, 1.0), (-2.0, 2.0))),
+        ({"start": ((9.0, 2.5),), "xlim": (-1.0, 1.0)}, ((-1.0, 1.0), (-2.0, 2.74))),
+    ],
+)
+def test_frame_holds_the_runs_that_stay_near_the_domain(
+    settings: dict[str, Any], frame: tuple[Any, ...]
+) -> None:
+    result = run(Experiment(loss=LOSSES["bowl"], **settings))
+    np.testing.assert_allclose(result.frame, frame, atol=1e-12)
+    assert Result.from_bytes(result.experiment, result.to_bytes()).frame == result.frame

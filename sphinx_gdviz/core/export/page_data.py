@@ -50,11 +50,11 @@ def page_data(result: Result) -> dict[str, Any]:
     experiment = result.experiment
     schedule = experiment.schedule
     count = sum(len(run.trajectory.points) for run in result.runs)
-    x, y = experiment.frame
+    x, y = result.frame
     return {
         "loss": _loss(experiment.loss),
         "frame": {"x": x, "y": y},
-        "aspect": experiment.map_aspect,
+        "aspect": experiment.aspect_of(result.frame),
         "steps": experiment.steps,
         "schedule": {
             "kind": schedule.kind,

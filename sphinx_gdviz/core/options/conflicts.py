@@ -136,8 +136,9 @@ def _conflicts_of_loss(experiment: Experiment, given: Mapping[str, Any]) -> Iter
     if not np.isfinite(loss.value(np.stack(grid, axis=-1))).any():
         option = next((name for name in ("xlim", "ylim") if name in given), "loss")
         yield GdvizError("the loss is not finite anywhere in the frame; move the frame", option)
-    if not 1 / LONGEST_FRAME <= experiment.map_aspect <= LONGEST_FRAME:
-        said = f"the frame is {experiment.map_aspect:.2g} times as high as wide"
+    aspect = experiment.aspect_of(experiment.frame)
+    if not 1 / LONGEST_FRAME <= aspect <= LONGEST_FRAME:
+        said = f"the frame is {aspect:.2g} times as high as wide"
         yield GdvizError(f"{said}, too long to be drawn to scale; write fill", "aspect")
 
 

@@ -234,7 +234,7 @@ def _panel(result: Result, panel: Panel) -> str:
 
 
 def _frame(result: Result) -> str:
-    sides = [f"{setting(low)} to {setting(high)}" for low, high in result.experiment.frame]
+    sides = [f"{setting(low)} to {setting(high)}" for low, high in result.frame]
     names = map(symbol_text, result.experiment.loss.symbols)
     said = f", for {' and '.join(map('{} from {}'.format, names, sides))}"
     low, high = (number(end) for end in (result.scale.low, result.scale.high))

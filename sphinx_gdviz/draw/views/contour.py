@@ -46,7 +46,7 @@ def contour_marks(
     arrows: bool = False,
 ) -> Iterator[Mark]:
     """Draw one panel, with or without numbers and a name on the axis to its left."""
-    plot = Plot(box, *scene.experiment.frame)
+    plot = Plot(box, *scene.result.frame)
     yield from _frame_marks(box, scene, labelled=labelled)
     yield Image(box=box, render=lambda _: scene.map, layer=1.0)
     yield from isoline_marks(
@@ -69,7 +69,7 @@ def basins_marks(
     labelled: bool,
 ) -> Iterator[Mark]:
     """Draw where the start of each point of the frame ends, and runs over it."""
-    plot = Plot(box, *scene.experiment.frame)
+    plot = Plot(box, *scene.result.frame)
     yield from _frame_marks(box, scene, labelled=labelled)
     colors = [to_rgb(color) for color in (*style.BASINS, style.UNSETTLED, style.DIVERGED)]
     count = len(style.BASINS)
@@ -80,7 +80,7 @@ def basins_marks(
     yield Image(box=box, render=lambda _: image, layer=1.0)
     isolines = [plot.place(line) for _, line in scene.isolines]
     yield from isoline_marks(isolines, scene.experiment.contours, style.FAINT_ISOLINE)
-    lower, upper = np.array(scene.experiment.frame).T
+    lower, upper = np.array(scene.result.frame).T
     shown = [
         point
         for point in basins.destinations
@@ -94,17 +94,16 @@ def basins_marks(
 
 def _frame_marks(box: Box, scene: Scene, *, labelled: bool) -> Iterator[Mark]:
     """The frame, with the names of the parameters."""
-    experiment = scene.experiment
     below, beside = (
         linear_edge(*side, f"${symbol_tex(name)}$")
-        for side, name in zip(experiment.frame, experiment.loss.symbols, strict=True)
+        for side, name in zip(scene.result.frame, scene.experiment.loss.symbols, strict=True)
     )
     return frame_marks(box, below, beside if labelled else Edge(beside.normalized))
 
 
 def _run_marks(plot: Plot, scene: Scene, run: Run, run_style: RunStyle) -> Iterator[Mark]:
     points, is_lost = drawn_points(run)
-    frame = scene.experiment.frame
+    frame = scene.result.frame
     cut = cut_at_frame(points, *frame)
     lines = [plot.place(piece) for piece in cut.pieces]
     yield from line_marks(lines, run_style)
@@ -124,7 +123,7 @@ def _run_marks(plot: Plot, scene: Scene, run: Run, run_style: RunStyle) -> Itera
 def _arrow_marks(plot: Plot, scene: Scene) -> Iterator[Mark]:
     """Arrows of −∇L on a grid: all point downhill, and the longer, the steeper."""
     edges = (np.arange(ARROWS) + 0.5) / ARROWS
-    x, y = (low + edges * (high - low) for low, high in scene.experiment.frame)
+    x, y = (low + edges * (high - low) for low, high in scene.result.frame)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     downhill = -scene.experiment.loss.gradient(points)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -132,7 +131,7 @@ def _arrow_marks(plot: Plot, scene: Scene) -> Iterator[Mark]:
     sound = np.isfinite(norm) & (norm > 0)
     points, downhill, norm = points[sound], downhill[sound], norm[sound]
     # A vector of the parameters, as it appears in a panel whose axes differ in scale.
-    spans = np.array([high - low for low, high in scene.experiment.frame])
+    spans = np.array([high - low for low, high in scene.result.frame])
     unit = downhill / norm[:, np.newaxis] / spans
     # Norms may span decades; by rank, the gentlest is a third as long as the steepest.
     rank = np.argsort(np.argsort(norm, kind="stable")) / max(len(norm) - 1, 1)

@@ -52,7 +52,7 @@ def outcomes_marks(box: Box, scene: Scene, panel: Panel, outcomes: Outcomes) -> 
 
 def bifurcation_marks(box: Box, scene: Scene, panel: Panel, shown: Bifurcation) -> Iterator[Mark]:
     """Draw one panel of iterates."""
-    low, high = _range_of(shown.points, np.array(scene.experiment.frame))
+    low, high = _range_of(shown.points, np.array(scene.result.frame))
     columns, rows = int(box.width / CELL), int(box.height / CELL)
     rates = shown.points.shape[1]
     fold = min(FOLDS, key=lambda fold: abs(rates // fold - columns) if rates % fold == 0 else rates)

@@ -49,7 +49,7 @@ def padding_around(scene: Scene) -> tuple[float, float, float, float]:
         return max((width_of(number, size) for number in numbers), default=0.0)
 
     upright = widest(_heights(scene.bands.scale)[1][0])
-    floor = max(widest(tick_labels(even_ticks(*side), "")[0]) for side in scene.experiment.frame)
+    floor = max(widest(tick_labels(even_ticks(*side), "")[0]) for side in scene.result.frame)
     name = 1.2 * float(mpl.rcParams["axes.labelsize"])
     left, right, below, above = map(spread, PADDING)
     left = max(left, TICK + upright + name + 2.5 * AIR, 0.8 * floor)
@@ -63,11 +63,11 @@ def _heights(scale: Scale) -> tuple[Array, tuple[tuple[str, ...], str]]:
 
 def box_marks(plot: Plot, relief: Relief) -> Iterator[Mark]:
     """Draw the box behind a surface, and the axes along its near edges."""
-    camera, (xlim, ylim) = relief.camera, relief.experiment.frame
+    camera, (xlim, ylim) = relief.camera, relief.frame
     # Signs of the floor's far and near corner, as the camera sees it.
     near = np.array([1.0 if camera.to_camera(*e)[1] <= 0 else -1.0 for e in ((1, 0), (0, 1))]) / 2
     far_x, far_y = -near
-    names = [f"${symbol_tex(name)}$" for name in relief.experiment.loss.symbols]
+    names = [f"${symbol_tex(name)}$" for name in relief.loss.symbols]
     x_ticks, y_ticks = even_ticks(*xlim), even_ticks(*ylim)
     z_ticks, z_numbers = _heights(relief.scale)
     x = (x_ticks - xlim[0]) / (xlim[1] - xlim[0]) - 0.5

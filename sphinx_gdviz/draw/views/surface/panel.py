@@ -43,7 +43,13 @@ def surface_marks(box: Box, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> I
     unit = box.width / (
         plot.xlim[1] - plot.xlim[0]
     )  # points to a unit of the box around the surface
-    relief = Relief(scene.experiment, scene.camera, scene.bands.scale, HORIZON_DOTS * unit / POINTS)
+    relief = Relief(
+        scene.experiment.loss,
+        scene.result.frame,
+        scene.camera,
+        scene.bands.scale,
+        HORIZON_DOTS * unit / POINTS,
+    )
     yield from box_marks(plot, relief)
     lower, upper = map(plot.place, scene.camera.extent())
 
@@ -107,7 +113,7 @@ def _isoline_marks(plot: Plot, scene: Scene, relief: Relief) -> Iterator[Mark]:
 def _run_marks(
     plot: Plot, scene: Scene, relief: Relief, run: Run, run_style: RunStyle
 ) -> Iterator[Mark]:
-    xlim, ylim = scene.experiment.frame
+    xlim, ylim = scene.result.frame
     points, is_lost = drawn_points(run)
     cut = cut_at_frame(points, xlim, ylim)
     spacing = SPACING * np.array([xlim[1] - xlim[0], ylim[1] - ylim[0]])

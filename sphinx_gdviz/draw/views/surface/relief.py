@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....core.experiment import Experiment
+from ....core.losses.base import Loss, Range
 from ....core.scale import Scale
 from ...bands import Bands, as_palette
 from ...image import PaletteImage
@@ -44,11 +45,13 @@ BETTER = 0.08
 
 @dataclass(frozen=True)
 class Relief:
-    """The loss of an experiment over its frame, as a height field in the box of a camera.
+    """A loss over a frame, as a height field in the box of a camera.
 
     Attributes
     ----------
-    experiment : Experiment
+    loss : Loss
+    frame : tuple of tuple of float
+        The ranges of the parameters.
     camera : Camera
     scale : Scale
         The scale of heights.
@@ -56,24 +59,25 @@ class Relief:
         Columns of pixels to one unit of the box.
     """
 
-    experiment: Experiment
+    loss: Loss
+    frame: tuple[Range, Range]
     camera: Camera
     scale: Scale
     dots: float
 
     def to_box(self, points: Array) -> tuple[Array, Array]:
         """Box coordinates of parameters of shape (..., 2)."""
-        (x0, x1), (y0, y1) = self.experiment.frame
+        (x0, x1), (y0, y1) = self.frame
         return (points[..., 0] - x0) / (x1 - x0) - 0.5, (points[..., 1] - y0) / (y1 - y0) - 0.5
 
     def from_box(self, x: Array, y: Array) -> Array:
         """Parameters of box coordinates, the inverse of :meth:`to_box`."""
-        (x0, x1), (y0, y1) = self.experiment.frame
+        (x0, x1), (y0, y1) = self.frame
         return np.stack([x0 + (x + 0.5) * (x1 - x0), y0 + (y + 0.5) * (y1 - y0)], axis=-1)
 
     def height(self, x: Array, y: Array) -> Array:
         """Height of the surface above box coordinates; −inf where the loss is not finite."""
-        losses = self.experiment.loss.value(self.from_box(x, y))
+        losses = self.loss.value(self.from_box(x, y))
         return self.height_at(self.scale.normalized(losses))
 
     def height_at(self, normalized: Array) -> Array:
@@ -159,7 +163,7 @@ class Relief:
         nearest, farthest = self._span(across)
         depth = nearest + np.linspace(0.0, 1.0, SAMPLES)[:, np.newaxis] * (farthest - nearest)
         points = self.from_box(*self.camera.to_floor(across, depth))
-        losses = self.experiment.loss.value(points)
+        losses = self.loss.value(points)
         normalized = self.scale.normalized(losses)
         rise = self.camera.rise(depth, self.height_at(normalized))
         return Walk(across, nearest, farthest, points, losses, normalized, rise)
@@ -187,11 +191,11 @@ class Relief:
     @cached_property
     def _shades(self) -> NDArray[np.uint8]:
         """Numbers of the shades in which the samples of the walk are lit."""
-        (x0, x1), (y0, y1) = self.experiment.frame
+        (x0, x1), (y0, y1) = self.frame
         walk, tall = self._walk, HEIGHT / (1 + 2 * MARGIN)
         with np.errstate(all="ignore"):
             steep = self.scale.slope(walk.losses)[..., np.newaxis] * tall
-            slopes = self.experiment.loss.gradient(walk.points) * steep * [x1 - x0, y1 - y0]
+            slopes = self.loss.gradient(walk.points) * steep * [x1 - x0, y1 - y0]
             turn, tilt = np.radians([self.camera.azimuth + LIGHT[0], LIGHT[1]])
             towards = np.cos(tilt) * np.array([np.cos(turn), np.sin(turn)])
             length = np.sqrt(1 + (slopes**2).sum(axis=-1))
@@ -255,7 +259,7 @@ def _first_beyond(climbing: Array, rows: Array) -> NDArray[np.int16]:
     return np.asarray(np.cumsum(counted, axis=0, dtype=np.int16)[:-1])
 
 
-def find_camera(experiment: Experiment, scale: Scale) -> Camera:
+def find_camera(experiment: Experiment, frame: tuple[Range, Range], scale: Scale) -> Camera:
     """The camera of a figure: the author's, the loss's own, or one that sees much low ground.
 
     A camera that is looked for depends on the loss and the frame alone, so that all figures of a
@@ -264,14 +268,14 @@ def find_camera(experiment: Experiment, scale: Scale) -> Camera:
     chosen = experiment.camera or experiment.loss.camera
     if chosen:
         return Camera(*chosen)
-    (x0, x1), (y0, y1) = experiment.frame
+    (x0, x1), (y0, y1) = frame
     x, y = np.linspace(x0, x1, 32), np.linspace(y0, y1, 32)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     normalized = scale.normalized(experiment.loss.value(points))
     points, normalized = points[~np.isnan(normalized)], normalized[~np.isnan(normalized)]
 
     def shown(azimuth: float) -> float:
-        relief = Relief(experiment, Camera(azimuth, ELEVATION), scale, dots=64)
+        relief = Relief(experiment.loss, frame, Camera(azimuth, ELEVATION), scale, dots=64)
         weight = 1.25 - normalized
         return float((relief.sees(points, normalized) * weight).sum() / weight.sum())
 
