@@ -202,7 +202,7 @@ class Drawing:
     width, height : float
         Its size.
     marks : tuple of Mark
-        In the order in which they are painted; no markers, which became lines and polygons.
+        In the order in which they are painted.
     plots : tuple of Box
         The place of each panel's plot.
     background : str

@@ -16,7 +16,7 @@ from ..core.result import Result
 from . import style
 from .axes import text_mark
 from .colorbar import colorbar_marks
-from .drawing import Box, Drawing, Mark, Marker, in_layers
+from .drawing import Box, Drawing, Mark, in_layers
 from .layout import BAR, Row, below, figure_width, is_map, make_rows
 from .legend import legend_marks
 from .live_data import live_data
@@ -109,7 +109,7 @@ def lay_out(scene: Scene) -> Drawing:
     return Drawing(
         width,
         bottom + height,
-        tuple(m.painted() if isinstance(m, Marker) else m for m in (*marks, *legend)),
+        (*marks, *legend),
         tuple(plots[panel] for panel in scene.experiment.panels),
         to_hex(mpl.rcParams["figure.facecolor"]),
     )

@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, Transform
 from numpy.typing import NDArray
 
-from ..drawing import POINTS, Box, Drawing, Fill, Image, Mark, Polyline, Text
+from ..drawing import POINTS, Box, Drawing, Fill, Image, Mark, Marker, Polyline, Text
 from ..image import PaletteImage
 from ..text import glyph_outline
 
@@ -25,13 +25,15 @@ MANY = 4000
 
 
 def lightened(drawing: Drawing) -> Drawing:
-    """A drawing in which marks of very many points are images."""
+    """A drawing in which markers are lines or polygons, and marks of very many points images."""
     return replace(drawing, marks=tuple(_lightened(mark, drawing) for mark in drawing.marks))
 
 
 def _lightened(mark: Mark, drawing: Drawing) -> Mark:
     """A mark, or an image of what can be seen of it."""
     match mark:
+        case Marker():
+            return _lightened(mark.painted(), drawing)
         case Polyline(lines=lines, clip=clip, opacity=1.0):  # isolines stay lines
             outlines, box = lines, clip
         case Fill(polygons=polygons):
@@ -86,6 +88,8 @@ class _Painter:
     def paint(self, mark: Mark) -> None:
         """Paint one mark."""
         match mark:
+            case Marker():
+                self.paint(mark.painted())
             case Polyline():
                 path = _compound(mark.lines)
                 dashes = [mark.width * dash for dash in mark.dashes]
