@@ -120,9 +120,7 @@ def _laid_out(text: str, _settings: str) -> TextLayout:
 
 
 def _plain(text: str) -> tuple[Glyph, ...]:
-    families = mpl.rcParams["font.family"]
-    paths = dict.fromkeys(findfont(FontProperties(family=family)) for family in families)
-    font = get_font([*paths])
+    font = get_font(_font_paths())
     font.set_size(EM, 72)
     items: Iterable[Any] = lay_out_glyphs(text, font)
     return tuple(
@@ -137,6 +135,18 @@ def _plain(text: str) -> tuple[Glyph, ...]:
         )
         for item in items
     )
+
+
+def _font_paths() -> list[str]:
+    """The files of the fonts in force: what one does not have is taken from the next."""
+    found: dict[str, None] = {}
+    for family in mpl.rcParams["font.family"]:
+        try:  # as a list, for a single text would be read as a pattern of fontconfig
+            path = findfont(FontProperties(family=[family]), fallback_to_default=False)
+        except ValueError:
+            continue  # none of a family such as “cursive” is on this machine
+        found[path] = None
+    return list(found) or [findfont(FontProperties())]
 
 
 def _math(text: str) -> tuple[tuple[Glyph, ...], tuple[tuple[float, float, float, float], ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from string import printable
@@ -80,4 +81,6 @@ def _ascii(path: str) -> Glyphs:
 def _load(path: str) -> Any:
     from fontTools.ttLib import TTFont
 
+    # An author can mend nothing of what fontTools finds odd in a font, such as its date.
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
     return TTFont(path, fontNumber=0, recalcTimestamp=False, lazy=True)
