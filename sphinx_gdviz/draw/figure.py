@@ -8,7 +8,6 @@ from threading import RLock
 from typing import Literal
 
 import matplotlib as mpl
-from matplotlib.colors import to_hex
 
 from ..core.descent.maps import Basins, Bifurcation, Outcomes
 from ..core.experiment import Panel
@@ -111,7 +110,7 @@ def lay_out(scene: Scene) -> Drawing:
         bottom + height,
         (*marks, *legend),
         tuple(plots[panel] for panel in scene.experiment.panels),
-        to_hex(mpl.rcParams["figure.facecolor"]),
+        style.background(),
     )
 
 

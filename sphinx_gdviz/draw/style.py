@@ -204,14 +204,20 @@ def _own_settings(style: Style) -> dict[Any, Any]:
         raise GdvizError(" ".join(str(error).split())) from None
 
 
+def background() -> str:
+    """The color of the paper."""
+    color = mpl.rcParams["savefig.facecolor"]
+    return to_hex(mpl.rcParams["figure.facecolor"] if color == "auto" else color)
+
+
 def dark_colors() -> dict[str, str]:
     """Colors of the settings in force, and those that stand for them on a dark page.
 
     Only foreground and background change; the colors of losses and paths are the figure's content.
     """
-    if sum(to_rgb(mpl.rcParams["figure.facecolor"])) < 1.5:
+    if sum(to_rgb(background())) < 1.5:
         return {}  # it is a dark one already
-    colors = sorted({to_hex(mpl.rcParams[name]) for name in PAGE_COLORS})
+    colors = sorted({background(), *(to_hex(mpl.rcParams[name]) for name in PAGE_COLORS)})
     return {color: _dark(color) for color in colors}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,6 +20,7 @@ from matplotlib.mathtext import MathTextParser
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Rectangle = tuple[float, float, float, float]
 
 _WORD = re.compile(
     r"""(?:
@@ -89,7 +91,7 @@ class TextLayout:
     text: str
     is_math: bool
     glyphs: tuple[Glyph, ...]
-    rectangles: tuple[tuple[float, float, float, float], ...]
+    rectangles: tuple[Rectangle, ...]
     left: float
     right: float
     bottom: float
@@ -103,13 +105,27 @@ class TextLayout:
 
 def lay_out_text(text: str) -> TextLayout:
     """Lay out a line of text, with formulas between dollar signs, in the fonts in force."""
-    return _laid_out(text, str([mpl.rcParams[name] for name in _SETTINGS]))
+    layout, remarks = _laid_out(text, str([mpl.rcParams[name] for name in _SETTINGS]))
+    for remark in remarks:  # each time, though a process lays a text out but once
+        warnings.warn(remark, stacklevel=2)
+    return layout
 
 
 @lru_cache(maxsize=4096)
-def _laid_out(text: str, _settings: str) -> TextLayout:
+def _laid_out(text: str, _settings: str) -> tuple[TextLayout, tuple[str, ...]]:
+    """A line of text, and what Matplotlib has to remark, such as a missing glyph."""
     is_math = cbook.is_math_text(text)
-    glyphs, rectangles = _math(text) if is_math else (_plain(text.replace(r"\$", "$")), ())
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        glyphs, rectangles = _math(text) if is_math else (_plain(text.replace(r"\$", "$")), ())
+    remarks = tuple(str(remark.message) for remark in caught)
+    return _boxed(text, is_math, glyphs, rectangles), remarks
+
+
+def _boxed(
+    text: str, is_math: bool, glyphs: tuple[Glyph, ...], rectangles: tuple[Rectangle, ...]
+) -> TextLayout:
+    """A line of text with the box around it."""
     boxes = [box for glyph in glyphs if (box := _extent(glyph))]
     boxes += [(x, y, x + across, y + up) for x, y, across, up in rectangles]
     if not boxes:
@@ -149,7 +165,7 @@ def _font_paths() -> list[str]:
     return list(found) or [findfont(FontProperties())]
 
 
-def _math(text: str) -> tuple[tuple[Glyph, ...], tuple[tuple[float, float, float, float], ...]]:
+def _math(text: str) -> tuple[tuple[Glyph, ...], tuple[Rectangle, ...]]:
     _, _, _, glyphs, rectangles = _parser().parse(text, 72, FontProperties(size=EM))
     found = []
     for font, size, code, *index, x, y in glyphs:
