@@ -138,6 +138,7 @@ def _boxed(
 def _plain(text: str) -> tuple[Glyph, ...]:
     font = get_font(_font_paths())
     font.set_size(EM, 72)
+    font.set_text(text)  # which remarks on missing glyphs; the layout does no more
     items: Iterable[Any] = lay_out_glyphs(text, font)
     return tuple(
         Glyph(
