@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -27,6 +28,9 @@ EM = 1000
 DOTS_PER_INCH = 192.0
 """Resolution of images: that of a screen with two device pixels to each of CSS."""
 _COMMANDS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
+
+_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that no XML file may have (XML 1.0, 2.2)."""
 
 
 def to_svg(drawing: Drawing, dark: Mapping[str, str]) -> bytes:
@@ -111,9 +115,10 @@ class _File:
         if mpl.rcParams["svg.fonttype"] == "none" and not layout.is_math:
             families = ", ".join(f"'{family}'" for family in mpl.rcParams["font.family"])
             turn = f' transform="rotate(-90 {x} {y})"' if mark.is_upright else ""
+            text = escape(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", layout.text))
             return (
                 f'<text x="{x}" y="{y}" fill="{mark.color}" font-size="{_unit(mark.size)}" '
-                f'font-family="{families}"{turn}>{escape(layout.text)}</text>'
+                f'font-family="{families}"{turn}>{text}</text>'
             )
         uses = []
         for glyph in layout.glyphs:
