@@ -1,4 +1,4 @@
-"""Bands: one palette for the surface, the contours and the colour bar."""
+"""Bands: one palette for the surface, the contours and the color bar."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sphinx_gdviz.draw.bands import Bands, as_palette
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
-def colours(bands: Bands, losses: list[float]) -> np.ndarray:
+def colors(bands: Bands, losses: list[float]) -> np.ndarray:
     """The pixels of losses, shape (n, 4)."""
     return as_palette(bands.palette)[bands.of(losses)]
 
@@ -30,8 +30,8 @@ def test_levels_are_even_on_a_log_scale_too() -> None:
     np.testing.assert_array_equal(bands.of([0.0, 2.0, 3.0, 8.9, 9.1, 99.0]), [0, 0, 1, 1, 2, 3])
 
 
-def test_equal_losses_have_equal_colours_and_lower_is_darker() -> None:
-    shown = colours(Bands(Scale(0.0, 10.0), 9), [0.1, 0.9, 5.5, 9.9])
+def test_equal_losses_have_equal_colors_and_lower_is_darker() -> None:
+    shown = colors(Bands(Scale(0.0, 10.0), 9), [0.1, 0.9, 5.5, 9.9])
     np.testing.assert_array_equal(shown[0], shown[1])
     brightness = shown[:, :3] @ LUMINANCE
     assert brightness[0] < brightness[2] < brightness[3]
@@ -48,7 +48,7 @@ def test_brightness_rises_through_the_palette_so_that_grey_print_keeps_the_order
 
 
 def test_nothing_is_drawn_for_nan() -> None:
-    shown = colours(Bands(Scale(0.0, 1.0), 3), [np.nan, np.inf, 0.5])
+    shown = colors(Bands(Scale(0.0, 1.0), 3), [np.nan, np.inf, 0.5])
     np.testing.assert_array_equal(shown[:, 3], [0, 0, 255])
 
 

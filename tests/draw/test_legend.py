@@ -22,7 +22,7 @@ from sphinx_gdviz.draw.figure import lay_out
 from sphinx_gdviz.draw.scene import Scene
 from sphinx_gdviz.draw.views.sweeps import PARAMETERS
 
-from .drawing import colours_named, laid_out, legend_of, optimizers
+from .drawing import colors_named, laid_out, legend_of, optimizers
 
 RATES = (0.01, 0.1, 0.3)
 STARTS = ((1.5, 1.5), (-1.5, 1.5), (1.5, -1.5), (-1.5, -1.5))
@@ -108,8 +108,8 @@ LOG = Axis("lr", 0.01, 10.0, log=True)
 WAVES = find_loss("sin(x)**2 + sin(y)**2")
 
 
-def map_colours(figure: Figure) -> set[str]:
-    """The colours in the images of a figure, but for what is not seen."""
+def map_colors(figure: Figure) -> set[str]:
+    """The colors in the images of a figure, but for what is not seen."""
     found: set[str] = set()
     for axes in figure.axes:
         for image in axes.images:
@@ -120,14 +120,14 @@ def map_colours(figure: Figure) -> set[str]:
 
 
 def patches(figure: Figure) -> dict[str, str]:
-    """The names of colours of maps: those before which a patch stands, and the parameters."""
+    """The names of colors of maps: those before which a patch stands, and the parameters."""
     (legend,) = figure.legends
     areas = [
         text.get_text()
         for text, handle in zip(legend.get_texts(), legend.legend_handles, strict=True)
         if isinstance(handle, Patch) or text.get_text() in PARAMETERS
     ]
-    return {name: colours_named(figure)[name] for name in areas}
+    return {name: colors_named(figure)[name] for name in areas}
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,9 @@ def patches(figure: Figure) -> dict[str, str]:
     ids=lambda e: f"{e.views} {e.loss.description[:9]} {e.lr} {e.sweep[:1]}",
 )
 @pytest.mark.usefixtures("coarse")
-def test_it_names_the_colours_of_maps_and_no_others(experiment: Experiment) -> None:
+def test_it_names_the_colors_of_maps_and_no_others(experiment: Experiment) -> None:
     figure = laid_out(experiment)
-    assert set(patches(figure).values()) == map_colours(figure)
+    assert set(patches(figure).values()) == map_colors(figure)
     names = legend_of(figure)
     assert len(set(names)) == len(names)
 
@@ -162,13 +162,13 @@ def test_what_diverged_has_one_name_in_all_maps() -> None:
         loss=find_loss("x**4 + y**4"), views=("basins", "outcomes"), lr=(0.5,), sweep=(LOG,)
     )
     figure = laid_out(experiment)
-    colours = list(patches(figure).values())
-    assert colours.count(style.DIVERGED) == 1
-    assert style.DIVERGED in map_colours(figure)
+    colors = list(patches(figure).values())
+    assert colors.count(style.DIVERGED) == 1
+    assert style.DIVERGED in map_colors(figure)
 
 
 @pytest.mark.usefixtures("coarse")
-def test_of_more_points_than_colours_it_shows_all_colours_at_once() -> None:
+def test_of_more_points_than_colors_it_shows_all_colors_at_once() -> None:
     experiment = Experiment(loss=WAVES, xlim=(-6, 6), ylim=(-6, 6), views=("basins",))
     (shown,) = run(experiment).maps
     assert isinstance(shown, Basins)
@@ -183,8 +183,8 @@ def test_of_more_points_than_colours_it_shows_all_colours_at_once() -> None:
     assert [to_hex(patch.get_facecolor()) for patch in swatches] == list(style.BASINS)
     for one, other in pairwise(patch.get_window_extent() for patch in swatches):
         assert one.x1 == pytest.approx(other.x0, abs=0.01)
-    assert style.UNSETTLED in map_colours(figure)
-    assert map_colours(figure) == {*style.BASINS, style.UNSETTLED}
+    assert style.UNSETTLED in map_colors(figure)
+    assert map_colors(figure) == {*style.BASINS, style.UNSETTLED}
 
 
 def basins_of(labels: list[int]) -> Figure:
@@ -211,7 +211,7 @@ def test_basins_of_no_point_at_all(labels: list[int], names: set[str]) -> None:
     """A flat loss, say, or runs that all diverge."""
     figure = basins_of(labels)
     assert set(legend_of(figure)) == {"Start", "Steps", "End", *names}
-    assert map_colours(figure) == set(patches(figure).values())
+    assert map_colors(figure) == set(patches(figure).values())
 
 
 @pytest.mark.usefixtures("coarse")

@@ -39,7 +39,7 @@ def test_maps_are_where_they_are_drawn(optimizers: tuple[str, ...]) -> None:
         (x0, y0), (x1, y1) = np.round(corners).astype(int)
         edge = 4  # pixels of the frame's line, and of what smooths it
         inside = [pixels[y, x] for y in (y0 + edge, y1 - edge) for x in (x0 + edge, x1 - edge)]
-        assert all(np.ptp(colour) > 8 for colour in inside), "a map has colours everywhere"
+        assert all(np.ptp(color) > 8 for color in inside), "a map has colors everywhere"
         middle = (y0 + y1) // 2, (x0 + x1) // 2
         outside = [(y0 - edge, middle[1]), (y1 + edge, middle[1])]
         outside += [(middle[0], x0 - edge), (middle[0], x1 + edge)]
@@ -53,14 +53,14 @@ def test_a_figure_of_maps_alone_shows_a_run() -> None:
     assert [len(each["axes"]) for each in data["maps"]] == [1]
 
 
-def test_scale_and_colours_are_those_of_the_picture() -> None:
+def test_scale_and_colors_are_those_of_the_picture() -> None:
     experiment = Experiment(loss=find_loss("himmelblau"), start=((0.0, 0.0),), steps=5)
     result = run(experiment)
     data = json.loads(draw(result, ["json"])["json"])
     scale = result.scale
     expected = {"low": scale.low, "high": scale.high, "linearThreshold": scale.linear_threshold}
     assert data["scale"] == pytest.approx(expected, rel=1e-12)
-    colours = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in data["palette"]]
+    colors = [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in data["palette"]]
     ends = [[86.8, 26.6, 101.1], [253.5, 233.5, 58.5]]
-    assert np.abs(np.array([colours[0], colours[-1]]) - ends).max() <= 1
-    assert np.abs(np.array(colours[len(colours) // 3]) - [67.7, 122.4, 153.3]).max() <= 3
+    assert np.abs(np.array([colors[0], colors[-1]]) - ends).max() <= 1
+    assert np.abs(np.array(colors[len(colors) // 3]) - [67.7, 122.4, 153.3]).max() <= 3

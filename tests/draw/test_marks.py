@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
 
 from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
+from sphinx_gdviz.draw.drawing import Plot
 from sphinx_gdviz.draw.scene import Scene
 from sphinx_gdviz.draw.views.surface.camera import Camera
 from sphinx_gdviz.draw.views.surface.relief import Relief
 
-from .drawing import laid_out
+from .drawing import Part, laid_out, screen_of
 
 X, Y, LOWEST, SADDLE = -0.357818, 0.674475, -0.075142, 0.188607
 """The bowl's three critical points: two minima at (X, ±Y), a saddle at (X, 0)."""
@@ -21,20 +21,20 @@ NAMES = ("Minimum", "Saddle point", "Maximum")
 HIMMELBLAU = "(x**2+y-11)**2 + (x+y**2-7)**2"
 
 
-def marked(axes: Axes) -> dict[str, np.ndarray]:
+def marked(panel: Part) -> dict[str, np.ndarray]:
     """The places of the marks of a panel by their kind, sorted."""
-    return {
-        str(line.get_label()): np.array(sorted(line.get_xydata().tolist()))
-        for line in axes.lines
-        if line.get_label() in NAMES
-    }
+    return {mark.name: np.array(sorted(mark.places.tolist())) for mark in panel.markers(*NAMES)}
 
 
 def test_the_contours_show_all_where_they_are() -> None:
-    found = marked(laid_out(Experiment(views=("contour",), marks=tuple(MARKS))).axes[0])
+    experiment = Experiment(views=("contour",), marks=tuple(MARKS))
+    (panel,) = laid_out(experiment).panels
+    found, plot = marked(panel), Plot(panel.box, *experiment.frame)
     assert set(found) == {"Minimum", "Saddle point"}
-    np.testing.assert_allclose(found["Minimum"], [(X, -Y), (X, Y)], atol=1e-6)
-    np.testing.assert_allclose(found["Saddle point"], [(X, 0)], atol=1e-6)
+    # From the top of the page downwards.
+    expected = plot.place(np.array([(X, Y), (X, -Y), (X, 0)]))
+    np.testing.assert_allclose(found["Minimum"], expected[:2], atol=1e-4)
+    np.testing.assert_allclose(found["Saddle point"], expected[2:], atol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_only_what_the_author_wants(kind: str, name: str, count: int) -> None:
         lr=(0.01,),
         start=((0.0, 0.0),),
     )
-    found = marked(laid_out(experiment).axes[0])
+    found = marked(laid_out(experiment).panels[0])
     assert list(found) == [name]
     assert len(found[name]) == count
 
@@ -65,12 +65,12 @@ def test_kinds_differ_in_shape() -> None:
         marks=tuple(MARKS),
         lr=(0.01,),
     )
-    lines = [line for line in laid_out(experiment).axes[0].lines if line.get_label() in NAMES]
-    assert len({line.get_marker() for line in lines}) == 3
+    markers = laid_out(experiment).panels[0].markers(*NAMES)
+    assert len({marker.shape for marker in markers}) == 3
 
 
 def test_none_are_looked_for_unless_asked() -> None:
-    assert marked(laid_out(Experiment(views=("contour",))).axes[0]) == {}
+    assert marked(laid_out(Experiment(views=("contour",))).panels[0]) == {}
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,16 @@ def test_the_surface_shows_those_that_are_seen(
     """From the usual place the near minimum is behind the rim; from above nothing is."""
     experiment = Experiment(views=("surface",), camera=camera, marks=tuple(MARKS))
     relief = Relief(experiment, Camera(*camera), Scene(run(experiment)).bands.scale, 300)
-    expected = relief.project(np.array(seen or [(X, Y), (X, 0.0), (X, -Y)]))
-    places = np.concatenate(list(marked(laid_out(experiment).axes[0]).values()))
+    (panel,) = laid_out(experiment).panels
+    points = relief.project(np.array(seen or [(X, Y), (X, 0.0), (X, -Y)]))
+    expected = screen_of(panel, Camera(*camera)).place(points)
+    places = np.concatenate(list(marked(panel).values()))
     order, given = np.lexsort(expected.T), np.lexsort(places.T)
-    np.testing.assert_allclose(places[given], expected[order], atol=1e-5)
+    np.testing.assert_allclose(places[given], expected[order], atol=1e-3)
 
 
 def test_marks_lie_below_the_path() -> None:
-    axes = laid_out(Experiment(views=("contour",), marks=tuple(MARKS))).axes[0]
-    marks = [line.get_zorder() for line in axes.lines if line.get_label() in NAMES]
-    run = [line.get_zorder() for line in axes.lines if line.get_label() in ("Start", "End")]
-    assert max(marks) < min(run)
+    (panel,) = laid_out(Experiment(views=("contour",), marks=tuple(MARKS))).panels
+    marks = [panel.marks.index(mark) for mark in panel.named(*NAMES)]
+    run = [panel.marks.index(mark) for mark in panel.named("Start", "Steps", "End")]
+    assert max(marks) < min(run), "they are painted before it"

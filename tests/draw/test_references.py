@@ -167,7 +167,7 @@ ADD_LEGEND, VALUES = page.add_legend, curve._values
         ("marks", contour, "draw_marks", _nothing),
         ("single", surface, "draw_box", _nothing),
         ("overlay", page, "draw_curve", _nothing),
-        ("rates", page, "draw_colourbar", _nothing),
+        ("rates", page, "draw_colorbar", _nothing),
         ("single", page, "add_legend", _without_legend),
         ("basins", contour, "_draw_run", _nothing),
         ("basins", contour, "draw_marks", _nothing),

@@ -82,7 +82,7 @@ def test_a_ridge_hides_what_is_behind_it() -> None:
 
 @pytest.mark.parametrize(("loss", "scale"), [("bowl", "linear"), (ROSENBROCK, "log")])
 def test_image_shows_the_loss_where_the_path_is_laid(loss: str, scale: ScaleKind) -> None:
-    """The colour of the pixel under a visible point is that of the point's own band."""
+    """The color of the pixel under a visible point is that of the point's own band."""
     relief = relief_of(loss, 30, 40, 300, scale)
     bands = Bands(relief.scale, 5)
     rendered, (left, right, bottom, top) = relief.render(bands)
@@ -94,7 +94,7 @@ def test_image_shows_the_loss_where_the_path_is_laid(loss: str, scale: ScaleKind
     row = ((screen[:, 1] - bottom) / (top - bottom) * image.shape[0]).astype(int)
     shown = image[row, column].astype(float)
     own = bands.palette[bands.of(relief.experiment.loss.value(points))] * 255
-    # Light changes the brightness of a colour, not which of its channels is the strongest.
+    # Light changes the brightness of a color, not which of its channels is the strongest.
     hue = shown[:, :3] / shown[:, :3].sum(axis=1, keepdims=True)
     own_hue = own / own.sum(axis=1, keepdims=True)
     assert len(points) > 100

@@ -30,9 +30,9 @@ def styled(sheet: str) -> Experiment:
     return Experiment(views=SHORT.views, steps=SHORT.steps, style=style_of(sheet))
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """Relative luminance, as WCAG 2 defines it."""
-    channels = np.array(to_rgb(colour))
+    channels = np.array(to_rgb(color))
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
@@ -50,10 +50,10 @@ def test_settings_are_ours_over_matplotlibs_never_a_machines() -> None:
     assert set(plain) == set(mpl.rcParamsDefault)
 
 
-def test_a_sheet_overrides_the_colours_of_losses() -> None:
+def test_a_sheet_overrides_the_colors_of_losses() -> None:
     grey = laid_out(styled("image.cmap: gray")).axes[0].images[0].get_array()
-    colours = np.asarray(grey)[..., :3].astype(int)
-    assert np.ptp(colours, axis=-1).max() == 0
+    colors = np.asarray(grey)[..., :3].astype(int)
+    assert np.ptp(colors, axis=-1).max() == 0
     usual = np.asarray(laid_out(SHORT).axes[0].images[0].get_array())[..., :3].astype(int)
     assert np.ptp(usual, axis=-1).max() > 50
 
@@ -149,16 +149,16 @@ def test_runs_are_told_apart_three_times_over() -> None:
     for one, other in combinations(styles, 2):
         assert one != other
     for one, other in combinations(styles[:4], 2):
-        assert one.colour != other.colour
+        assert one.color != other.color
         assert one.dashes != other.dashes
         assert one.marker != other.marker
     for one, other in pairwise(styles):
-        assert one.colour != other.colour
+        assert one.color != other.color
         assert one.dashes != other.dashes
         assert one.marker != other.marker
 
 
-def test_twenty_runs_are_told_apart_without_colour() -> None:
+def test_twenty_runs_are_told_apart_without_color() -> None:
     with mpl.rc_context(settings()):
         looks = {(str(run_style(k).dashes), run_style(k).marker) for k in range(20)}
     assert len(looks) == 20
@@ -168,9 +168,9 @@ def test_a_run_looks_the_same_in_every_panel_and_unlike_the_others() -> None:
     figure = laid_out(Experiment(lr=(0.01, 0.1, 0.3), overlay=True, views=("contour", "loss")))
     contour, loss, *_ = figure.axes
     lines = [c for c in contour.collections if c.get_label() == "Steps"]
-    colours = [tuple(line.get_edgecolor()[0][:3]) for line in lines]
-    assert colours == [to_rgb(line.get_color()) for line in loss.lines]
-    assert len(set(colours)) == 3
+    colors = [tuple(line.get_edgecolor()[0][:3]) for line in lines]
+    assert colors == [to_rgb(line.get_color()) for line in loss.lines]
+    assert len(set(colors)) == 3
     assert len({line.get_marker() for line in loss.lines}) == 3
     assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in loss.lines}) == 3
 
@@ -179,7 +179,7 @@ def test_a_path_stands_out_from_its_casing_in_grey_too() -> None:
     """WCAG asks for a contrast of three to one of graphical objects."""
     with mpl.rc_context(settings()):
         for index in range(6):
-            assert contrast(run_style(index).colour, style.CASING) >= 3
+            assert contrast(run_style(index).color, style.CASING) >= 3
     assert contrast(style.START, style.CASING) >= 3
     assert contrast(style.MARK, style.FIELD) >= 3
 
@@ -187,58 +187,58 @@ def test_a_path_stands_out_from_its_casing_in_grey_too() -> None:
 def test_ink_turns_light_and_paper_dark() -> None:
     with mpl.rc_context(settings()):
         rules = style.dark_rules()
-        inks = {name: mpl.colors.to_hex(mpl.rcParams[name]) for name in style.PAGE_COLOURS}
+        inks = {name: mpl.colors.to_hex(mpl.rcParams[name]) for name in style.PAGE_COLORS}
     assert rules.startswith("@media (prefers-color-scheme:dark){")
     turned = dict(re.findall(r'\[style\*="fill: (#\w{6})"\]\{fill:(#\w{6})', rules))
     assert set(turned) == set(inks.values())
     paper = turned[inks["figure.facecolor"]]
     assert luminance(paper) < 0.02
-    for key, colour in inks.items():
+    for key, color in inks.items():
         if key in ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color"):
-            assert contrast(turned[colour], paper) >= 7
-    kept = [run_style(0).colour, style.CASING, style.FIELD, style.MARK, style.START]
+            assert contrast(turned[color], paper) >= 7
+    kept = [run_style(0).color, style.CASING, style.FIELD, style.MARK, style.START]
     assert not set(kept) & set(turned), "what is drawn over the loss stays as it is"
 
 
-def lightness(colour: str) -> float:
+def lightness(color: str) -> float:
     """From 0 for black to 100 for white, in even steps for the eye: L* of CIELAB."""
-    return float(116 * np.cbrt(luminance(colour)) - 16)
+    return float(116 * np.cbrt(luminance(color)) - 16)
 
 
 def test_verdicts_are_told_apart_in_a_grey_print() -> None:
     """A step of 5 in L* is seen at a glance between areas that touch; here it is twice that."""
-    greys = sorted(lightness(colour) for colour in style.KIND_COLOURS.values())
-    assert set(style.KIND_COLOURS) == set(KINDS)
+    greys = sorted(lightness(color) for color in style.KIND_COLORS.values())
+    assert set(style.KIND_COLORS) == set(KINDS)
     assert np.diff(greys).min() >= 9.5
     assert lightness(style.UNSETTLED) > 90 > 60 > lightness(style.DIVERGED)
 
 
 def test_basins_are_light_enough_for_what_is_drawn_on_them() -> None:
-    for colour in (*style.BASINS, style.UNSETTLED):
-        assert contrast(style.MARK, colour) >= 7
+    for color in (*style.BASINS, style.UNSETTLED):
+        assert contrast(style.MARK, color) >= 7
         with mpl.rc_context(settings()):
-            assert contrast(run_style(0).colour, colour) >= 1.8, "besides its casing"
+            assert contrast(run_style(0).color, color) >= 1.8, "besides its casing"
     for one, other in combinations((*style.BASINS, style.UNSETTLED, style.DIVERGED), 2):
         assert np.abs(np.subtract(to_rgb(one), to_rgb(other))).max() * 255 >= 19
 
 
 @pytest.mark.parametrize("sheet", ["", "grayscale", "ggplot", "seaborn-v0_8", "text.color: black"])
-def test_colours_of_maps_stay_on_a_dark_page(sheet: str) -> None:
+def test_colors_of_maps_stay_on_a_dark_page(sheet: str) -> None:
     with mpl.rc_context(settings(style_of(sheet))):
         turned = set(re.findall(r'\[style\*="(?:fill|stroke): (#\w{6})"', style.dark_rules()))
-    kept = {*style.BASINS, style.UNSETTLED, style.DIVERGED, *style.KIND_COLOURS.values()}
+    kept = {*style.BASINS, style.UNSETTLED, style.DIVERGED, *style.KIND_COLORS.values()}
     assert turned
     assert not turned & kept
 
 
 @pytest.mark.usefixtures("coarse")
-def test_an_svg_of_maps_has_their_colours_and_rules_for_the_ink() -> None:
+def test_an_svg_of_maps_has_their_colors_and_rules_for_the_ink() -> None:
     experiment = Experiment(
         views=("basins", "outcomes", "bifurcation"), lr=(0.15,), sweep=(Axis("lr", 0.02, 1.5),)
     )
     svg = draw(run(experiment), ["svg"])["svg"].decode()
     rules, _, body = svg.partition("</defs>")
-    for colour in (*style.BASINS[:2], style.KIND_COLOURS["converged"]):
-        assert f"fill: {colour}" in body
-        assert colour not in rules
+    for color in (*style.BASINS[:2], style.KIND_COLORS["converged"]):
+        assert f"fill: {color}" in body
+        assert color not in rules
     assert '"stroke: #222222"' in rules

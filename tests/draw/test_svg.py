@@ -1,4 +1,4 @@
-"""SVG: well formed, small, and with colours for dark pages."""
+"""SVG: well formed, small, and with colors for dark pages."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_images_have_a_palette_and_the_pixels_that_were_laid_out() -> None:
         np.testing.assert_array_equal(pixels[seen], expected[seen])
 
 
-def test_images_of_more_colours_are_whole_too() -> None:
+def test_images_of_more_colors_are_whole_too() -> None:
     experiment = Experiment(levels=60, views=("surface",))
     (image,) = images(svg_of(experiment))
     expected = np.asarray(laid_out(experiment).axes[0].images[0].get_array())
@@ -138,10 +138,10 @@ def test_a_saved_svg_leaves_the_figure_as_it_was() -> None:
 def test_there_is_a_rule_for_every_ink() -> None:
     data = draw(run(SINGLE), ["svg"])["svg"].decode()
     (rules,) = re.findall(r"@media \(prefers-color-scheme:dark\)\{(.*?\})\}", data)
-    for colour in ("#222222", "#ffffff", "#b8b8b8", "#f4f4f4"):
-        assert colour in style.settings().values()
+    for color in ("#222222", "#ffffff", "#b8b8b8", "#f4f4f4"):
+        assert color in style.settings().values()
         for part in ("fill", "stroke"):
-            assert f'[style*="{part}: {colour}"]' in rules
+            assert f'[style*="{part}: {color}"]' in rules
     # The rules find what they are for.
     body = data.split("</defs>", 1)[1]
     assert "fill: #222222" in body

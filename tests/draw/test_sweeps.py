@@ -32,7 +32,7 @@ from sphinx_gdviz.draw.figure import draw, lay_out
 from sphinx_gdviz.draw.scene import Scene
 from sphinx_gdviz.draw.views.sweeps import STABLE
 
-from .drawing import colours_named, laid_out, legend_of, optimizers
+from .drawing import colors_named, laid_out, legend_of, optimizers
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 SWEEPS = tuple(name for name, view in VIEWS.items() if view.is_sweep)
@@ -70,14 +70,14 @@ class Printed:
         return np.array([len(self.pixels) - up, across])
 
     def at(self, axes: Axes, point: tuple[float, float]) -> str:
-        """The colour that is most frequent around a place of the PNG."""
+        """The color that is most frequent around a place of the PNG."""
         row, column = self.dots(axes, point).astype(int)
         around = self.pixels[max(0, row - 4) : row + 5, max(0, column - 4) : column + 5]
-        colours, counts = np.unique(around.reshape(-1, 3), axis=0, return_counts=True)
-        return to_hex(colours[counts.argmax()] / 255)
+        colors, counts = np.unique(around.reshape(-1, 3), axis=0, return_counts=True)
+        return to_hex(colors[counts.argmax()] / 255)
 
     def in_svg(self, axes: Axes, point: tuple[float, float]) -> str:
-        """The colour of the pixel of an SVG's image that lies at a place."""
+        """The color of the pixel of an SVG's image that lies at a place."""
         height = self.figure.get_figheight() * 72
         x, y = axes.transData.transform(point) / self.figure.dpi * 72 * [1, -1] + [0, height]
         for image, (left, top, across, up) in self.images:
@@ -120,9 +120,9 @@ def middles(axis: Axis, count: int, wanted: list[int]) -> list[float]:
 # Basins.
 
 
-def test_the_colour_at_a_start_is_that_of_where_its_run_ends() -> None:
+def test_the_color_at_a_start_is_that_of_where_its_run_ends() -> None:
     shown = printed(HILLS)
-    names = colours_named(shown.figure)
+    names = colors_named(shown.figure)
     wanted = np.random.RandomState(5).randint(8, STARTS - 8, (16, 2)).tolist()
     seen: set[str] = set()
     for axes, method in zip(shown.panels, HILLS.methods, strict=True):
@@ -144,14 +144,14 @@ def test_the_colour_at_a_start_is_that_of_where_its_run_ends() -> None:
 
 def test_the_print_shows_the_same_basins_the_right_way_up() -> None:
     shown = printed(HILLS)
-    names = colours_named(shown.figure)
+    names = colors_named(shown.figure)
     axes = shown.panels[0]
     for minimum in ((-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848)):
         beside = minimum[0] + 0.9, minimum[1] + 0.5  # not under its mark
         assert shown.at(axes, beside) == names[name_of(minimum)]
 
 
-def test_a_destination_has_one_colour_in_all_panels() -> None:
+def test_a_destination_has_one_color_in_all_panels() -> None:
     """Also where another finds only some of the points, and those a little beside."""
     result = run(HILLS)
     first = result.maps[0]
@@ -161,7 +161,7 @@ def test_a_destination_has_one_colour_in_all_panels() -> None:
     some = (replace(second, point=(x + 1e-3, y)), fourth)
     labels = np.repeat([[0], [1]], 4, axis=1).astype(np.int16)
     shown = printed(replace(result, maps=(first, Basins(some, labels))))
-    names = colours_named(shown.figure)
+    names = colors_named(shown.figure)
     assert len([name for name in names if name.startswith("to (")]) == 4
     for point, share in ((second, -5.0), (fourth, 5.0)):
         assert shown.in_svg(shown.panels[1], (-5.0, share)) == names[name_of(point.point)]
@@ -170,10 +170,10 @@ def test_a_destination_has_one_colour_in_all_panels() -> None:
 # Outcomes.
 
 
-def test_the_colour_at_a_rate_and_a_start_is_the_verdict_of_that_run() -> None:
+def test_the_color_at_a_rate_and_a_start_is_the_verdict_of_that_run() -> None:
     shown = printed(VERDICTS)
     (axes,) = shown.panels
-    names = colours_named(shown.figure)
+    names = colors_named(shown.figure)
     seen = set()
     columns = [3, 50, 90, 107, 110, 114, 118, 125, 150]
     for lr, column in zip(middles(LOG, CELLS, columns), columns, strict=True):
@@ -188,10 +188,10 @@ def test_the_colour_at_a_rate_and_a_start_is_the_verdict_of_that_run() -> None:
 
 
 def test_the_print_shows_the_same_outcomes_the_right_way_up() -> None:
-    """Numbers at the axes and colours belong together: from below, runs diverge sooner."""
+    """Numbers at the axes and colors belong together: from below, runs diverge sooner."""
     shown = printed(VERDICTS)
     (axes,) = shown.panels
-    names = colours_named(shown.figure)
+    names = colors_named(shown.figure)
     ticks = {
         text.get_text(): text.get_position()[1] for text in axes.texts if text.get_ha() == "right"
     }
@@ -207,7 +207,7 @@ def test_settings_change_along_the_axes_that_are_named_after_them() -> None:
     experiment = Experiment(views=("outcomes",), optimizers=optimizers("momentum"), sweep=sweep)
     shown = printed(experiment)
     (axes,) = shown.panels
-    names = colours_named(shown.figure)
+    names = colors_named(shown.figure)
     assert {"Momentum", "Learning rate"} <= {text.get_text() for text in axes.texts}
     for column, row in ((10, 5), (10, 100), (100, 100), (10, 155), (40, 60)):
         (momentum,), (lr,) = (
@@ -270,16 +270,16 @@ def test_two_parameters_that_are_the_same_are_both_seen() -> None:
     ((image, _),) = shown.images
     pixels = np.asarray(image)
     seen = pixels[pixels[..., 3] > 0][:, :3]
-    colours, counts = np.unique(seen, axis=0, return_counts=True)
-    names = colours_named(shown.figure)
-    inks = {to_hex(colour / 255) for colour in colours}
+    colors, counts = np.unique(seen, axis=0, return_counts=True)
+    names = colors_named(shown.figure)
+    inks = {to_hex(color / 255) for color in colors}
     assert {names[r"$\theta_1$"], names[r"$\theta_2$"]} == inks
     assert counts.min() > 0.3 * counts.sum()
 
 
-def test_its_colours_are_of_no_named_run() -> None:
+def test_its_colors_are_of_no_named_run() -> None:
     two = Experiment(views=("bifurcation", "contour"), start=((1.5, 1.5), (-1.0, 1.0)), steps=60)
-    names = colours_named(laid_out(two))
+    names = colors_named(laid_out(two))
     assert len(set(names.values())) == len(names) == 5
 
 
@@ -403,7 +403,7 @@ def test_there_is_no_line_where_it_would_say_nothing(experiment: Experiment) -> 
     views: tuple[str, ...] = ("outcomes", "bifurcation")
     shown = printed(replace(experiment, loss=loss, views=views, steps=400))
     assert STABLE not in legend_of(shown.figure)
-    names = colours_named(shown.figure)
+    names = colors_named(shown.figure)
     assert len(dark_columns(shown, shown.panels[1])) == 0
     # The border of what diverges is an edge; a line would be darker.
     assert style.MARK not in names.values()
@@ -411,18 +411,18 @@ def test_there_is_no_line_where_it_would_say_nothing(experiment: Experiment) -> 
 
 
 @pytest.mark.usefixtures("coarse")
-def test_the_line_is_seen_on_dark_pages_and_dark_colours_too() -> None:
+def test_the_line_is_seen_on_dark_pages_and_dark_colors_too() -> None:
     """Over verdicts it is dark and light by turns, and stays so; over paper it turns with it."""
     experiment = Experiment(loss=STEEP, views=SWEEPS, sweep=(Axis("lr", 0.05, 0.5),))
     with mpl.rc_context(style.settings()):
         turned = style.dark_rules()
     outcomes, forks = laid_out(experiment).axes
-    colours = [
+    colors = [
         [to_hex(c.get_edgecolor()[0]) for c in axes.collections if c.get_zorder() == 6]
         for axes in (outcomes, forks)
     ]
-    assert colours == [[style.CASING, style.MARK], ["#222222"]]
-    assert not any(f'"stroke: {colour}"' in turned for colour in colours[0])
+    assert colors == [[style.CASING, style.MARK], ["#222222"]]
+    assert not any(f'"stroke: {color}"' in turned for color in colors[0])
     assert '"stroke: #222222"' in turned
     with mpl.rc_context(style.settings("dark_background")):
         paper, ink = (to_hex(mpl.rcParams[key]) for key in ("axes.facecolor", "axes.edgecolor"))

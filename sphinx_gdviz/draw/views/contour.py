@@ -114,7 +114,8 @@ def _run_marks(plot: Plot, scene: Scene, run: Run, run_style: RunStyle) -> Itera
     places = plot.place(np.where(inside[:, np.newaxis], points, np.nan))
     yield from iterate_marks(places[1:-1][inside[1:-1]], run_style)
     box = plot.box
-    towards = cut.exits[:, 1] / (upper - lower) * [box.width, -box.height]
+    towards = cut.exits[:, 1] / np.abs(cut.exits[:, 1]).max(axis=1, keepdims=True)
+    towards = towards / (upper - lower) * [box.width, -box.height]
     yield from exit_marks(np.stack([plot.place(cut.exits[:, 0]), towards], axis=1), run_style)
     start = run_style.color if scene.tells_runs_apart else style.START
     yield from end_marks(places, run_style, start, is_lost=is_lost)
