@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import log10
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -61,14 +62,14 @@ class Upright:
 
     @property
     def transform(self) -> Callable[[Array], Array]:
-        """A function of values that are evenly spaced along the axis."""
+        """A function of values, clipped at the ends, that are evenly spaced along the axis."""
+        scale: Callable[[Any], Any] = np.asarray
         match self.kind:
             case "log":
-                return lambda values: np.log10(np.clip(values, self.low, None))
+                scale = np.log10
             case "symlog":
-                transform = SymmetricalLogTransform(10, self.linear, 1)
-                return lambda values: np.asarray(transform.transform_non_affine(values))
-        return lambda values: values
+                scale = SymmetricalLogTransform(10, self.linear, 1).transform_non_affine
+        return lambda values: np.asarray(scale(np.clip(values, self.low, self.high)))
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -197,8 +198,10 @@ def _axis(curves: list[Array]) -> Upright:
     decades = float(np.log10(size.max())) - smallest if len(size) else 0.0
     if low >= 0 and decades > DECADES:
         top = smallest + decades
-        first = max(float(curve[0]) for curve in curves if len(curve)) or 1.0
-        bottom = max(smallest, log10(first) + log10(FLOOR))
+        # Of each curve the least that is no noise; a curve that begins so low is shown, too.
+        positive = [curve[curve > 0] for curve in curves]
+        lowest = [max(few.min(), FLOOR * few[0]) for few in positive if len(few)]
+        bottom = log10(min(lowest))
         padding = 0.04 * (top - bottom)
         ends = max(bottom - padding, log10(TINY)), min(top + padding, log10(GREATEST))
         return Upright(10 ** ends[0], 10 ** ends[1], "log")
