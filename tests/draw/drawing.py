@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -107,6 +108,14 @@ class Part:
         numbers = [t for t in self.texts if extent(t).right < self.box.left and not t.is_upright]
         places = [text.y - CAPITAL / 2 * text.size for text in numbers]
         shares = [(self.box.bottom - place) / self.box.height for place in places]
+        return [(t.layout.text, share) for t, share in zip(numbers, shares, strict=True)]
+
+    def below(self) -> list[tuple[str, float]]:
+        """The numbers under a plot, and where they are: 0 at its left end, 1 at its right."""
+        under = [text for text in self.texts if text.y > self.box.bottom and not text.is_upright]
+        highest = min(text.y for text in under if extent(text).top > self.box.bottom)
+        numbers = [text for text in under if text.y == highest]
+        shares = [(middle(text) - self.box.left) / self.box.width for text in numbers]
         return [(t.layout.text, share) for t, share in zip(numbers, shares, strict=True)]
 
 
@@ -232,6 +241,15 @@ def middle(text: Text) -> float:
     """The middle of a text across the page."""
     box = extent(text)
     return box.left + box.width / 2
+
+
+def number(label: str) -> float:
+    """A number as it stands at an axis: “−0.25”, “10⁻⁶”, “2·10⁴”."""
+    found = re.fullmatch("(−?)(?:([0-9.]+)·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", label)
+    if not found:
+        return float(label.replace("−", "-"))
+    power = found[3].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    return float(f"{found[1]}{found[2] or 1}e{power}".replace("−", "-"))
 
 
 def overlap(one: Box, other: Box) -> float:

@@ -2,27 +2,72 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
 
 from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
 from sphinx_gdviz.core.result import run as run_experiment
+from sphinx_gdviz.draw.drawing import Polyline
 from sphinx_gdviz.draw.run_marks import LOST
 
-from .drawing import laid_out, legend_of, optimizers
+from .drawing import Part, laid_out, legend_of, number, optimizers
 
 HILL = Experiment(loss=find_loss("x**2 - y**2"), lr=(0.1, 0.9, 1.2), steps=400)
 
 MEASURED: tuple[str, ...] = ("loss", "gradient")
 
 
-def panel(experiment: Experiment, view: str) -> Axes:
-    settings = {**vars(experiment), "views": (view,)}
-    names = Experiment.__dataclass_fields__
-    return laid_out(Experiment(**{name: settings[name] for name in names})).axes[0]
+def panel(experiment: Experiment, view: str) -> Part:
+    (shown,) = laid_out(replace(experiment, views=(view,))).panels
+    return shown
+
+
+def curves(shown: Part) -> list[np.ndarray]:
+    """The places of curves: shares of the plot, to the right and upwards, shape (n, 2) each."""
+    box = shown.box
+    lines = [m.lines[0] for m in shown.marks if isinstance(m, Polyline) and m.clip == box]
+    return [(line - [box.left, box.bottom]) / [box.width, -box.height] for line in lines]
+
+
+def scale_of(shown: Part) -> str:
+    """The scale of the upright axis, by the numbers along it."""
+    labels, places = zip(*shown.beside(), strict=True)
+    values = np.array(list(map(number, labels)))
+    assert len(values) > 1
+    if len(values) == 2:  # they would be on a scale of any kind; steps of an even one are 1, 2, 5
+        return "log" if values[0] > 0 and values[1] >= 10 * values[0] else "linear"
+    for name, scaled in (("linear", values), ("log", np.log10(np.maximum(values, 1e-323)))):
+        line = np.polynomial.Polynomial.fit(places, scaled, 1)
+        if np.abs(line(np.array(places)) - scaled).max() < 1e-6 * np.ptp(scaled):
+            return name
+    return "symlog"
+
+
+def unit(shown: Part) -> float:
+    """The power of ten that stands behind the name of the upright axis, or one."""
+    (name,) = (text.layout.text for text in shown.texts if text.is_upright)
+    return number(name.partition("×")[2].rstrip(")") or "1")
+
+
+def values_of(shown: Part, heights: np.ndarray) -> np.ndarray:
+    """Values at heights of a plot, by the numbers beside it, of a linear or a log scale."""
+    labels, places = zip(*shown.beside(), strict=True)
+    values = np.array(list(map(number, labels)))
+    if scale_of(shown) == "log":
+        return np.asarray(10 ** np.polynomial.Polynomial.fit(places, np.log10(values), 1)(heights))
+    return np.asarray(np.polynomial.Polynomial.fit(places, values, 1)(heights) * unit(shown))
+
+
+def steps_of(shown: Part, curve: np.ndarray) -> np.ndarray:
+    """The steps of a curve's points, by the numbers under the plot."""
+    labels, places = zip(*shown.below(), strict=True)
+    return np.asarray(
+        np.polynomial.Polynomial.fit(places, list(map(number, labels)), 1)(curve[:, 0])
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,7 +85,7 @@ def panel(experiment: Experiment, view: str) -> Axes:
     ],
 )
 def test_the_scale_suits_the_values(experiment: Experiment, view: str, scale: str) -> None:
-    assert panel(experiment, view).get_yscale() == scale
+    assert scale_of(panel(experiment, view)) == scale
 
 
 @pytest.mark.parametrize("view", MEASURED)
@@ -56,37 +101,43 @@ def test_the_scale_suits_the_values(experiment: Experiment, view: str, scale: st
     ],
 )
 def test_all_of_a_curve_is_in_the_picture_and_true(experiment: Experiment, view: str) -> None:
-    axes = panel(experiment, view)
+    shown = panel(experiment, view)
     runs = run_experiment(experiment).runs
-    curves = [line for line in axes.lines if line.get_label() != LOST]
-    low, high = axes.get_ylim()
-    for run, line in zip(runs, curves, strict=True):
-        steps, values = line.get_data()
+    for run, curve in zip(runs, curves(shown), strict=True):
         norms = np.hypot(*run.trajectory.gradients.T)
-        own = run.trajectory.losses if view == "loss" else norms
-        np.testing.assert_array_equal(steps, np.arange(len(values)))
-        positive = own[: len(values)] if axes.get_yscale() != "log" else np.maximum(own, 1e-300)
-        expected = np.clip(positive[: len(values)], -1e300, 1e300)
-        np.testing.assert_allclose(values, expected, rtol=1e-12)
-        shown = values[values > 1e-300] if axes.get_yscale() == "log" else values
-        assert ((shown >= low) & (shown <= high)).all()
+        own = (run.trajectory.losses if view == "loss" else norms)[: len(curve)]
+        np.testing.assert_allclose(steps_of(shown, curve), np.arange(len(curve)), atol=1e-3)
+        assert curve.min() >= -1e-9
+        assert curve.max() <= 1 + 1e-9
+        if scale_of(shown) == "linear":
+            size = np.abs(own).max()
+            np.testing.assert_allclose(values_of(shown, curve[:, 1]), own, atol=1e-6 * size)
+        elif scale_of(shown) == "log":
+            # What is less than the plot shows lies at its lower edge.
+            is_shown = curve[:, 1] > 1e-9
+            found = np.log10(values_of(shown, curve[:, 1]))
+            np.testing.assert_allclose(found[is_shown], np.log10(own[is_shown]), atol=1e-3)
+            assert (own[~is_shown] <= 1e-15 * own[0]).all(), "rounding noise"
+        else:  # between the same two numbers in the picture and in truth
+            labels, places = zip(*shown.beside(), strict=True)
+            heights, losses = curve[:, 1] + 1e-9, own + 1e-9 * np.abs(own)
+            between = np.searchsorted(list(map(number, labels)), losses)
+            np.testing.assert_array_equal(np.searchsorted(places, heights), between)
 
 
 @pytest.mark.parametrize("view", MEASURED)
 def test_a_run_that_overflows_ends_with_a_mark(view: str) -> None:
-    axes = panel(Experiment(loss=find_loss("x**4 + y**4"), lr=(0.5,), steps=20), view)
-    (curve, mark) = axes.lines
-    assert mark.get_label() == LOST
-    np.testing.assert_array_equal(mark.get_xydata()[0], curve.get_xydata()[-1])
-    assert len(curve.get_xdata()) < 20
-    assert axes.get_xlim()[1] > 20, "the steps that were asked for"
-    low, high = axes.get_ylim()
-    assert low <= mark.get_ydata()[0] <= high
+    shown = panel(Experiment(loss=find_loss("x**4 + y**4"), lr=(0.5,), steps=20), view)
+    (curve,) = (mark for mark in shown.marks if isinstance(mark, Polyline) and mark.clip)
+    np.testing.assert_array_equal(shown.places(LOST), curve.lines[0][-1:])
+    assert len(curve.lines[0]) < 20
+    assert ("20", pytest.approx(0.972, abs=0.01)) in shown.below(), "the steps asked for"
+    assert shown.box.top <= shown.places(LOST)[0, 1] <= shown.box.bottom
 
 
 @pytest.mark.parametrize("view", MEASURED)
 def test_a_run_that_stays_finite_has_no_such_mark(view: str) -> None:
-    assert len(panel(Experiment(lr=(0.5,)), view).lines) == 1
+    assert panel(Experiment(lr=(0.5,)), view).named(LOST) == []
 
 
 @pytest.mark.parametrize("view", MEASURED)
@@ -94,29 +145,31 @@ def test_a_run_that_is_lost_at_once(view: str) -> None:
     """One point is all there is to show."""
     experiment = Experiment(lr=(1e308,), steps=5, views=(view,))
     assert LOST in legend_of(laid_out(experiment))
-    (curve, _) = laid_out(experiment).axes[0].lines
-    assert len(curve.get_xdata()) in (1, 2)
+    (curve,) = curves(panel(experiment, view))
+    assert len(curve) in (1, 2)
 
 
 def test_a_gradient_without_a_value_at_the_start_leaves_an_empty_panel() -> None:
     experiment = Experiment(
         loss=find_loss("abs(x) + sqrt(abs(y))"), start=((0, 0),), views=MEASURED
     )
-    loss, gradient = laid_out(experiment).axes
-    assert len(loss.lines[0].get_xdata()) == 1
-    assert all(len(line.get_xdata()) == 0 for line in gradient.lines)
+    loss, gradient = laid_out(experiment).panels
+    assert [len(curve) for curve in curves(loss)] == [1]
+    assert curves(gradient) == []
+    assert gradient.named(LOST) == []
 
 
 def test_numbers_along_both_axes_are_in_order_and_apart() -> None:
     for experiment in (Experiment(), HILL, Experiment(lr=(1e300,), steps=5)):
         for view in MEASURED:
-            axes = panel(experiment, view)
-            numbers = [text for text in axes.texts if text.get_ha() == "right"]
-            places = [text.get_position()[1] for text in numbers]
-            assert len(places) >= 2
-            assert (np.diff(places) > 0.05).all()
-            assert min(places) >= -1e-9
-            assert max(places) <= 1 + 1e-9
+            shown = panel(experiment, view)
+            for numbers in (shown.beside(), shown.below()):
+                places = [place for _, place in numbers]
+                assert len(places) >= 2
+                assert (np.diff(places) > 0.05).all()
+                assert (np.diff([number(label) for label, _ in numbers]) > 0).all()
+                assert min(places) >= -1e-3
+                assert max(places) <= 1 + 1e-3
 
 
 SCHEDULES = ("constant", "constant(warmup=5)", "cosine(warmup=5)", "step(every=7)", "exponential")
@@ -128,43 +181,43 @@ def test_the_rate_of_each_step_is_what_the_step_was_made_with(
     schedule: str, lr: tuple[float, ...]
 ) -> None:
     experiment = Experiment(views=("rate",), lr=lr, schedule=find_schedule(schedule), steps=20)
-    axes = laid_out(experiment).axes[0]
-    curves = [line for line in axes.lines if line.get_label() != LOST]
-    low, high = axes.get_ylim()
-    assert len(curves) == len(lr)
-    for rate, line in zip(lr, curves, strict=True):
-        steps, values = line.get_data()
-        expected = rate * experiment.schedule.factors(20)
-        np.testing.assert_array_equal(steps, np.arange(len(values)) + 1)
-        np.testing.assert_allclose(values, expected[: len(values)], rtol=1e-12)
-        assert len(values) == 20 or rate > 1e6
-        assert ((values > low) & (values < high)).all()
+    shown = panel(experiment, "rate")
+    found = curves(shown)
+    assert len(found) == len(lr)
+    for rate, curve in zip(lr, found, strict=True):
+        expected = rate * experiment.schedule.factors(20)[: len(curve)]
+        np.testing.assert_allclose(steps_of(shown, curve), np.arange(len(curve)) + 1, atol=1e-3)
+        values = values_of(shown, curve[:, 1])
+        if scale_of(shown) == "linear":
+            np.testing.assert_allclose(values, expected, atol=1e-6 * max(lr))
+        else:
+            np.testing.assert_allclose(values, expected, rtol=1e-3)
+        assert len(curve) == 20 or rate > 1e6
+        assert ((curve > 0) & (curve < 1)).all()
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_rates_are_shown_from_zero(schedule: str) -> None:
     """A rate that stays looks level, without digits that say nothing; a cosine is a cosine."""
     experiment = Experiment(views=("rate",), lr=(0.1, 0.3), schedule=find_schedule(schedule))
-    axes = laid_out(experiment).axes[0]
-    assert axes.get_yscale() == "linear"
-    low, high = axes.get_ylim()
+    shown = panel(experiment, "rate")
+    assert scale_of(shown) == "linear"
+    low, high = values_of(shown, np.array([0.0, 1.0]))
     assert -0.02 < low < 0 < 0.3 < high < 0.33
-    numbers = [text.get_text() for text in axes.texts if text.get_ha() == "right"]
-    assert numbers == ["0", "0.1", "0.2", "0.3"]
+    assert [label for label, _ in shown.beside()] == ["0", "0.1", "0.2", "0.3"]
 
 
 def test_rates_that_differ_by_decades_are_on_a_log_scale() -> None:
     def scale(*lr: float) -> str:
-        return laid_out(Experiment(views=("rate",), lr=lr, steps=5)).axes[0].get_yscale()
+        return scale_of(panel(Experiment(lr=lr, steps=5), "rate"))
 
     assert scale(0.001, 0.2) == "log"
     assert scale(0.01, 0.2) == "linear"
 
 
 def test_the_rate_of_an_optimizer_is_its_own() -> None:
-    experiment = Experiment(
-        views=("rate",), optimizers=optimizers("gd", "adam(lr=0.02)"), lr=(0.1,), steps=6
-    )
-    gd, adam = laid_out(experiment).axes[0].lines
-    assert set(gd.get_ydata()) == {0.1}
-    assert set(adam.get_ydata()) == {0.02}
+    experiment = Experiment(optimizers=optimizers("gd", "adam(lr=0.02)"), lr=(0.1,), steps=6)
+    shown = panel(experiment, "rate")
+    gd, adam = (values_of(shown, curve[:, 1]) for curve in curves(shown))
+    np.testing.assert_allclose(gd, 0.1, atol=1e-9)
+    np.testing.assert_allclose(adam, 0.02, atol=1e-9)
