@@ -113,10 +113,10 @@ def _sample_marks(samples: Sequence[Mark], place: Box, size: float) -> Iterator[
 
 
 def _line(color: str, marker: str, dashes: tuple[float, ...] = ()) -> tuple[Mark, Mark]:
-    width, size = float(mpl.rcParams["lines.linewidth"]), float(mpl.rcParams["lines.markersize"])
+    width, nowhere = float(mpl.rcParams["lines.linewidth"]), np.empty((0, 2))
     return (
         Polyline(lines=[], color=color, width=width, dashes=dashes),
-        Marker(places=np.empty((0, 2)), shape=marker, size=size, color=color),
+        Marker(places=nowhere, shape=marker, size=run_marks.ITERATE, color=color),
     )
 
 

@@ -20,7 +20,7 @@ LEAVES, LOST = "Leaves the frame", "No longer finite"
 """Names of what a figure may have, by which the legend finds it."""
 LINES, ITERATES, HEADS, LAST, FIRST = 10.0, 11.0, 11.5, 12.0, 13.0
 """Layers of a path, above all else in a panel."""
-START, END, ARROW = 6.0, 5.2, 6.8
+ITERATE, START, END, ARROW = 3.0, 6.0, 5.2, 6.8
 """Sizes of marks, in points."""
 APART = 0.8
 """Iterates closer than this share of their size are not all marked."""
@@ -57,11 +57,17 @@ def line_marks(
         )
 
 
-def iterate_marks(points: Array, style_of_run: RunStyle, factor: float = 1.0) -> Iterator[Mark]:
-    """A mark at each iterate, shape (n, 2), but where they would lie on one another."""
-    size = float(mpl.rcParams["lines.markersize"]) * factor
-    if style_of_run.marker != "o":
-        size *= 1.25  # an edge is less of a mark than an arc
+def iterate_marks(points: Array, style_of_run: RunStyle) -> Iterator[Mark]:
+    """A mark at each iterate of a path, shape (n, 2), wider than the casing of its line."""
+    # An edge is less of a mark than an arc.
+    size = ITERATE if style_of_run.marker == "o" else 1.25 * ITERATE
+    yield from spaced_marks(points, style_of_run, size, STEPS)
+
+
+def spaced_marks(
+    points: Array, style_of_run: RunStyle, size: float, name: str = ""
+) -> Iterator[Mark]:
+    """A mark at each point, shape (n, 2), but where they would lie on one another."""
     places = points[spaced(points, APART * size)]
     if len(places):
         yield Marker(
@@ -69,7 +75,7 @@ def iterate_marks(points: Array, style_of_run: RunStyle, factor: float = 1.0) ->
             shape=style_of_run.marker,
             size=size,
             color=style_of_run.color,
-            name=STEPS,
+            name=name,
             layer=ITERATES,
         )
 

@@ -71,7 +71,6 @@ RC: dict[str, Any] = {
     ),
     "image.cmap": "viridis",
     "lines.linewidth": 1.0,
-    "lines.markersize": 3.0,
     "axes.linewidth": 0.6,
     "grid.linewidth": 0.35,
     "contour.linewidth": 0.4,
