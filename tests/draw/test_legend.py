@@ -5,24 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
 from sphinx_gdviz.core.descent.maps import DIVERGED, UNSETTLED, Axis, Basins
 from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
-from sphinx_gdviz.draw.figure import lay_out
-from sphinx_gdviz.draw.scene import Scene
+from sphinx_gdviz.draw.drawing import Fill, Mark, Marker, Polyline
 from sphinx_gdviz.draw.views.sweeps import PARAMETERS
 
-from .drawing import colors_named, laid_out, legend_of, optimizers
+from .drawing import Page, colors_named, extent, laid_out, legend_of, optimizers
 
 RATES = (0.01, 0.1, 0.3)
 STARTS = ((1.5, 1.5), (-1.5, 1.5), (1.5, -1.5), (-1.5, -1.5))
@@ -46,16 +40,30 @@ STARTS = ((1.5, 1.5), (-1.5, 1.5), (1.5, -1.5), (-1.5, -1.5))
     ids=lambda e: f"{e.views} {e.width} {len(e.lr)} {len(e.start)}",
 )
 def test_it_hides_nothing_and_fits_the_page(experiment: Experiment) -> None:
-    figure = laid_out(experiment)
-    (legend,) = figure.legends
-    box = legend.get_window_extent()
-    width = figure.get_figwidth() * figure.dpi
-    assert box.x0 >= -1
-    assert box.x1 <= width + 1
-    assert box.y0 >= -1
-    for axes in figure.axes:
-        texts = [text.get_window_extent().y0 for text in axes.texts if text.get_text()]
-        assert box.y1 <= min([axes.get_window_extent().y0, *texts]) + 1
+    check_place(laid_out(experiment))
+
+
+def check_place(page: Page) -> None:
+    """Fail unless the legend is on the page, below all else, and its names do not touch."""
+    texts = [text for text in page.texts if not any(text in part.marks for part in page.parts)]
+    boxes = [extent(text) for text in texts]
+    lowest = max(extent(text).bottom for part in page.parts for text in part.texts)
+    samples = [place for _, marks in page.legend for mark in marks for place in points(mark)]
+    assert min(box.top for box in boxes) >= max(lowest, *(p.box.bottom for p in page.parts))
+    assert min(place[1] for place in samples) >= lowest
+    for left, top, right, bottom in (
+        *((box.left, box.top, box.right, box.bottom) for box in boxes),
+        *((*place, *place) for place in samples),
+    ):
+        assert 0 <= left <= right <= page.drawing.width
+        assert 0 <= top <= bottom <= page.drawing.height
+
+
+def points(mark: Mark) -> np.ndarray:
+    """All points of a sample, shape (n, 2)."""
+    painted = mark.painted() if isinstance(mark, Marker) else mark
+    assert isinstance(painted, Fill | Polyline)
+    return np.concatenate(painted.polygons if isinstance(painted, Fill) else painted.lines)
 
 
 def test_of_one_run_it_names_the_parts() -> None:
@@ -99,7 +107,7 @@ def test_it_names_only_what_is_there(experiment: Experiment, names: set[str]) ->
 
 
 def test_a_figure_of_one_curve_needs_none() -> None:
-    assert laid_out(Experiment(views=("loss",))).legends == []
+    assert legend_of(laid_out(Experiment(views=("loss",)))) == []
 
 
 # Maps.
@@ -108,26 +116,23 @@ LOG = Axis("lr", 0.01, 10.0, log=True)
 WAVES = find_loss("sin(x)**2 + sin(y)**2")
 
 
-def map_colors(figure: Figure) -> set[str]:
-    """The colors in the images of a figure, but for what is not seen."""
+def map_colors(page: Page) -> set[str]:
+    """The colors in the images of a page, but for what is not seen."""
     found: set[str] = set()
-    for axes in figure.axes:
-        for image in axes.images:
-            pixels = np.asarray(image.get_array()).reshape(-1, 4)
-            seen = np.unique(pixels[pixels[:, 3] == 255], axis=0)
-            found |= {to_hex(pixel[:3] / 255) for pixel in seen}
+    for image in (image for panel in page.panels for image in panel.images):
+        pixels = image.render(300.0).pixels.reshape(-1, 4)
+        seen = np.unique(pixels[pixels[:, 3] == 255], axis=0)
+        found |= {f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue, _ in seen.tolist()}
     return found
 
 
-def patches(figure: Figure) -> dict[str, str]:
+def patches(page: Page) -> dict[str, str]:
     """The names of colors of maps: those before which a patch stands, and the parameters."""
-    (legend,) = figure.legends
-    areas = [
-        text.get_text()
-        for text, handle in zip(legend.get_texts(), legend.legend_handles, strict=True)
-        if isinstance(handle, Patch) or text.get_text() in PARAMETERS
-    ]
-    return {name: colors_named(figure)[name] for name in areas}
+    return {
+        name: colors_named(page)[name]
+        for name, (sample, *_) in page.legend
+        if isinstance(sample, Fill) or name in PARAMETERS
+    }
 
 
 @pytest.mark.parametrize(
@@ -150,9 +155,9 @@ def patches(figure: Figure) -> dict[str, str]:
 )
 @pytest.mark.usefixtures("coarse")
 def test_it_names_the_colors_of_maps_and_no_others(experiment: Experiment) -> None:
-    figure = laid_out(experiment)
-    assert set(patches(figure).values()) == map_colors(figure)
-    names = legend_of(figure)
+    page = laid_out(experiment)
+    assert set(patches(page).values()) == map_colors(page)
+    names = legend_of(page)
     assert len(set(names)) == len(names)
 
 
@@ -161,10 +166,10 @@ def test_what_diverged_has_one_name_in_all_maps() -> None:
     experiment = Experiment(
         loss=find_loss("x**4 + y**4"), views=("basins", "outcomes"), lr=(0.5,), sweep=(LOG,)
     )
-    figure = laid_out(experiment)
-    colors = list(patches(figure).values())
+    page = laid_out(experiment)
+    colors = list(patches(page).values())
     assert colors.count(style.DIVERGED) == 1
-    assert style.DIVERGED in map_colors(figure)
+    assert style.DIVERGED in map_colors(page)
 
 
 @pytest.mark.usefixtures("coarse")
@@ -174,28 +179,22 @@ def test_of_more_points_than_colors_it_shows_all_colors_at_once() -> None:
     assert isinstance(shown, Basins)
     count = len(shown.destinations)
     assert count > len(style.BASINS)
-    figure = laid_out(experiment)
-    assert f"to one of {count} points" in legend_of(figure)
-    assert not any(name.startswith("to (") for name in legend_of(figure))
-    (legend,) = figure.legends
-    swatches = [p for p in legend.findobj(Patch) if to_hex(p.get_facecolor()) in style.BASINS]
-    swatches.sort(key=lambda patch: patch.get_window_extent().x0)
-    assert [to_hex(patch.get_facecolor()) for patch in swatches] == list(style.BASINS)
-    for one, other in pairwise(patch.get_window_extent() for patch in swatches):
-        assert one.x1 == pytest.approx(other.x0, abs=0.01)
-    assert style.UNSETTLED in map_colors(figure)
-    assert map_colors(figure) == {*style.BASINS, style.UNSETTLED}
+    page = laid_out(experiment)
+    assert f"to one of {count} points" in legend_of(page)
+    assert not any(name.startswith("to (") for name in legend_of(page))
+    swatches = dict(page.legend)[f"to one of {count} points"]
+    assert [swatch.color for swatch in swatches if isinstance(swatch, Fill)] == [*style.BASINS]
+    for one, other in pairwise(map(points, swatches)):
+        assert one[:, 0].max() == pytest.approx(other[:, 0].min()), "side by side"
+    assert style.UNSETTLED in map_colors(page)
+    assert map_colors(page) == {*style.BASINS, style.UNSETTLED}
 
 
-def basins_of(labels: list[int]) -> Figure:
-    """A figure of basins with no destinations, and these labels in its rows."""
+def basins_of(labels: list[int]) -> Page:
+    """A page of basins with no destinations, and these labels in its rows."""
     experiment = Experiment(views=("basins",), steps=3)
     shown = Basins((), np.repeat(np.array(labels, np.int16)[:, np.newaxis], 4, axis=1))
-    result = replace(run(experiment), maps=(shown,))
-    with mpl.rc_context(style.settings()):
-        figure = lay_out(Scene(result))
-        FigureCanvasAgg(figure).draw()
-    return figure
+    return laid_out(replace(run(experiment), maps=(shown,)))
 
 
 @pytest.mark.usefixtures("coarse")
@@ -209,9 +208,9 @@ def basins_of(labels: list[int]) -> Figure:
 )
 def test_basins_of_no_point_at_all(labels: list[int], names: set[str]) -> None:
     """A flat loss, say, or runs that all diverge."""
-    figure = basins_of(labels)
-    assert set(legend_of(figure)) == {"Start", "Steps", "End", *names}
-    assert map_colors(figure) == set(patches(figure).values())
+    page = basins_of(labels)
+    assert set(legend_of(page)) == {"Start", "Steps", "End", *names}
+    assert map_colors(page) == set(patches(page).values())
 
 
 @pytest.mark.usefixtures("coarse")
@@ -244,15 +243,9 @@ def test_a_long_name_is_broken_where_the_page_is_narrow(width: str) -> None:
         width=width,
         steps=5,
     )
-    figure = laid_out(experiment)
-    (legend,) = figure.legends
-    texts = [text.get_text() for text in legend.get_texts()]
-    assert any("\n" in text for text in texts)
-    words = " ".join(texts[0].split())
+    page = laid_out(experiment)
+    names = legend_of(page)
+    assert any("\n" in name for name in names)
+    words = " ".join(names[0].split())
     assert words == "Momentum (momentum 0.5) from (1.5, 1.5)"
-    box = legend.get_window_extent()
-    assert box.x0 >= -1
-    assert box.x1 <= figure.get_figwidth() * figure.dpi + 1
-    assert box.y0 >= -1
-    lowest = min(text.get_window_extent().y0 for text in figure.axes[0].texts if text.get_text())
-    assert box.y1 <= lowest + 1
+    check_place(page)
