@@ -3,50 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations
 
-import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import VIEWS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
 
-from .drawing import laid_out, optimizers, style_of
+from .drawing import Page, extent, laid_out, optimizers, overlap, style_of
 
 ALL = tuple(VIEWS)
-
-TOUCH = 0.02
-"""Inches that the boxes of two texts may share; they have room for accents that are not there."""
 
 ROSENBROCK = "(1-x)**2 + 100*(y-x**2)**2"
 LONG = tuple(f"A rather long title of panel {k}: $x^2 + y^2$, once more" for k in range(12))
 
 
-def on_other_plots(figure: Figure) -> list[str]:
-    """Texts of one plot that stand on another."""
-    return [
-        text.get_text()
-        for axes, other in permutations(figure.axes, 2)
-        for text in (axes.title, *axes.texts)
-        if text.get_text()
-        and text.get_window_extent()
-        .padded(-TOUCH / 2 * figure.dpi)
-        .overlaps(other.get_window_extent())
+def faults(page: Page) -> tuple[list[str], list[tuple[str, str]], list[str]]:
+    """Texts that are cut off, that stand on each other, and that stand on a plot."""
+    found = [(text.layout.text, extent(text)) for text in page.texts]
+    cut_off = [
+        text
+        for text, box in found
+        if min(box.left, box.top) < 0
+        or box.right > page.drawing.width
+        or box.bottom > page.drawing.height
     ]
-
-
-def texts(figure: Figure) -> list[tuple[str, np.ndarray]]:
-    """All texts, with their boxes in inches: left, bottom, right, top."""
-    found = [text for axes in figure.axes for text in (*axes.texts, axes.title)]
-    found += [text for legend in figure.legends for text in legend.get_texts()]
-    return [
-        (text.get_text(), text.get_window_extent().extents / figure.dpi)
-        for text in found
-        if text.get_text()
+    overlapping = [
+        (text, other) for (text, a), (other, b) in combinations(found, 2) if overlap(a, b) > 0
     ]
+    on_plots = [
+        text.layout.text
+        for part in page.parts
+        for text in page.texts
+        # The numbers of a surface may stand in the corners of the box that it is drawn in.
+        if overlap(extent(text), part.box) > 0 and not (part.is_surface and text in part.marks)
+    ]
+    return cut_off, overlapping, on_plots
 
 
 @pytest.mark.parametrize("views", [("contour",), ("surface",), ("loss",), ("arrows", "gradient")])
@@ -57,17 +51,13 @@ def test_panels_of_any_number_stay_inside_the_page_and_apart(
     rates = tuple(0.01 * (k + 1) for k in range(count))
     panels = len(Experiment(lr=rates, views=views).panels)
     titles = tuple(f"A title that is rather long, number {k}"[:24] for k in range(panels))
-    figure = laid_out(Experiment(lr=rates, views=views, titles=titles, steps=3))
-    boxes = [axes.get_position() for axes in figure.axes]
-    plots = [axes for axes in figure.axes if axes.get_title()]
-    assert len(plots) == panels
-    for index, box in enumerate(boxes):
-        assert box.x0 >= -1e-9
-        assert box.x1 <= 1 + 1e-9
-        assert box.y0 >= -1e-9
-        assert box.y1 <= 1 + 1e-9
-        shrunk = box.padded(-1e-6)
-        assert not any(shrunk.overlaps(other) for other in boxes[index + 1 :])
+    page = laid_out(Experiment(lr=rates, views=views, titles=titles, steps=3))
+    assert len(page.panels) == panels
+    for box in (part.box for part in page.parts):
+        assert 0 <= box.left <= box.right <= page.drawing.width
+        assert 0 <= box.top <= box.bottom <= page.drawing.height
+    for one, other in combinations(page.parts, 2):
+        assert overlap(one.box, other.box) <= 1e-6
 
 
 @pytest.mark.parametrize(
@@ -117,24 +107,6 @@ def test_no_text_is_cut_off_or_stands_on_another(experiment: Experiment) -> None
     assert faults(laid_out(experiment)) == ([], [], [])
 
 
-def faults(figure: Figure) -> tuple[list[str], list[tuple[str, str]], list[str]]:
-    """Texts that are cut off, that stand on each other, and that stand on another plot."""
-    width, height = figure.get_size_inches()
-    found = texts(figure)
-    slack = TOUCH / 2
-    cut_off = [
-        text
-        for text, (left, bottom, right, top) in found
-        if left < -slack or bottom < -slack or right > width + slack or top > height + slack
-    ]
-    overlapping = [
-        (text, other)
-        for (text, a), (other, b) in combinations(found, 2)
-        if (np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]) > TOUCH).all()
-    ]
-    return cut_off, overlapping, on_other_plots(figure)
-
-
 @pytest.mark.parametrize("size", [6, 9, 12, 15])
 @pytest.mark.parametrize(
     "experiment",
@@ -146,19 +118,8 @@ def faults(figure: Figure) -> tuple[list[str], list[tuple[str, str]], list[str]]
 )
 def test_rooms_go_with_the_size_of_the_font(experiment: Experiment, size: int) -> None:
     """Nothing is cut off and nothing stands on another text, whatever the size of the letters."""
-    figure = laid_out(replace(experiment, style=style_of(f"font.size: {size}")))
-    width, height = figure.get_size_inches()
-    boxes = texts(figure)
-    for text, (left, bottom, right, top) in boxes:
-        assert left >= -TOUCH, text
-        assert bottom >= -TOUCH, text
-        assert right <= width + TOUCH, text
-        assert top <= height + TOUCH, text
-    for (one, a), (other, b) in combinations(boxes, 2):
-        apart = (
-            a[2] < b[0] + TOUCH or b[2] < a[0] + TOUCH or a[3] < b[1] + TOUCH or b[3] < a[1] + TOUCH
-        )
-        assert apart, (one, other)
+    page = laid_out(replace(experiment, style=style_of(f"font.size: {size}")))
+    assert faults(page) == ([], [], [])
 
 
 MAPS: tuple[str, ...] = ("outcomes", "bifurcation", "basins")
@@ -198,8 +159,8 @@ def test_maps_of_many_runs_have_room_for_what_is_written(name: str, width: str) 
 )
 @pytest.mark.usefixtures("coarse")
 def test_maps_have_room_for_letters_of_any_size(experiment: Experiment, size: int) -> None:
-    figure = laid_out(replace(experiment, style=style_of(f"font.size: {size}"), steps=20))
-    assert faults(figure) == ([], [], [])
+    page = laid_out(replace(experiment, style=style_of(f"font.size: {size}"), steps=20))
+    assert faults(page) == ([], [], [])
 
 
 @pytest.mark.parametrize("width", ["25%", "40%", "66%", "100%"])
