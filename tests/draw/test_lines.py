@@ -143,16 +143,20 @@ def test_refined_keeps_the_points_and_leaves_no_gap(
 def test_simplified_differs_by_less_than_a_thousandth_of_an_inch() -> None:
     angle = np.linspace(0, 40, 5000)
     spiral = (angle / 40)[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    for per_inch in (0.3, 5.0):
-        small = simplified(spiral * per_inch, per_inch)
-        assert len(small) < len(spiral) / 5
-        assert distances(spiral * per_inch, small).max() < per_inch / 1000
-        np.testing.assert_allclose(small[[0, -1]], spiral[[0, -1]] * per_inch, atol=1e-9)
+    for points in (20.0, 300.0):  # its size on the page
+        (small,) = simplified([spiral * points])
+        assert len(small) < len(spiral) / 3
+        assert distances(spiral * points, small).max() < 0.072
+        np.testing.assert_allclose(small[[0, -1]], spiral[[0, -1]] * points, atol=1e-9)
 
 
-def test_simplified_keeps_what_is_short() -> None:
-    line = np.array([(0.0, 0.0), (1.0, 1.0)])
-    np.testing.assert_array_equal(simplified(line, 1.0), line)
+def test_simplified_keeps_lines_apart_and_what_is_short() -> None:
+    lines = [np.array([(0.0, 0.0), (1.0, 1.0)]), np.array([(1.0, 1.0), (2.0, 2.0), (3.0, 3.0)])]
+    first, second = simplified([*lines, np.array([(9.0, 9.0)])])
+    np.testing.assert_array_equal(first, lines[0])
+    assert second[0].tolist() == [1.0, 1.0]
+    assert (second[1:] == [3.0, 3.0]).all(), "the point between makes no difference"
+    assert simplified([]) == []
 
 
 def test_chosen_stretches_reach_back_to_the_point_before() -> None:

@@ -85,8 +85,8 @@ def test_image_shows_the_loss_where_the_path_is_laid(loss: str, scale: ScaleKind
     """The color of the pixel under a visible point is that of the point's own band."""
     relief = relief_of(loss, 30, 40, 300, scale)
     bands = Bands(relief.scale, 5)
-    rendered, (left, right, bottom, top) = relief.render(bands)
-    image = rendered.pixels
+    image = relief.render(bands).pixels
+    (left, bottom), (right, top) = relief.camera.extent()
     points = np.random.default_rng(5).uniform(-1.8, 1.8, size=(300, 2))
     points = points[relief.sees(points)]
     screen = relief.project(points)
@@ -105,7 +105,7 @@ def test_image_shows_the_loss_where_the_path_is_laid(loss: str, scale: ScaleKind
 def test_holes_where_the_loss_is_not_finite() -> None:
     def covered(loss: str) -> float:
         relief = relief_of(loss, -60, 60, 100)
-        image, _ = relief.render(Bands(relief.scale, 20))
+        image = relief.render(Bands(relief.scale, 20))
         return float((image.pixels[..., 3] > 0).mean())
 
     whole = covered("x")
@@ -119,7 +119,7 @@ def test_a_flat_loss_is_a_flat_sheet() -> None:
     assert relief.scale.is_flat
     heights = relief.height(*np.random.default_rng(6).uniform(-0.5, 0.5, size=(2, 20)))
     np.testing.assert_allclose(heights, HEIGHT / 2)
-    assert relief.render(Bands(relief.scale, 20))[0].pixels[..., 3].any()
+    assert relief.render(Bands(relief.scale, 20)).pixels[..., 3].any()
 
 
 def seen_share(experiment: Experiment, camera: Camera) -> float:
@@ -183,9 +183,9 @@ def test_no_wall_stands_below_the_edge_of_a_domain() -> None:
     experiment = Experiment(loss=find_loss("sqrt(1 - x**2 - y**2)"), start=((0.1, 0.1),))
     scene = Scene(run(experiment))
     relief = Relief(experiment, Camera(-60, 40), scene.bands.scale, 200)
-    image, (_, _, bottom, _) = relief.render(scene.bands)
-    covered = image.pixels[..., 3].any(axis=1)
-    lowest = bottom + int(np.argmax(covered)) / 200
+    covered = relief.render(scene.bands).pixels[..., 3].any(axis=1)
+    (_, bottom), (_, top) = relief.camera.extent()
+    lowest = bottom + int(np.argmax(covered)) / len(covered) * (top - bottom)
     angle = np.linspace(0, 2 * np.pi, 400)
     rim = 0.995 * np.stack([np.cos(angle), np.sin(angle)], axis=-1)
     assert lowest > relief.project(rim)[:, 1].min() - 0.1

@@ -19,7 +19,7 @@ from .drawing import laid_out
 )
 def test_a_length_or_a_share_of_a_page(asked: str, inches: float) -> None:
     experiment = Experiment(width=asked, steps=3)
-    assert laid_out(experiment).get_figwidth() == pytest.approx(inches)
+    assert laid_out(experiment).drawing.width == pytest.approx(inches * 72)
     root = draw(run(experiment), ["svg"])["svg"]
     width = re.search(rb'<svg [^>]*width="([\d.]+)pt"', root)
     assert width
@@ -28,10 +28,8 @@ def test_a_length_or_a_share_of_a_page(asked: str, inches: float) -> None:
 
 def test_text_keeps_its_size() -> None:
     def sizes(width: str) -> dict[str, float]:
-        figure = laid_out(Experiment(width=width, steps=3))
-        texts = [text for axes in figure.axes for text in (axes.title, *axes.texts)]
-        texts += figure.legends[0].get_texts()
-        return {text.get_text(): text.get_fontsize() for text in texts if text.get_text()}
+        texts = laid_out(Experiment(width=width, steps=3)).texts
+        return {text.layout.text: text.size for text in texts}
 
     usual, narrow = sizes("100%"), sizes("3in")
     shared = usual.keys() & narrow.keys()
@@ -41,8 +39,8 @@ def test_text_keeps_its_size() -> None:
 
 def test_a_panel_that_would_be_too_small_gets_a_row_of_its_own() -> None:
     def rows(width: str) -> int:
-        figure = laid_out(Experiment(lr=(0.01, 0.1, 0.3), width=width, steps=3))
-        return len({round(a.get_position().y0, 3) for a in figure.axes if a.get_title()})
+        page = laid_out(Experiment(lr=(0.01, 0.1, 0.3), width=width, steps=3))
+        return len({round(panel.box.top, 3) for panel in page.panels})
 
     assert rows("100%") == 1
     assert rows("2.5in") > 1
