@@ -17,6 +17,7 @@ from matplotlib._text_helpers import layout as lay_out_glyphs  # undocumented; s
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.mathtext import MathTextParser
+from matplotlib.path import Path
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -192,7 +193,8 @@ def glyph_outline(path: str, index: int) -> tuple[Array, NDArray[np.uint8]]:
 
 
 def _extent(glyph: Glyph) -> tuple[float, float, float, float] | None:
-    vertices, _ = glyph_outline(glyph.path, glyph.index)
+    vertices, codes = glyph_outline(glyph.path, glyph.index)
+    vertices = vertices[codes != Path.CLOSEPOLY]  # which are no points of the outline
     if not len(vertices):
         return None
     (left, bottom), (right, top) = vertices.min(axis=0), vertices.max(axis=0)
