@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..drawing import Drawing, Fill, Image, Mark, Polyline, Text
 from ..image import PaletteImage
+from ..style import GENERIC
 from ..text import glyph_outline
 from .raster import lightened
 
@@ -113,12 +114,19 @@ class _File:
         layout, scale = mark.layout, mark.size * UNIT / EM
         x, y = _unit(mark.x), _unit(mark.y)
         if mpl.rcParams["svg.fonttype"] == "none" and not layout.is_math:
-            families = ", ".join(f"'{family}'" for family in mpl.rcParams["font.family"])
+            families = ", ".join(
+                family if family in GENERIC else f"'{escape(family)}'"
+                for family in mpl.rcParams["font.family"]
+            )
             turn = f' transform="rotate(-90 {x} {y})"' if mark.is_upright else ""
+            # Of the width that was measured, whatever font a reader has; the space after the last
+            # letter is taken to be that before the first.
+            length = _unit((layout.left + layout.right) * mark.size)
             text = escape(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", layout.text))
             return (
                 f'<text x="{x}" y="{y}" fill="{mark.color}" font-size="{_unit(mark.size)}" '
-                f'font-family="{families}"{turn}>{text}</text>'
+                f'font-family="{families}" textLength="{length}" '
+                f'lengthAdjust="spacingAndGlyphs"{turn}>{text}</text>'
             )
         uses = []
         for glyph in layout.glyphs:
