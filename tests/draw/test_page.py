@@ -146,7 +146,7 @@ def test_the_path_on_the_surface_is_dotted_where_it_is_hidden() -> None:
 def test_odd_experiments_draw_without_a_word(experiment: Experiment) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        files = draw(run(experiment), ["svg", "pdf"])
+        files = draw(run(experiment), ["svg", "pdf", "png"])
     assert len(files["pdf"]) > 1000
     outlines = re.findall(rb' d="([^"]*)"', files["svg"])
     assert outlines

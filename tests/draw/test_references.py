@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import figure as page
+from sphinx_gdviz.draw.drawing import Mark
 from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.views import contour, curve, sweeps
 from sphinx_gdviz.draw.views.surface import panel as surface
@@ -138,53 +139,56 @@ def test_pictures_look_as_they_did(name: str) -> None:
     assert difference(drawn, name) < TOLERANCE
 
 
-def _nothing(*_: Any, **__: Any) -> None:
-    pass
+def _nothing(*_: Any, **__: Any) -> Iterator[Mark]:
+    return iter(())
 
 
-def _without_legend(*arguments: Any) -> float:
-    height = ADD_LEGEND(*arguments)
-    arguments[0].legends[0].remove()
-    return height
+def _no_mark(**_: Any) -> Mark:
+    return Mark()
+
+
+def _no_legend(*arguments: Any) -> tuple[list[Mark], float]:
+    _, height = LEGEND_MARKS(*arguments)
+    return [], height
 
 
 def _rates_as_losses(run: Any, view: View) -> Any:
     return VALUES(run, VIEWS["loss"] if view.name == "rate" else view)
 
 
-ADD_LEGEND, VALUES = page.add_legend, curve._values
+LEGEND_MARKS, VALUES = page.legend_marks, curve._values
 
 
 @pytest.mark.parametrize(
     ("name", "module", "part", "instead"),
     [
-        ("single", contour, "_draw_run", _nothing),
-        ("single", surface, "_draw_run", _nothing),
-        ("rates", contour, "_draw_run", _nothing),
-        ("log", surface, "_draw_run", _nothing),
-        ("arrows", contour, "draw_exits", _nothing),
-        ("arrows", contour, "_draw_arrows", _nothing),
-        ("marks", contour, "draw_marks", _nothing),
-        ("single", surface, "draw_box", _nothing),
-        ("overlay", page, "draw_curve", _nothing),
-        ("rates", page, "draw_colorbar", _nothing),
-        ("single", page, "add_legend", _without_legend),
-        ("basins", contour, "_draw_run", _nothing),
-        ("basins", contour, "draw_marks", _nothing),
-        ("basins", contour, "draw_image", _nothing),
-        ("basins", page, "draw_basins", _nothing),
-        ("basins", page, "add_legend", _without_legend),
-        ("outcomes", sweeps, "draw_image", _nothing),
-        ("outcomes", sweeps, "_draw_stable_rates", _nothing),
-        ("outcomes", page, "draw_outcomes", _nothing),
-        ("outcomes", page, "add_legend", _without_legend),
-        ("bifurcation", sweeps, "draw_image", _nothing),
-        ("bifurcation", sweeps, "_draw_stable_rates", _nothing),
-        ("bifurcation", page, "add_legend", _without_legend),
-        ("optimizers", contour, "_draw_run", _nothing),
-        ("optimizers", page, "draw_curve", _nothing),
+        ("single", contour, "_run_marks", _nothing),
+        ("single", surface, "_run_marks", _nothing),
+        ("rates", contour, "_run_marks", _nothing),
+        ("log", surface, "_run_marks", _nothing),
+        ("arrows", contour, "exit_marks", _nothing),
+        ("arrows", contour, "_arrow_marks", _nothing),
+        ("marks", contour, "critical_marks", _nothing),
+        ("single", surface, "box_marks", _nothing),
+        ("overlay", page, "curve_marks", _nothing),
+        ("rates", page, "colorbar_marks", _nothing),
+        ("single", page, "legend_marks", _no_legend),
+        ("basins", contour, "_run_marks", _nothing),
+        ("basins", contour, "critical_marks", _nothing),
+        ("basins", contour, "Image", _no_mark),
+        ("basins", page, "basins_marks", _nothing),
+        ("basins", page, "legend_marks", _no_legend),
+        ("outcomes", sweeps, "Image", _no_mark),
+        ("outcomes", sweeps, "_stable_rate_marks", _nothing),
+        ("outcomes", page, "outcomes_marks", _nothing),
+        ("outcomes", page, "legend_marks", _no_legend),
+        ("bifurcation", sweeps, "Image", _no_mark),
+        ("bifurcation", sweeps, "_stable_rate_marks", _nothing),
+        ("bifurcation", page, "legend_marks", _no_legend),
+        ("optimizers", contour, "_run_marks", _nothing),
+        ("optimizers", page, "curve_marks", _nothing),
         ("optimizers", curve, "_values", _rates_as_losses),
-        ("optimizers", page, "add_legend", _without_legend),
+        ("optimizers", page, "legend_marks", _no_legend),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )

@@ -12,9 +12,7 @@ from dataclasses import dataclass, replace
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 from PIL import Image
 
 from sphinx_gdviz.core.descent.maps import CELLS, RATES, STARTS, Axis, Basins, Bifurcation
@@ -28,11 +26,11 @@ from sphinx_gdviz.core.report.describe import KIND_NAMES, rounded_point
 from sphinx_gdviz.core.result import Result, run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.axes import axis_edge
-from sphinx_gdviz.draw.figure import draw, lay_out
-from sphinx_gdviz.draw.scene import Scene
+from sphinx_gdviz.draw.drawing import Plot
+from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.views.sweeps import STABLE
 
-from .drawing import colors_named, laid_out, legend_of, optimizers
+from .drawing import Page, Part, colors_named, laid_out, legend_of, number, optimizers
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 SWEEPS = tuple(name for name, view in VIEWS.items() if view.is_sweep)
@@ -54,37 +52,41 @@ FORKS = Experiment(views=("bifurcation",), sweep=(Axis("lr", 0.2, 0.5),), steps=
 
 @dataclass(frozen=True)
 class Printed:
-    """A figure, its PNG at 300 dpi, and the images in its SVG with their places."""
+    """A figure, its PNG at 300 dpi, and the images in its SVG with their places in points."""
 
-    figure: Figure
+    page: Page
     pixels: np.ndarray
     images: list[tuple[Image.Image, np.ndarray]]
 
     @property
-    def panels(self) -> list[Axes]:
-        return [axes for axes in self.figure.axes if axes.get_title()]
+    def panels(self) -> list[Part]:
+        return self.page.panels
 
-    def dots(self, axes: Axes, point: tuple[float, float]) -> np.ndarray:
-        """Row and column of the PNG, for a place in a panel's own coordinates."""
-        across, up = axes.transData.transform(point) / self.figure.dpi * 300
-        return np.array([len(self.pixels) - up, across])
-
-    def at(self, axes: Axes, point: tuple[float, float]) -> str:
+    def at(self, place: np.ndarray) -> str:
         """The color that is most frequent around a place of the PNG."""
-        row, column = self.dots(axes, point).astype(int)
+        column, row = (place / 72 * 300).astype(int)
         around = self.pixels[max(0, row - 4) : row + 5, max(0, column - 4) : column + 5]
         colors, counts = np.unique(around.reshape(-1, 3), axis=0, return_counts=True)
         return to_hex(colors[counts.argmax()] / 255)
 
-    def in_svg(self, axes: Axes, point: tuple[float, float]) -> str:
+    def in_svg(self, place: np.ndarray) -> str:
         """The color of the pixel of an SVG's image that lies at a place."""
-        height = self.figure.get_figheight() * 72
-        x, y = axes.transData.transform(point) / self.figure.dpi * 72 * [1, -1] + [0, height]
+        x, y = place
         for image, (left, top, across, up) in self.images:
             column, row = (x - left) / across * image.width, (y - top) / up * image.height
             if 0 <= column < image.width and 0 <= row < image.height:
                 return to_hex(np.array(image.getpixel((int(column), int(row)))[:3]) / 255)
         raise AssertionError("there is no image at this place")
+
+
+def share(panel: Part, across: float, up: float) -> np.ndarray:
+    """A place in a panel, from 0 at its left and lower edges to 1 at the others."""
+    return Plot(panel.box, (0, 1), (0, 1)).place(np.array([across, up]))
+
+
+def parameters(panel: Part, x: float, y: float) -> np.ndarray:
+    """A place in a panel whose axes go from −6 to 6."""
+    return Plot(panel.box, (-6, 6), (-6, 6)).place(np.array([x, y]))
 
 
 def name_of(point: tuple[float, float]) -> str:
@@ -94,23 +96,20 @@ def name_of(point: tuple[float, float]) -> str:
 def printed(shown: Experiment | Result) -> Printed:
     result = run(shown) if isinstance(shown, Experiment) else shown
     files = draw(result, ["svg", "png"])
-    with mpl.rc_context(style.settings(result.experiment.style)):
-        figure = lay_out(Scene(result))
     pixels = np.asarray(Image.open(io.BytesIO(files["png"])).convert("RGB"), int)
-    images: dict[str, tuple[Image.Image, np.ndarray]] = {}
-    for element in ET.fromstring(files["svg"]).iter():
-        link = element.attrib.get(f"{XLINK}href", "")
-        if element.tag == f"{SVG}image":
-            data = base64.b64decode(link.removeprefix("data:image/png;base64,"))
-            box = [float(element.attrib[name]) for name in ("x", "y", "width", "height")]
-            image = Image.open(io.BytesIO(data)).convert("RGBA")
-            images["#" + element.attrib["id"]] = image, np.array(box)
-        elif element.tag == f"{SVG}use" and link in images:
-            moved = re.fullmatch(r"translate\((\S+) (\S+)\)", element.attrib["transform"])
-            assert moved
-            image, box = images[link]
-            images[str(element)] = image, box + np.array([*map(float, moved.groups()), 0, 0])
-    return Printed(figure, pixels, list(images.values()))
+    root = ET.fromstring(files["svg"])
+    by_name: dict[str, tuple[Image.Image, list[str]]] = {}
+    for element in root.iter(f"{SVG}image"):
+        data = base64.b64decode(element.attrib[f"{XLINK}href"].partition(",")[2])
+        size = [element.attrib["width"], element.attrib["height"]]
+        image = Image.open(io.BytesIO(data)).convert("RGBA")
+        by_name[f"#{element.attrib['id']}"] = image, size
+    images = []
+    for use in root.iter(f"{SVG}use"):
+        if found := by_name.get(use.attrib[f"{XLINK}href"]):
+            box = [use.attrib["x"], use.attrib["y"], *found[1]]
+            images.append((found[0], np.array(box, float) / 100))
+    return Printed(laid_out(result), pixels, images)
 
 
 def middles(axis: Axis, count: int, wanted: list[int]) -> list[float]:
@@ -122,10 +121,10 @@ def middles(axis: Axis, count: int, wanted: list[int]) -> list[float]:
 
 def test_the_color_at_a_start_is_that_of_where_its_run_ends() -> None:
     shown = printed(HILLS)
-    names = colors_named(shown.figure)
+    names = colors_named(shown.page)
     wanted = np.random.RandomState(5).randint(8, STARTS - 8, (16, 2)).tolist()
     seen: set[str] = set()
-    for axes, method in zip(shown.panels, HILLS.methods, strict=True):
+    for panel, method in zip(shown.panels, HILLS.methods, strict=True):
         for column, row in wanted:
             (x,), (y,) = (
                 middles(Axis("", -6, 6), STARTS, [column]),
@@ -137,18 +136,18 @@ def test_the_color_at_a_start_is_that_of_where_its_run_ends() -> None:
             )
             if verdict.point:
                 name = name_of(verdict.point)
-            assert shown.in_svg(axes, (x, y)) == names[name], (x, y, verdict)
+            assert shown.in_svg(parameters(panel, x, y)) == names[name], (x, y, verdict)
             seen.add(name)
     assert len(seen) >= 4
 
 
 def test_the_print_shows_the_same_basins_the_right_way_up() -> None:
     shown = printed(HILLS)
-    names = colors_named(shown.figure)
-    axes = shown.panels[0]
+    names = colors_named(shown.page)
+    panel = shown.panels[0]
     for minimum in ((-2.805, 3.131), (-3.779, -3.283), (3.584, -1.848)):
         beside = minimum[0] + 0.9, minimum[1] + 0.5  # not under its mark
-        assert shown.at(axes, beside) == names[name_of(minimum)]
+        assert shown.at(parameters(panel, *beside)) == names[name_of(minimum)]
 
 
 def test_a_destination_has_one_color_in_all_panels() -> None:
@@ -161,10 +160,10 @@ def test_a_destination_has_one_color_in_all_panels() -> None:
     some = (replace(second, point=(x + 1e-3, y)), fourth)
     labels = np.repeat([[0], [1]], 4, axis=1).astype(np.int16)
     shown = printed(replace(result, maps=(first, Basins(some, labels))))
-    names = colors_named(shown.figure)
+    names = colors_named(shown.page)
     assert len([name for name in names if name.startswith("to (")]) == 4
-    for point, share in ((second, -5.0), (fourth, 5.0)):
-        assert shown.in_svg(shown.panels[1], (-5.0, share)) == names[name_of(point.point)]
+    for point, y in ((second, -5.0), (fourth, 5.0)):
+        assert shown.in_svg(parameters(shown.panels[1], -5.0, y)) == names[name_of(point.point)]
 
 
 # Outcomes.
@@ -172,8 +171,8 @@ def test_a_destination_has_one_color_in_all_panels() -> None:
 
 def test_the_color_at_a_rate_and_a_start_is_the_verdict_of_that_run() -> None:
     shown = printed(VERDICTS)
-    (axes,) = shown.panels
-    names = colors_named(shown.figure)
+    (panel,) = shown.panels
+    names = colors_named(shown.page)
     seen = set()
     columns = [3, 50, 90, 107, 110, 114, 118, 125, 150]
     for lr, column in zip(middles(LOG, CELLS, columns), columns, strict=True):
@@ -182,7 +181,7 @@ def test_the_color_at_a_rate_and_a_start_is_the_verdict_of_that_run() -> None:
         ):
             kind = descend(VERDICTS.loss, lr=lr, start=(1.5, y), steps=50).verdict.kind
             place = (column + 0.5) / CELLS, (row + 0.5) / CELLS
-            assert shown.in_svg(axes, place) == names[KIND_NAMES[kind]], (lr, y)
+            assert shown.in_svg(share(panel, *place)) == names[KIND_NAMES[kind]], (lr, y)
             seen.add(kind)
     assert seen == {"slow", "converged", "oscillating", "diverged"}
 
@@ -190,55 +189,49 @@ def test_the_color_at_a_rate_and_a_start_is_the_verdict_of_that_run() -> None:
 def test_the_print_shows_the_same_outcomes_the_right_way_up() -> None:
     """Numbers at the axes and colors belong together: from below, runs diverge sooner."""
     shown = printed(VERDICTS)
-    (axes,) = shown.panels
-    names = colors_named(shown.figure)
-    ticks = {
-        text.get_text(): text.get_position()[1] for text in axes.texts if text.get_ha() == "right"
-    }
+    (panel,) = shown.panels
+    names = colors_named(shown.page)
+    ticks = dict(panel.beside())
     assert ticks["−2"] == pytest.approx(0, abs=1e-9)
     assert ticks["2"] == pytest.approx(1)
     across = float(LOG.share(np.array(0.93)))
-    assert shown.at(axes, (across, 0.03)) == names["diverged"]
-    assert shown.at(axes, (across, 0.6)) == names["converged"]
+    assert shown.at(share(panel, across, 0.03)) == names["diverged"]
+    assert shown.at(share(panel, across, 0.6)) == names["converged"]
 
 
 def test_settings_change_along_the_axes_that_are_named_after_them() -> None:
     sweep = Axis("momentum", 0.0, 0.99), Axis("lr", 0.01, 1.0, log=True)
     experiment = Experiment(views=("outcomes",), optimizers=optimizers("momentum"), sweep=sweep)
     shown = printed(experiment)
-    (axes,) = shown.panels
-    names = colors_named(shown.figure)
-    assert {"Momentum", "Learning rate"} <= {text.get_text() for text in axes.texts}
+    (panel,) = shown.panels
+    names = colors_named(shown.page)
+    assert {"Momentum", "Learning rate"} <= panel.words
     for column, row in ((10, 5), (10, 100), (100, 100), (10, 155), (40, 60)):
         (momentum,), (lr,) = (
             middles(axis, CELLS, [n]) for axis, n in zip(sweep, (column, row), strict=True)
         )
         run = descend(optimizer="momentum", settings={"momentum": momentum}, lr=lr)
         place = (column + 0.5) / CELLS, (row + 0.5) / CELLS
-        assert shown.in_svg(axes, place) == names[KIND_NAMES[str(run.verdicts.kinds)]]
+        assert shown.in_svg(share(panel, *place)) == names[KIND_NAMES[str(run.verdicts.kinds)]]
 
 
 # Bifurcations.
 
 
-def scale_of(axes: Axes) -> tuple[float, float]:
+def scale_of(panel: Part) -> tuple[float, float]:
     """What lies at the lower and the upper end of a panel, by the numbers at its edge."""
-    ticks = [
-        (text.get_position()[1], float(text.get_text().replace("−", "-")))
-        for text in axes.texts
-        if text.get_ha() == "right"
-    ]
-    (share, value), (other_share, other) = ticks[0], ticks[-1]
-    slope = (other - value) / (other_share - share)
-    return value - slope * share, value + slope * (1 - share)
+    ticks = [(place, number(label)) for label, place in panel.beside()]
+    (part, value), (other_part, other) = ticks[0], ticks[-1]
+    slope = (other - value) / (other_part - part)
+    return value - slope * part, value + slope * (1 - part)
 
 
 @pytest.mark.parametrize("width", ["100%", "2in"])
 def test_ink_is_where_single_runs_settle_and_nowhere_else(width: str) -> None:
     experiment = replace(FORKS, width=width)
     shown = printed(experiment)
-    (axes,) = shown.panels
-    low, high = scale_of(axes)
+    (panel,) = shown.panels
+    low, high = scale_of(panel)
     ((image, _),) = shown.images
     seen = np.asarray(image)[::-1, :, 3] > 0
     fold, rest = divmod(RATES, image.width)
@@ -271,7 +264,7 @@ def test_two_parameters_that_are_the_same_are_both_seen() -> None:
     pixels = np.asarray(image)
     seen = pixels[pixels[..., 3] > 0][:, :3]
     colors, counts = np.unique(seen, axis=0, return_counts=True)
-    names = colors_named(shown.figure)
+    names = colors_named(shown.page)
     inks = {to_hex(color / 255) for color in colors}
     assert {names[r"$\theta_1$"], names[r"$\theta_2$"]} == inks
     assert counts.min() > 0.3 * counts.sum()
@@ -292,9 +285,9 @@ def test_of_runs_that_all_diverge_there_is_a_frame_and_nothing_in_it() -> None:
     shown = printed(experiment)
     ((image, _),) = shown.images
     assert not np.asarray(image)[..., 3].any()
-    assert shown.figure.legends == []
-    numbers = [text.get_text() for text in shown.panels[0].texts]
-    assert {"−2", "2", "5", "9", "Learning rate", "Later iterates"} <= set(numbers)
+    assert legend_of(shown.page) == []
+    words = {"−2", "2", "5", "9", "Learning rate", "Later iterates"}
+    assert words <= shown.panels[0].words
 
 
 # Axes.
@@ -326,25 +319,16 @@ def test_an_axis_has_enough_numbers_and_has_them_where_they_belong(axis: Axis) -
     assert edge.normalized.max() <= 1 + 1e-9
 
 
-def number(label: str) -> float:
-    """A number as it stands at an axis: “−0.25”, “10⁻⁶”, “2·10⁴”."""
-    text = label.replace("−", "-").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
-    if any(sign in label for sign in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"):
-        digits, _, power = text.rpartition("10")
-        return float(f"{digits.rstrip('·') or '1'}e{power}")
-    return float(text)
-
-
 # The line at the largest stable rate.
 
 STEEP = find_loss("3*x**2 + y**2")
 """Its largest curvature is 6."""
 
 
-def dark_columns(shown: Printed, axes: Axes) -> np.ndarray:
+def dark_columns(shown: Printed, panel: Part) -> np.ndarray:
     """The columns of the print that are dark in a third of a panel, away from its frame."""
-    bottom, left = shown.dots(axes, (0, 0)).astype(int)
-    top, right = shown.dots(axes, (1, 1)).astype(int)
+    box = np.array([panel.box.left, panel.box.top, panel.box.right, panel.box.bottom])
+    left, top, right, bottom = (box / 72 * 300).astype(int)
     inside = shown.pixels[top + 5 : bottom - 4, left + 5 : right - 4]
     dark = (inside.max(axis=-1) < 60).mean(axis=0) > 0.33
     return np.flatnonzero(dark) + left + 5.5
@@ -354,10 +338,10 @@ def dark_columns(shown: Printed, axes: Axes) -> np.ndarray:
 @pytest.mark.parametrize("axis", [Axis("lr", 0.05, 0.5), Axis("lr", 0.001, 2.0, log=True)])
 def test_the_dashed_line_stands_at_two_over_the_largest_curvature(view: str, axis: Axis) -> None:
     shown = printed(Experiment(loss=STEEP, views=(view,), sweep=(axis,)))
-    (axes,) = shown.panels
-    found = dark_columns(shown, axes)
+    (panel,) = shown.panels
+    found = dark_columns(shown, panel)
     assert 2 <= len(found) <= 7, "a line of one point"
-    _, expected = shown.dots(axes, (float(axis.share(np.array(1 / 3))), 0.5))
+    expected = share(panel, float(axis.share(np.array(1 / 3))), 0.5)[0] / 72 * 300
     assert found.mean() == pytest.approx(expected, abs=1)
     assert STABLE in legend_of(laid_out(Experiment(loss=STEEP, views=(view,), sweep=(axis,))))
 
@@ -375,7 +359,8 @@ def test_there_is_one_for_each_minimum_that_runs_come_to() -> None:
     shown = printed(experiment)
     found = dark_columns(shown, shown.panels[0])
     expected = sorted(
-        shown.dots(shown.panels[0], (float(axis.share(np.array(2 / c))), 0.5))[1] for c in curved
+        share(shown.panels[0], float(axis.share(np.array(2 / c))), 0.5)[0] / 72 * 300
+        for c in curved
     )
     groups = np.split(found, np.flatnonzero(np.diff(found) > 3) + 1)
     assert [group.mean() for group in groups] == pytest.approx(expected, abs=1)
@@ -402,8 +387,8 @@ def test_there_is_no_line_where_it_would_say_nothing(experiment: Experiment) -> 
     loss = STEEP if experiment.sweep else experiment.loss
     views: tuple[str, ...] = ("outcomes", "bifurcation")
     shown = printed(replace(experiment, loss=loss, views=views, steps=400))
-    assert STABLE not in legend_of(shown.figure)
-    names = colors_named(shown.figure)
+    assert STABLE not in legend_of(shown.page)
+    names = colors_named(shown.page)
     assert len(dark_columns(shown, shown.panels[1])) == 0
     # The border of what diverges is an edge; a line would be darker.
     assert style.MARK not in names.values()
@@ -415,19 +400,22 @@ def test_the_line_is_seen_on_dark_pages_and_dark_colors_too() -> None:
     """Over verdicts it is dark and light by turns, and stays so; over paper it turns with it."""
     experiment = Experiment(loss=STEEP, views=SWEEPS, sweep=(Axis("lr", 0.05, 0.5),))
     with mpl.rc_context(style.settings()):
-        turned = style.dark_rules()
-    outcomes, forks = laid_out(experiment).axes
-    colors = [
-        [to_hex(c.get_edgecolor()[0]) for c in axes.collections if c.get_zorder() == 6]
-        for axes in (outcomes, forks)
-    ]
-    assert colors == [[style.CASING, style.MARK], ["#222222"]]
-    assert not any(f'"stroke: {color}"' in turned for color in colors[0])
-    assert '"stroke: #222222"' in turned
+        turned = style.dark_colors()
+    outcomes, forks = laid_out(experiment).panels
+
+    def lines(panel: Part) -> list[str]:
+        (named,) = panel.lines(STABLE)
+        place = named.lines[0].tolist()
+        return [line.color for line in panel.lines("", STABLE) if line.lines[0].tolist() == place]
+
+    assert lines(outcomes) == [style.CASING, style.MARK]
+    assert lines(forks) == ["#222222"]
+    assert not {style.CASING, style.MARK} & set(turned)
+    assert "#222222" in turned
     with mpl.rc_context(style.settings("dark_background")):
         paper, ink = (to_hex(mpl.rcParams[key]) for key in ("axes.facecolor", "axes.edgecolor"))
-    dark = laid_out(replace(experiment, style="dark_background")).axes[1]
-    assert [to_hex(c.get_edgecolor()[0]) for c in dark.collections if c.get_zorder() == 6] == [ink]
+    dark = laid_out(replace(experiment, style="dark_background")).panels[1]
+    assert lines(dark) == [ink]
     assert (paper, ink) == ("#000000", "#ffffff")
 
 
@@ -471,7 +459,9 @@ MAPS: tuple[str, ...] = ("basins", "outcomes", "bifurcation")
 def test_odd_maps_draw_without_a_word(experiment: Experiment) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        files = draw(run(replace(experiment, views=experiment.views or MAPS)), ["svg", "pdf"])
+        files = draw(
+            run(replace(experiment, views=experiment.views or MAPS)), ["svg", "pdf", "png"]
+        )
     assert len(files["pdf"]) > 1000
     outlines = re.findall(rb' d="([^"]*)"', files["svg"])
     assert outlines
