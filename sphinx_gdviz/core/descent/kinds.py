@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from ..losses.base import Array, Loss
 from .neighbourhood import (
     FEWEST_ZOOMS,
+    Flags,
     around,
     defined,
     few_directions,
@@ -17,12 +17,6 @@ from .neighbourhood import (
     norm,
 )
 from .newton import GRADIENT_TOLERANCE, eigenvalues, principal_axes
-
-if TYPE_CHECKING:
-    from ..losses.base import Loss
-
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 FLAT_CURVATURE = 1e-5
 """A curvature smaller than this counts as zero."""

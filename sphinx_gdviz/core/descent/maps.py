@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..losses.base import Array, Loss, Range
 from .critical_points import NEIGHBOURHOOD, CriticalPoint, critical_point
 from .kinds import distinct, isolated
 from .newton import polish
 from .run import Method, Trajectory, follow, last_iterates
 from .verdict import KINDS, escape, reach, tolerance
-
-if TYPE_CHECKING:
-    from ..losses.base import Loss, Range
-
-Array = NDArray[np.float64]
 
 STARTS = 512
 """Starting points along each side of a frame whose basins are looked for."""

@@ -8,7 +8,9 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ..losses.base import Array
+
+Flags = NDArray[np.bool_]
 Function = Callable[[Array], Array]
 """Of points of shape (..., d) an array of shape (...), nowhere nan."""
 

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-from numpy.typing import NDArray
 
+from ..losses.base import Array, Loss
 from .neighbourhood import norm
-
-if TYPE_CHECKING:
-    from ..losses.base import Loss
-
-Array = NDArray[np.float64]
 
 MAX_ITERATIONS = 60
 NEWTON_TOLERANCE = 1e-14

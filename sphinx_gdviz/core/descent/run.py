@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..losses.base import Loss, Range
+from ..losses.base import Array, Loss, Range
 from ..losses.named import DEFAULT_LOSS, loss_of
 from ..methods.optimizer import Optimizer, as_optimizer
 from ..methods.rule import Functions, Rule
@@ -18,8 +18,6 @@ from ..methods.schedules import Schedule, find_schedule
 from ..methods.settings import check_bounds
 from .sampling import Sampling
 from .verdict import Verdict, Verdicts, judge
-
-Array = NDArray[np.float64]
 
 DEFAULT_LR = 0.1
 DEFAULT_START = (1.5, 1.5)

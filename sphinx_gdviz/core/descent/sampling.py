@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from ..losses.base import Loss
-
-Array = NDArray[np.float64]
+from ..losses.base import Array, Loss
 
 
 class Sampling:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from ..losses.base import Array, Loss, Range
 from .kinds import FLAT_CURVATURE, kinds_of
-from .neighbourhood import lengths, norm
+from .neighbourhood import Flags, lengths, norm
 from .newton import polish
 from .oscillation import is_decaying, is_turning, periods_of, raises_loss
 
 if TYPE_CHECKING:
-    from ..losses.base import Loss, Range
     from .run import Trajectory
 
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Kind = Literal["converged", "slow", "oscillating", "diverged", "stuck"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
