@@ -46,7 +46,7 @@ class Axis:
     low, high : float
         Its ends.
     log : bool
-        Whether its logarithm is spaced evenly.
+        True for values whose logarithms are evenly spaced.
     """
 
     name: str
@@ -76,7 +76,7 @@ class Basins:
     Attributes
     ----------
     destinations : tuple of CriticalPoint
-        What runs came to, the lowest first.
+        The points that runs came to, the lowest first.
     labels : ndarray of int16, shape (STARTS, STARTS)
         For starts at the middles of equal cells, the first row at the low end of y: the number of
         the destination, `UNSETTLED` or `DIVERGED`.

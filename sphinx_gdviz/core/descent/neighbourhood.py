@@ -15,15 +15,15 @@ Function = Callable[[Array], Array]
 """Of points of shape (..., d) an array of shape (...), nowhere nan."""
 
 DIRECTIONS = 32
-"""Points of a circle that are looked at; of a sphere, as many for each of its dimensions."""
+"""Points of a circle that are tried; of a sphere, as many for each of its dimensions."""
 ZOOMS = 12
-"""Number of times to look closer, 16 times each, at where a function may be lowest on a sphere."""
+"""Times to look closer, 16 times each, where a function may be lowest on a sphere."""
 FEWER_ZOOMS, FEWEST_ZOOMS = 8, 4
 """Fewer will do where the place may be rough, and where only the value counts."""
 SEARCHES = 4
-"""Places of a sphere of more dimensions that are looked at closer; of a circle, all."""
+"""Places of a sphere of more dimensions that are searched; of a circle, all."""
 KINK_ANGLE = 0.1
-"""An angle at which the line of a kink hardly lies."""
+"""An angle in which a kink hardly runs: many run along an axis or a diagonal."""
 
 
 def norm(vectors: Array) -> Array:
@@ -79,7 +79,7 @@ def lowest_around(
     radius : float or ndarray, shape (n,)
         The radius, or the radius of each sphere.
     zooms : int
-        How often to look closer.
+        Times to look closer.
     axes : ndarray, shape (n, d, d), optional
         Columns that are directions to look at, too, for more than two parameters.
 

@@ -50,7 +50,7 @@ class Trajectory:
     Attributes
     ----------
     loss : Loss
-        What was descended.
+        The loss that was descended.
     points : ndarray of float64, shape (steps + 1, ..., d)
         The iterates, the start first.
     losses : ndarray of float64, shape (steps + 1, ...)
@@ -140,9 +140,9 @@ def descend(
         `lr`, `start` and `settings` broadcast against each other into a batch of runs; each of
         them is, bit for bit, what it would be alone.
     steps : int
-        How many updates to make, at least 1.
+        Updates in each run, at least 1.
     schedule : str or Schedule
-        How the rate changes: ``"cosine(warmup=5)"``.
+        Change of the rate: ``"cosine(warmup=5)"``.
     clip : tuple of float, optional
         A box (low, high) that all coordinates are held in after each update.
     noise : float
@@ -273,7 +273,7 @@ def _iterates(
     lr: Array,
     settings: Mapping[str, Array],
 ) -> Iterator[Iterate]:
-    """Yield what is known before each update, and after one more than all."""
+    """Yield the iterates from the start on, up to that of one more update than asked for."""
     rule, clip, factors = method.optimizer.rule, method.clip, _factors(method)
     values: dict[str, Any] = {**dict(method.optimizer.settings), **settings}
     memory = rule.start(theta, lr * factors[0], values)

@@ -16,7 +16,7 @@ class Sampling:
     Parameters
     ----------
     loss : Loss
-        What is descended.
+        The loss that is descended.
     noise : float
         Standard deviation of the noise on each component of a gradient.
     batch : int or None

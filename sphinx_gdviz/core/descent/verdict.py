@@ -1,4 +1,4 @@
-"""The verdict: what a run did, and at which step it shows."""
+"""The verdict: the outcome of a run, and the step from which it shows."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ class Verdict:
     kind : str
     step : int
     place : str or None
-        Where a run converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"flat"``
-        or ``"box"``; ``"undefined"`` where it left the domain of the loss.
+        Of a run that converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"flat"``
+        or ``"box"``; ``"undefined"`` of one that left the domain of the loss.
     clip_step : int or None
         The first step at which the clip held the run, None where it never did.
     point : tuple of float or None

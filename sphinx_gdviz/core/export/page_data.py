@@ -1,4 +1,4 @@
-"""What a page holds of an experiment, to run it again: plain data, as JSON has it.
+"""An experiment and its result as plain data, for a page to run it again.
 
 The shapes are those of ``widget/src/types.ts``.
 """
@@ -32,7 +32,7 @@ MAX_POINTS = 24
 
 
 def can_run(experiment: Experiment) -> bool:
-    """Whether a page can run an experiment and show its panels."""
+    """Return True for an experiment that a page can run again."""
     match experiment.loss:
         case Model() as model:
             return model.rows <= MAX_ROWS

@@ -40,7 +40,7 @@ class Loss(ABC):
     camera : tuple of float or None
         The azimuth and elevation, in degrees, that shows it best; None to have it looked for.
     levels : int
-        How many isolines suit it.
+        Number of isolines that suit it.
     """
 
     parameters: tuple[str, ...] = ("x", "y")

@@ -1,4 +1,4 @@
-"""Losses that an author wrote in Python, and whatever else may be made a loss."""
+"""Losses in Python, and all else that may be made a loss."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FunctionLoss(ProgramLoss):
         Parameters
         ----------
         name : str
-            What the loss is called.
+            Its name, for descriptions.
         function : callable
             Does arithmetic with its arguments, and calls NumPy's functions with them, those that
             formulas have too. It does not ask what they are: ``if x > 0`` can't be traced.

@@ -51,7 +51,7 @@ def read_model(text: str, read: ReadData) -> Model:
     Parameters
     ----------
     text : str
-        What an author wrote.
+        The text of an author.
     read : callable
         A :data:`ReadData`.
 

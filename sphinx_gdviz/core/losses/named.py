@@ -27,7 +27,7 @@ class Entry:
     title : str
         Its name in prose.
     source : str
-        Where it is from.
+        Its source.
     minima : tuple of points
         Its minima in the domain, the lowest first; of a lattice, the lowest ones only.
     """
@@ -233,7 +233,7 @@ DEFAULT_LOSS = "bowl"
 
 _WORD = re.compile(r"[^\W\d_]\w*")
 _NAME = re.compile(rf"{_WORD.pattern}(?:[-–’' _]+\w+)*")
-"""What looks like a name, also one that is written as in prose."""
+"""A name, also one that is written as in prose."""
 
 
 _DEFINITION = re.compile(r"\w+ ?\([\w ,]*\) ?=")

@@ -80,7 +80,7 @@ def _what_runs_did(result: Result) -> list[str]:
 
 
 def run_name(result: Result, run: Run) -> str:
-    """Which run it is: “with Adam at learning rate 0.1 from (1.5, 1.5)”, as far as needed."""
+    """The settings of a run, as far as needed: “with Adam at learning rate 0.1 from (1.5, 1.5)”."""
     start = f" from {place_name(run.start)}" if len(result.experiment.start) > 1 else ""
     return f"{_by(result, run.method)}{start}"
 
