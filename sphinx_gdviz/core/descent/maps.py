@@ -16,7 +16,7 @@ from .run import Method, Trajectory, follow, last_iterates
 from .verdict import KINDS, escape, reach, tolerance
 
 STARTS = 512
-"""Starting points along each side of a frame whose basins are looked for."""
+"""Starting points along each side of a map of basins."""
 CELLS = 160
 """Runs along each side of a panel of outcomes."""
 RATES = 720
@@ -28,7 +28,7 @@ CHUNK = 1_000_000
 MERGE_RADIUS = 2e-3
 """Ends that are closer than this share of the frame's diagonal have come to one point."""
 MAX_PLACES = 4000
-"""The most places that are looked at; more are a valley, of which no single point is special."""
+"""The most places that runs end at; more are a valley, of which no single point is special."""
 
 UNSETTLED, DIVERGED = -1, -2
 """Labels of the starts that came to no single point in the steps they had, and of those that ended
@@ -150,6 +150,7 @@ def find_basins(loss: Loss, method: Method, xlim: Range, ylim: Range, size: int 
         small = np.maximum(np.hypot(*gradients.T), np.hypot(*following.T)) < tolerance(loss)
         centre, limit = escape(loss, starts)
         lost = ~np.isfinite(loss.value(ends)) | ~np.isfinite(gradients).all(axis=1)
+        # As a run that diverges, but by its end alone: the way there is not kept.
         labels[lost | (np.hypot(*(ends - centre).T) > limit)] = DIVERGED
         small &= labels == UNSETTLED
         settled = np.flatnonzero(small)
@@ -179,7 +180,7 @@ def _destinations(
 
 
 def in_order(critical: CriticalPoint) -> tuple[float, ...]:
-    """Key to sort critical points by: the loss, as far as rounding lets it differ."""
+    """Key to sort critical points by: the loss, in which digits of rounding do not count."""
     return (float(f"{critical.loss:.9g}"), *critical.point)
 
 
