@@ -340,7 +340,9 @@ class Experiment:
     @property
     def up(self) -> Axis:
         """The setting that changes up a map of outcomes."""
-        return self.sweep[1] if len(self.sweep) > 1 else Axis("y", *self.frame[1])
+        return (
+            self.sweep[1] if len(self.sweep) > 1 else Axis(self.loss.parameters[-1], *self.frame[1])
+        )
 
     def axes(self, view: View) -> tuple[Axis, ...]:
         """The settings that change in a view."""

@@ -24,7 +24,7 @@ from . import style
 from .scene import Scene
 from .text import fitted, width_of
 from .views.contour import ARROW_KEY
-from .views.sweeps import PARAMETERS, STABLE, is_inside, parameter_colours
+from .views.sweeps import STABLE, is_inside, parameter_colours, parameter_names
 
 ROW, GAP = 0.155, 0.06
 """Height of a row, and the space above the first, in inches."""
@@ -113,9 +113,12 @@ def _handles_of_maps(scene: Scene) -> list[Handle]:
                     colours[KIND_NAMES[KINDS[code]]] = style.KIND_COLOURS[KINDS[code]]
             case Bifurcation(points=points):
                 seen = is_inside(points, np.array(scene.experiment.frame))
-                for axis, colour in enumerate(parameter_colours(scene)):
+                names_and_colours = zip(
+                    parameter_names(scene), parameter_colours(scene), strict=True
+                )
+                for axis, (name, colour) in enumerate(names_and_colours):
                     if seen[..., axis].any():
-                        shades[PARAMETERS[axis]] = colour
+                        shades[name] = colour
 
     def patch(name: str, colour: str) -> Patch:
         return Patch(facecolor=colour, edgecolor="none", label=name)

@@ -20,7 +20,6 @@ from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import lay_out
 from sphinx_gdviz.draw.scene import Scene
-from sphinx_gdviz.draw.views.sweeps import PARAMETERS
 
 from .drawing import colours_named, laid_out, legend_of, optimizers
 
@@ -125,7 +124,7 @@ def patches(figure: Figure) -> dict[str, str]:
     areas = [
         text.get_text()
         for text, handle in zip(legend.get_texts(), legend.legend_handles, strict=True)
-        if isinstance(handle, Patch) or text.get_text() in PARAMETERS
+        if isinstance(handle, Patch) or text.get_text() in (r"$\theta_1$", r"$\theta_2$")
     ]
     return {name: colours_named(figure)[name] for name in areas}
 

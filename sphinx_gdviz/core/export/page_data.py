@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from ..descent.maps import Axis
 from ..descent.verdict import Verdict, steepness
 from ..experiment import Experiment, Panel
 from ..expr.derivative import differentiate
 from ..expr.program import Program
+from ..expr.symbols import symbol_text
 from ..losses.base import Loss, ProgramLoss
 from ..losses.logistic import LogisticRegression
 from ..losses.regression import LeastSquares, Model
@@ -84,12 +86,18 @@ def page_data(result: Result) -> dict[str, Any]:
         "maps": [
             {
                 "run": _runs_in(result, panel)[0],
-                "axes": [asdict(axis) for axis in experiment.axes(panel.view)],
+                "axes": [_axis(experiment.loss, axis) for axis in experiment.axes(panel.view)],
             }
             for panel in experiment.panels
             if panel.view.is_sweep
         ],
     }
+
+
+def _axis(loss: Loss, axis: Axis) -> dict[str, Any]:
+    """A setting that changes; the page calls the parameters of any loss x and y."""
+    places = dict(zip(loss.parameters, "xy", strict=False))
+    return {**asdict(axis), "name": places.get(axis.name, axis.name)}
 
 
 def _panels(result: Result) -> list[dict[str, Any]]:
@@ -111,6 +119,8 @@ def _loss(loss: Loss) -> dict[str, Any]:
     nothing: dict[str, Any] = {"code": [], "out": []}
     data = {
         "name": loss.description,
+        "parameters": loss.symbols,
+        "symbols": [*map(symbol_text, loss.symbols)],
         "value": nothing,
         "derivatives": nothing,
         "xlim": loss.xlim,

@@ -69,11 +69,13 @@ class FunctionLoss(ProgramLoss):
     @property
     def content(self) -> object:
         steps = self.traced.instructions
-        return [[step.operation, step.operands, step.value] for step in steps], self.traced.outputs
+        names = () if self.parameters == VARIABLES else (self.parameters,)
+        code = [[step.operation, step.operands, step.value] for step in steps]
+        return code, self.traced.outputs, *names
 
 
-def as_loss(name: str, value: Any) -> Loss:
-    """A loss from a formula, a function of x and y, or a loss.
+def as_loss(name: str, value: Any, parameters: tuple[str, ...] = VARIABLES) -> Loss:
+    """A loss from a formula, a function of parameters with these names, or a loss.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def as_loss(name: str, value: Any) -> Loss:
     if isinstance(value, str):
         return as_loss(name, FormulaLoss(value))
     if callable(value):
-        return FunctionLoss.of(name, value)
+        return FunctionLoss.of(name, value, parameters=parameters)
     raise ValueError("write a formula, a function of (x, y), or a loss")
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ...core.descent.maps import Axis, Bifurcation, Outcomes
 from ...core.descent.verdict import KINDS
 from ...core.experiment import Panel
+from ...core.expr.symbols import symbol_tex
 from .. import style
 from ..axes import axis_edge, draw_frame, linear_edge, size_of
 from ..bands import as_palette
@@ -31,7 +32,6 @@ MANY_RUNS = "many runs"
 """Label of these panels, by which :func:`places` finds them."""
 STABLE = "Largest stable rate"
 """Label of the line at 2/λ, by which the legend finds it."""
-PARAMETERS = (r"$\theta_1$", r"$\theta_2$")
 CELL = 0.6
 """Height of a cell of a bifurcation diagram, and about its width, in points: finer is not seen."""
 DASH = 6
@@ -50,7 +50,8 @@ def draw_outcomes(axes: Axes, scene: Scene, panel: Panel, outcomes: Outcomes) ->
     colours = np.array([to_rgb(style.KIND_COLOURS[kind]) for kind in KINDS])
     image = PaletteImage(outcomes.kinds.astype(np.intp), as_palette(colours))
     _begin(axes, image)
-    draw_frame(axes, axis_edge(outcomes.across), axis_edge(outcomes.up), padding=spread(NUMBERS))
+    edges = (axis_edge(axis, scene.experiment.loss) for axis in (outcomes.across, outcomes.up))
+    draw_frame(axes, *edges, padding=spread(NUMBERS))
     # Dark and light dashes, which show on the colours of all verdicts, whatever the page.
     _draw_stable_rates(axes, scene, panel, outcomes.across, style.MARK, style.CASING)
 
@@ -63,7 +64,8 @@ def draw_bifurcation(axes: Axes, scene: Scene, panel: Panel, shown: Bifurcation)
     fold = min(FOLDS, key=lambda fold: abs(rates // fold - columns) if rates % fold == 0 else rates)
     _begin(axes, _image_of(shown.points, low, high, rows, fold, parameter_colours(scene)))
     beside = linear_edge(low, high, "Later iterates")
-    draw_frame(axes, axis_edge(shown.across), beside, padding=spread(NUMBERS))
+    below = axis_edge(shown.across, scene.experiment.loss)
+    draw_frame(axes, below, beside, padding=spread(NUMBERS))
     _draw_stable_rates(axes, scene, panel, shown.across, mpl.rcParams["axes.edgecolor"])
 
 
@@ -89,6 +91,11 @@ def _range_of(points: Array, frame: Array) -> tuple[float, float]:
 def _begin(axes: Axes, image: PaletteImage) -> None:
     axes.set(xlim=(0, 1), ylim=(0, 1), label=MANY_RUNS)
     draw_image(axes, image, (0.0, 1.0, 0.0, 1.0), zorder=1)
+
+
+def parameter_names(scene: Scene) -> list[str]:
+    """The names of the parameters in a legend."""
+    return [f"${symbol_tex(symbol)}$" for symbol in scene.experiment.loss.symbols]
 
 
 def parameter_colours(scene: Scene) -> list[str]:
