@@ -60,7 +60,7 @@ class Experiment:
     steps : int
         Updates in each run.
     **options
-        All others: ``view``, ``schedule``, ``clip``, ``noise``, ``titles``, …
+        All others: ``parameters``, ``view``, ``schedule``, ``clip``, ``noise``, ``titles``, …
     style : str or dict
         Changes to the default style: the name of a style sheet that comes with Matplotlib, or
         settings of Matplotlib.

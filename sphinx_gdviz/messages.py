@@ -36,11 +36,11 @@ class GdvizError(ValueError):
 
 @contextmanager
 def collect_mistakes(mistakes: list[GdvizError], option: str | None = None) -> Iterator[None]:
-    """Collect the mistake that ends a block, as one of an option."""
+    """Collect the mistake that ends a block, as one of an option unless it names another."""
     try:
         yield
     except GdvizError as error:
-        error.option = option
+        error.option = error.option or option
         mistakes.append(error)
 
 

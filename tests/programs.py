@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sphinx_gdviz.core.descent.run import Trajectory, follow
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.expr.symbols import symbol_text
 
 Array = NDArray[np.float64]
 
@@ -134,20 +135,21 @@ def check_text(text: str, folder: Path) -> None:
 
 
 KINDS = {
-    "surface": "3d θ₂",
-    "contour": "rectilinear θ₂",
-    "arrows": "rectilinear θ₂",
+    "surface": "3d {up}",
+    "contour": "rectilinear {up}",
+    "arrows": "rectilinear {up}",
     "loss": "rectilinear Loss",
     "gradient": "rectilinear Gradient norm",
     "rate": "rectilinear Learning rate",
 }
-"""What a program draws of a view."""
+"""What a program draws of a view: a kind of axes, and the name of what goes up."""
 
 
 def check_panels(experiment: Experiment, ran: Ran) -> None:
     """Fail unless a program draws a panel for each view that is not a map."""
     views = [panel.view.name for panel in experiment.panels]
-    shown = [KINDS[view] for view in views if view in KINDS]
+    up = symbol_text(experiment.loss.symbols[-1])
+    shown = [KINDS[view].format(up=up) for view in views if view in KINDS]
     assert ran.kinds == list(dict.fromkeys(shown))
 
 

@@ -41,14 +41,14 @@ class View:
     title : str
         Title of the panel where the view has one only.
     plane : str
-        What the panel spans: the ``"box"`` of parameters and loss, the ``"frame"`` of the
+        The space of the panel: the ``"box"`` of parameters and loss, the ``"frame"`` of the
         parameters, a quantity against the ``"step"``, or the result of a ``"sweep"``.
     alt : str
         The view in an alternative text.
     description : str
         The view in a long description; empty for a map, which is described by its numbers.
     quantity : str
-        What a curve shows, as the label of its axis; empty for all others.
+        Quantity of a curve, as the label of its axis; empty for all others.
     swept : int
         Number of settings that change across the view.
     descents : int
@@ -66,22 +66,22 @@ class View:
 
     @property
     def is_curve(self) -> bool:
-        """Whether the view shows all runs against the step, in one panel."""
+        """True for a view of all runs against the step, in one panel."""
         return self.plane == "step"
 
     @property
     def is_sweep(self) -> bool:
-        """Whether the view shows descents with other settings than those of the runs."""
+        """True for a view of descents with other settings than those of the runs."""
         return self.plane == "sweep"
 
     @property
     def has_map(self) -> bool:
-        """Whether the view shows a map of many descents."""
+        """True for a view of a map of many descents."""
         return self.descents > 0
 
     @property
     def is_coloured(self) -> bool:
-        """Whether the view shows the frame from above, in the colours of the loss."""
+        """True for a view of the frame from above, in the colours of the loss."""
         return self.plane == "frame" and not self.has_map
 
 
@@ -193,7 +193,7 @@ class Experiment:
         panel for each, but for curves. Empty for the usual: surface and contours of one
         method, contours of several.
     overlay : bool
-        Whether each view shows all runs in one panel.
+        True for all runs in one panel of each view.
     sweep : tuple of Axis
         Settings that change across a sweep, and up one of outcomes; what is left out
         is the usual: the learning rate, and the start's second coordinate.
@@ -218,7 +218,7 @@ class Experiment:
         The width to draw at: a length in inches, such as ``"3.5in"``, or a share of the usual
         width, such as ``"66%"``.
     style : str or tuple
-        What is put over the usual style: a :data:`Style`.
+        Changes to the default style: a :data:`Style`.
     """
 
     loss: Loss = LOSSES[DEFAULT_LOSS]
@@ -359,7 +359,9 @@ class Experiment:
     @property
     def up(self) -> Axis:
         """The setting that changes up a map of outcomes."""
-        return self.sweep[1] if len(self.sweep) > 1 else Axis("y", *self.frame[1])
+        return (
+            self.sweep[1] if len(self.sweep) > 1 else Axis(self.loss.parameters[-1], *self.frame[1])
+        )
 
     def axes(self, view: View) -> tuple[Axis, ...]:
         """The settings that change in a view."""
@@ -378,6 +380,6 @@ def _filled(title: str, methods: tuple[Method, ...]) -> str:
 
 
 def _differ(optimizers: set[Optimizer], optimizer: Optimizer) -> bool:
-    """Whether the optimizers of one rule differ in more than their learning rates."""
+    """Return True where the optimizers of a rule differ in more than their learning rates."""
     alike = {other.settings for other in optimizers if other.name == optimizer.name}
     return len(alike) > 1

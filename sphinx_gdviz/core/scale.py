@@ -55,7 +55,7 @@ class Scale:
 
     @property
     def is_flat(self) -> bool:
-        """Whether the loss is the same everywhere, or so nearly that no scale tells."""
+        """True for a loss that is the same everywhere, or so nearly that no scale tells."""
         return not self.high - self.low > 1e-13 * max(abs(self.low), abs(self.high))
 
     def normalized(self, losses: ArrayLike) -> Array:

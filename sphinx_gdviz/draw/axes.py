@@ -13,6 +13,8 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 from numpy.typing import NDArray
 
 from ..core.descent.maps import Axis
+from ..core.expr.symbols import symbol_tex
+from ..core.losses.base import Loss
 from .drawing import Box, Fill, Mark, Plot, Polyline, Text
 from .style import spread
 from .text import lay_out_text, width_of
@@ -71,9 +73,9 @@ def linear_edge(low: float, high: float, name: str) -> Edge:
     return Edge((ticks - low) / (high - low), *tick_labels(ticks, name))
 
 
-def axis_edge(axis: Axis) -> Edge:
-    """An edge along which something changes."""
-    name = axis_name(axis.name)
+def axis_edge(axis: Axis, loss: Loss) -> Edge:
+    """An edge along which something changes, in runs on a loss."""
+    name = axis_name(axis.name, loss)
     if not axis.log:
         return linear_edge(axis.low, axis.high, name)
     locators = [LogLocator(numticks=6, subs=subs) for subs in ((1.0,), (1.0, 2.0, 5.0))]
@@ -85,10 +87,11 @@ def axis_edge(axis: Axis) -> Edge:
     return Edge(axis.share(ticks), tuple(map(tick_label, ticks.tolist())), name)
 
 
-def axis_name(name: str) -> str:
+def axis_name(name: str, loss: Loss) -> str:
     """The name of what changes, as it stands at an edge."""
-    known = {"lr": "Learning rate", "x": r"Start $\theta_1$", "y": r"Start $\theta_2$"}
-    return known.get(name, name.replace("_", " ").capitalize())
+    if name in loss.parameters:
+        return f"Start ${symbol_tex(loss.symbol(name))}$"
+    return "Learning rate" if name == "lr" else name.replace("_", " ").capitalize()
 
 
 def text_mark(

@@ -189,5 +189,5 @@ def _after(scene: Scene, bar: bool) -> float:
         return gap + across + spread(name) + colorbar_edge(scene.bands).widest
     edges = [linear_edge(*scene.result.frame[0], "")]
     if any(panel.view.is_sweep for panel in scene.experiment.panels):
-        edges.append(axis_edge(scene.experiment.across))
+        edges.append(axis_edge(scene.experiment.across, scene.experiment.loss))
     return max(EDGE, 0.5 * max(edge.widest for edge in edges) + 1.4)

@@ -20,7 +20,7 @@ from .drawing import Box, Fill, Mark, Marker, Polyline
 from .scene import Scene
 from .text import fitted, width_of
 from .views.contour import ARROW_KEY
-from .views.sweeps import PARAMETERS, STABLE, is_inside, parameter_colors
+from .views.sweeps import STABLE, is_inside, parameter_colors, parameter_names
 
 ROW, GAP = 11.2, 4.3
 """Height of a row, and the space above the first, in points for the default size of letters."""
@@ -187,9 +187,10 @@ def _map_entries(scene: Scene) -> Iterator[Entry]:
                     colors[KIND_NAMES[KINDS[code]]] = style.KIND_COLORS[KINDS[code]]
             case Bifurcation(points=points):
                 seen = is_inside(points, np.array(scene.result.frame))
-                for axis, color in enumerate(parameter_colors(scene)):
+                symbols = zip(parameter_names(scene), parameter_colors(scene), strict=True)
+                for axis, (name, color) in enumerate(symbols):
                     if seen[..., axis].any():
-                        shades[PARAMETERS[axis]] = color
+                        shades[name] = color
     if len(names) > most:
         patches = tuple(Fill(polygons=[], color=color) for color in style.BASINS)
         yield Entry(f"to one of {len(names)} points", patches)

@@ -310,6 +310,26 @@ def test_chance_is_the_same_for_all_runs_and_verdicts_are_of_all_rows() -> None:
 # Listings.
 
 
+def test_a_regression_on_several_columns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    area, rooms, noise = np.random.default_rng(0).normal(size=(3, 40))
+    table = np.column_stack([area, rooms, 3 * area - rooms + 0.1 * noise])
+    file = tmp_path / "houses.csv"
+    np.savetxt(file, table, delimiter=",", header="area,rooms,price", comments="")
+    monkeypatch.chdir(tmp_path)
+    run = listing(LOSSES, "houses.csv")["run"]
+    columns = (table - table.mean(axis=0)) / table.std(axis=0)
+    expected, *_ = np.linalg.lstsq(columns[:, :2], columns[:, 2], rcond=None)
+    np.testing.assert_allclose(run.points[-1], [0, *expected], atol=1e-6)
+
+
+def test_parameters_are_in_the_order_of_the_option() -> None:
+    OPTIONS.says("with `w, b` the loss `w**2` is a trough along $b$")
+    loss = OPTIONS.experiment("fig-option-parameters").loss
+    assert loss.symbols == ("w", "b")
+    (best,) = critical_points(loss)
+    np.testing.assert_allclose(best.point, np.polyfit([1, 2, 3], [1, 3, 2], 1))
+
+
 def listing(page: Page, setting: str) -> dict[str, Any]:
     """What a conf.py with the listing of a page has."""
     (code,) = (c for c in re.findall(r"```python\n(.*?)```", page.source, re.S) if setting in c)

@@ -14,7 +14,6 @@ from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.drawing import Fill, Mark, Marker, Polyline
-from sphinx_gdviz.draw.views.sweeps import PARAMETERS
 
 from .drawing import Page, colors_named, extent, laid_out, legend_of, optimizers
 
@@ -131,7 +130,7 @@ def patches(page: Page) -> dict[str, str]:
     return {
         name: colors_named(page)[name]
         for name, (sample, *_) in page.legend
-        if isinstance(sample, Fill) or name in PARAMETERS
+        if isinstance(sample, Fill) or name in (r"$\theta_1$", r"$\theta_2$")
     }
 
 

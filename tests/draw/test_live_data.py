@@ -11,6 +11,7 @@ from PIL import Image
 
 from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.optimizer import find_optimizer
 from sphinx_gdviz.core.result import run
@@ -51,6 +52,16 @@ def test_a_figure_of_maps_alone_shows_a_run() -> None:
     data = json.loads(draw(result, ["json"])["json"])
     assert data["panels"] == [{"view": "contour", "title": "", "runs": [0]}]
     assert [len(each["axes"]) for each in data["maps"]] == [1]
+
+
+def test_parameters_have_their_names() -> None:
+    loss = FormulaLoss("b**2 + phi0**2", parameters=("phi0", "b"))
+    axes = (Axis("b", 0.0, 1.0), Axis("lr", 0.1, 0.2))
+    result = run(Experiment(loss=loss, views=("outcomes",), sweep=axes, steps=2))
+    data = json.loads(draw(result, ["json"])["json"])
+    assert data["loss"]["parameters"] == ["phi0", "b"]
+    assert data["loss"]["symbols"] == ["φ₀", "b"]
+    assert [axis["name"] for axis in data["maps"][0]["axes"]] == ["y", "lr"]
 
 
 def test_scale_and_colors_are_those_of_the_picture() -> None:

@@ -18,6 +18,7 @@ from PIL import Image
 from sphinx_gdviz.core.descent.maps import CELLS, RATES, STARTS, Axis, Basins, Bifurcation
 from sphinx_gdviz.core.descent.run import descend, follow
 from sphinx_gdviz.core.experiment import VIEWS, Experiment
+from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.losses.dataset import read_dataset
 from sphinx_gdviz.core.losses.logistic import LogisticRegression
 from sphinx_gdviz.core.losses.named import find_loss
@@ -270,6 +271,15 @@ def test_two_parameters_that_are_the_same_are_both_seen() -> None:
     assert counts.min() > 0.3 * counts.sum()
 
 
+def test_names_are_those_of_the_parameters() -> None:
+    loss = FormulaLoss("b**2 + phi0**2 + b*phi0", parameters=("phi0", "b"))
+    assert axis_edge(Axis("phi0", 0.0, 1.0), loss).name == r"Start $\phi_0$"
+    assert axis_edge(Axis("y", 0.0, 1.0), TILTED).name == r"Start $\theta_2$"
+    page = laid_out(replace(FORKS, loss=loss, sweep=(Axis("b", 0.2, 0.9),)))
+    assert {r"$\phi_0$", "$b$"} <= set(colors_named(page))
+    assert "Start $b$" in page.texts
+
+
 def test_its_colors_are_of_no_named_run() -> None:
     two = Experiment(views=("bifurcation", "contour"), start=((1.5, 1.5), (-1.0, 1.0)), steps=60)
     names = colors_named(laid_out(two))
@@ -309,7 +319,7 @@ def test_of_runs_that_all_diverge_there_is_a_frame_and_nothing_in_it() -> None:
     ids=lambda axis: f"{axis.low} {axis.high} {axis.log}",
 )
 def test_an_axis_has_enough_numbers_and_has_them_where_they_belong(axis: Axis) -> None:
-    edge = axis_edge(axis)
+    edge = axis_edge(axis, TILTED)
     assert (3 if axis.log else 2) <= len(edge.labels) <= 8
     powers = re.search(r"×(10\S+)\)", edge.name)
     unit = number(powers[1]) if powers else 1.0

@@ -124,6 +124,7 @@ def test_alt_text_of_the_bowl(tmp_path: Path) -> None:
 
 CHANGES = {
     "loss": "x**2 + y**2",
+    "parameters": "b, w",
     "optimizer": "adam",
     "lr": "0.2",
     "schedule": "cosine",
@@ -148,6 +149,7 @@ CHANGES = {
 
 
 COMPANIONS = {
+    "parameters": {"loss": "w**2 + b"},
     "batch": {"loss": "least-squares(cars.csv, x=speed, y=dist)"},
     "seed": {"noise": "0.5"},
     "sweep": {"view": "bifurcation"},

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ..losses.base import Array, Loss, Range
 from ..losses.named import loss_of
 from .kinds import curvatures, distinct, has_kink, isolated, kinds_of, slopes_at, without_rounding
-from .neighbourhood import FEWER_ZOOMS, around, defined, lowest_around, norm
+from .neighbourhood import FEWER_ZOOMS, Flags, around, defined, lowest_around, norm
 from .newton import find_zeros
 
-if TYPE_CHECKING:
-    from ..losses.base import Loss, Range
-
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 PointKind = Literal["minimum", "saddle", "maximum", "flat"]
 
 GRID_SIZE = 48

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from ..losses.base import Array, Loss
 from .neighbourhood import (
     FEWEST_ZOOMS,
+    Flags,
     around,
     defined,
     few_directions,
@@ -17,12 +17,6 @@ from .neighbourhood import (
     norm,
 )
 from .newton import GRADIENT_TOLERANCE, eigenvalues, principal_axes
-
-if TYPE_CHECKING:
-    from ..losses.base import Loss
-
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 FLAT_CURVATURE = 1e-5
 """A curvature smaller than this counts as zero."""
@@ -55,8 +49,10 @@ def kinds_of(loss: Loss, points: Array, slopes: Array, radius: float) -> NDArray
         points, slopes = points[unclear], slopes[unclear]
         here = loss.value(points)
         span = np.ptp(np.column_stack([here, loss.value(around(points, radius))]), axis=-1)
+        # Differences below this may be rounding, of the loss itself or of its terms.
         noise = 1e-12 * np.abs(here) + 1e-6 * span
-        plateau = ~(span > 4 * radius * slopes)  # the gradient says it all
+        # The losses around change by no more than the slope that is left makes them change.
+        plateau = ~(span > 4 * radius * slopes)
         lowest, _ = lowest_around(lambda p: defined(loss.value(p)), points, radius, FEWEST_ZOOMS)
         highest, _ = lowest_around(lambda p: defined(-loss.value(p)), points, radius, FEWEST_ZOOMS)
     falls, rises = (lowest < here - noise) & ~plateau, (-highest > here + noise) & ~plateau
@@ -99,7 +95,7 @@ def has_kink(loss: Loss, points: Array, slopes: Array, radius: float) -> Flags:
 def isolated(loss: Loss, points: Array, radius: float) -> Array:
     """The critical points among these, without those on a line or a plateau of them, shape (m, d).
 
-    Of points of a line that are as critical as each other, the first speaks for those around it.
+    Of points of a line that are as critical as each other, the first stands for those around it.
     Where no curvature vanishes, the gradient vanishes nowhere else nearby (the inverse function
     theorem). Elsewhere it must not vanish on the sphere around: a line would cross that, and a
     plateau would reach it.
@@ -110,6 +106,7 @@ def isolated(loss: Loss, points: Array, radius: float) -> Array:
     critical = here <= GRADIENT_TOLERANCE * steepest
     curved = least_curvature * radius > CURVATURE_TOLERANCE * steepest
     slopes_around = there.min(axis=-1) > GRADIENT_TOLERANCE * steepest
+    # The search on the sphere is expensive, and a line of critical points has thousands of them.
     doubtful = distinct(points[critical & ~curved & slopes_around], radius)
     _, axes = principal_axes(loss.hessian_at(doubtful.T))
     lowest, _ = lowest_around(lambda p: slopes_at(loss, p), doubtful, radius, axes=axes)

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..losses.base import Array, Loss, Range
 from .critical_points import NEIGHBOURHOOD, CriticalPoint, critical_point
 from .kinds import distinct, isolated
 from .newton import polish
 from .run import Method, Trajectory, follow, last_iterates
 from .verdict import KINDS, escape, reach, tolerance
 
-if TYPE_CHECKING:
-    from ..losses.base import Loss, Range
-
-Array = NDArray[np.float64]
-
 STARTS = 512
-"""Starting points along each side of a frame whose basins are looked for."""
+"""Starting points along each side of a map of basins."""
 CELLS = 160
 """Runs along each side of a panel of outcomes."""
 RATES = 720
@@ -33,7 +28,7 @@ CHUNK = 1_000_000
 MERGE_RADIUS = 2e-3
 """Ends that are closer than this share of the frame's diagonal have come to one point."""
 MAX_PLACES = 4000
-"""The most places that are looked at; more are a valley, of which no single point is special."""
+"""The most places that runs end at; more are a valley, of which no single point is special."""
 
 UNSETTLED, DIVERGED = -1, -2
 """Labels of the starts that came to no single point in the steps they had, and of those that ended
@@ -51,7 +46,7 @@ class Axis:
     low, high : float
         Its ends.
     log : bool
-        Whether its logarithm is spaced evenly.
+        True for values whose logarithms are evenly spaced.
     """
 
     name: str
@@ -81,7 +76,7 @@ class Basins:
     Attributes
     ----------
     destinations : tuple of CriticalPoint
-        What runs came to, the lowest first.
+        The points that runs came to, the lowest first.
     labels : ndarray of int16, shape (STARTS, STARTS)
         For starts at the middles of equal cells, the first row at the low end of y: the number of
         the destination, `UNSETTLED` or `DIVERGED`.
@@ -155,6 +150,7 @@ def find_basins(loss: Loss, method: Method, xlim: Range, ylim: Range, size: int 
         small = np.maximum(np.hypot(*gradients.T), np.hypot(*following.T)) < tolerance(loss)
         centre, limit = escape(loss, starts)
         lost = ~np.isfinite(loss.value(ends)) | ~np.isfinite(gradients).all(axis=1)
+        # As a run that diverges, but by its end alone: the way there is not kept.
         labels[lost | (np.hypot(*(ends - centre).T) > limit)] = DIVERGED
         small &= labels == UNSETTLED
         settled = np.flatnonzero(small)
@@ -184,7 +180,7 @@ def _destinations(
 
 
 def in_order(critical: CriticalPoint) -> tuple[float, ...]:
-    """Key to sort critical points by: the loss, as far as rounding lets it differ."""
+    """Key to sort critical points by: the loss, in which digits of rounding do not count."""
     return (float(f"{critical.loss:.9g}"), *critical.point)
 
 

@@ -8,20 +8,22 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from ..losses.base import Array
+
+Flags = NDArray[np.bool_]
 Function = Callable[[Array], Array]
 """Of points of shape (..., d) an array of shape (...), nowhere nan."""
 
 DIRECTIONS = 32
-"""Points of a circle that are looked at; of a sphere, as many for each of its dimensions."""
+"""Points of a circle that are tried; of a sphere, as many for each of its dimensions."""
 ZOOMS = 12
-"""Number of times to look closer, 16 times each, at where a function may be lowest on a sphere."""
+"""Times to look closer, 16 times each, where a function may be lowest on a sphere."""
 FEWER_ZOOMS, FEWEST_ZOOMS = 8, 4
 """Fewer will do where the place may be rough, and where only the value counts."""
 SEARCHES = 4
-"""Places of a sphere of more dimensions that are looked at closer; of a circle, all."""
+"""Places of a sphere of more dimensions that are searched; of a circle, all."""
 KINK_ANGLE = 0.1
-"""An angle at which the line of a kink hardly lies."""
+"""An angle in which a kink hardly runs: many run along an axis or a diagonal."""
 
 
 def norm(vectors: Array) -> Array:
@@ -55,7 +57,7 @@ def around(points: Array, radius: float | Array) -> Array:
 def few_directions(dimension: int) -> Array:
     """A few unit vectors, which hardly lie in the set where a gradient jumps, shape (n, d)."""
     if dimension == 2:
-        return _towards(KINK_ANGLE + np.arange(3) * 2 * np.pi / 3)
+        return _unit_vectors(KINK_ANGLE + np.arange(3) * 2 * np.pi / 3)
     return _directions(1) if dimension == 1 else _sample(dimension, dimension + 1)
 
 
@@ -66,20 +68,10 @@ def lowest_around(
     zooms: int = ZOOMS,
     axes: Array | None = None,
 ) -> tuple[Array, Array]:
-    """Minimize a function on the sphere around each of some points.
+    """Minimize a function on the sphere around each of some points of shape (n, d).
 
-    Parameters
-    ----------
-    function : callable
-        (..., d) -> (...), nowhere nan.
-    points : ndarray, shape (n, d)
-        The centres.
-    radius : float or ndarray, shape (n,)
-        The radius, or the radius of each sphere.
-    zooms : int
-        How often to look closer.
-    axes : ndarray, shape (n, d, d), optional
-        Columns that are directions to look at, too, for more than two parameters.
+    It is searched `zooms` times closer. For more than two parameters, the columns of `axes`, of
+    shape (n, d, d), are tried as directions, too.
 
     Returns
     -------
@@ -105,14 +97,14 @@ def _lowest_on_circle(
     each = np.arange(len(owner))
     for _ in range(zooms):
         angles = angle[:, np.newaxis] + np.linspace(-width, width, 33)
-        closer = function(centre + size * _towards(angles))
+        closer = function(centre + size * _unit_vectors(angles))
         best = closer.argmin(axis=-1)
         angle, value = angles[each, best], closer[each, best]
         width /= 16
     order = np.lexsort((value, owner))
     _, first = np.unique(owner[order], return_index=True)
     chosen = order[first]
-    return value[chosen], points + radius[:, np.newaxis] * _towards(angle[chosen])
+    return value[chosen], points + radius[:, np.newaxis] * _unit_vectors(angle[chosen])
 
 
 def _lowest_on_sphere(
@@ -151,7 +143,7 @@ def _lowest_on_sphere(
 def _directions(dimension: int) -> Array:
     """Unit vectors that cover the sphere, shape (n, d)."""
     if dimension == 2:
-        return _towards(np.linspace(0.0, 2 * np.pi, DIRECTIONS, endpoint=False))
+        return _unit_vectors(np.linspace(0.0, 2 * np.pi, DIRECTIONS, endpoint=False))
     half = np.eye(dimension)
     if dimension > 2:
         half = np.concatenate([half, _sample(dimension, (DIRECTIONS // 2 - 1) * dimension)])
@@ -165,6 +157,6 @@ def _sample(dimension: int, count: int) -> Array:
     return units
 
 
-def _towards(angle: Array) -> Array:
+def _unit_vectors(angle: Array) -> Array:
     """The unit vectors at these angles, shape (..., 2)."""
     return np.stack([np.cos(angle), np.sin(angle)], axis=-1)

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-from numpy.typing import NDArray
 
+from ..losses.base import Array, Loss
 from .neighbourhood import norm
-
-if TYPE_CHECKING:
-    from ..losses.base import Loss
-
-Array = NDArray[np.float64]
 
 MAX_ITERATIONS = 60
 NEWTON_TOLERANCE = 1e-14
@@ -20,7 +13,7 @@ NEWTON_TOLERANCE = 1e-14
 GRADIENT_TOLERANCE = 1e-9
 """The gradient vanishes where its norm is this small a share of what is usual around."""
 ROUNDING = 1e-12
-"""A coordinate smaller than this share of where it was looked for is what rounding left of zero."""
+"""A coordinate smaller than this share of the reach is what rounding left of zero."""
 
 
 def find_zeros(loss: Loss, points: Array, max_step: float) -> Array:
@@ -29,7 +22,7 @@ def find_zeros(loss: Loss, points: Array, max_step: float) -> Array:
     Nocedal & Wright, Numerical Optimization, 2006, p. 274. No step is longer than `max_step`. Where
     the Hessian is singular, it is that of Newton's method along the gradient, if there is one.
     """
-    ends, moving = points.copy(), np.arange(len(points))
+    ends, moving = points.copy(), np.arange(len(points))  # those that have come to rest drop out
     for _ in range(MAX_ITERATIONS):
         theta = ends[moving].T
         steps = _steps(loss.gradient_at(theta), loss.hessian_at(theta))

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .neighbourhood import lengths
-
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from ..losses.base import Array
+from .neighbourhood import Flags, lengths
 
 MIN_TURNS = 4
 """A run that oscillates turns so often in its later half, in one parameter at least."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..losses.base import Loss, Range
+from ..losses.base import Array, Loss, Range
 from ..losses.named import DEFAULT_LOSS, loss_of
 from ..methods.optimizer import Optimizer, as_optimizer
 from ..methods.rule import Functions, Rule
@@ -19,13 +20,11 @@ from ..methods.settings import check_bounds
 from .sampling import Sampling
 from .verdict import Verdict, Verdicts, judge
 
-Array = NDArray[np.float64]
-
 DEFAULT_LR = 0.1
 DEFAULT_START = (1.5, 1.5)
 DEFAULT_STEPS = 50
 BLOCK = 8192
-"""Runs that are made at a time: what a step works on then fits into a processor's cache."""
+"""Runs that are made at a time: the arrays of a step then fit into a processor's cache."""
 
 Iterate = tuple[Array, Array, NDArray[np.bool_]]
 """Parameters and gradients of shape (d, n) at one step of n runs, and which runs a clip held."""
@@ -52,7 +51,7 @@ class Trajectory:
     Attributes
     ----------
     loss : Loss
-        What was descended.
+        The loss that was descended.
     points : ndarray of float64, shape (steps + 1, ..., d)
         The iterates, the start first.
     losses : ndarray of float64, shape (steps + 1, ...)
@@ -142,9 +141,9 @@ def descend(
         `lr`, `start` and `settings` broadcast against each other into a batch of runs; each of
         them is, bit for bit, what it would be alone.
     steps : int
-        How many updates to make, at least 1.
+        Updates in each run, at least 1.
     schedule : str or Schedule
-        How the rate changes: ``"cosine(warmup=5)"``.
+        Change of the rate: ``"cosine(warmup=5)"``.
     clip : tuple of float, optional
         A box (low, high) that all coordinates are held in after each update.
     noise : float
@@ -224,12 +223,10 @@ def last_iterates(loss: Loss, method: Method, starts: Array) -> tuple[Array, Arr
     ends = np.empty((3, *starts.T.shape))
     rates = np.full(len(starts), method.lr)
     for block, iterates in _blocks(loss, method, starts.T, rates, {}):
-        for step, (theta, gradient, _) in enumerate(iterates):
-            if step == method.steps:
-                ends[0, :, block], ends[1, :, block] = theta, gradient
-        ends[2, :, block] = gradient
-    points, gradients, following = np.moveaxis(ends, 1, -1)
-    return points, gradients, following
+        (theta, gradient, _), (_, following, _) = deque(iterates, maxlen=2)
+        ends[:, :, block] = theta, gradient, following
+    points, gradients, next_gradients = np.moveaxis(ends, 1, -1)
+    return points, gradients, next_gradients
 
 
 def gradients_taken(trajectory: Trajectory, method: Method) -> Array:
@@ -275,8 +272,9 @@ def _iterates(
     lr: Array,
     settings: Mapping[str, Array],
 ) -> Iterator[Iterate]:
-    """Yield what is known before each update, and after one more than all."""
-    rule, clip, factors = method.optimizer.rule, method.clip, _factors(method)
+    """Yield the iterates from the start on, up to that of one more update than asked for."""
+    rule, clip, factors = method.optimizer.rule, method.clip, method.schedule.factors(method.steps)
+    factors = np.append(factors, factors[-1])  # of the update after the last
     values: dict[str, Any] = {**dict(method.optimizer.settings), **settings}
     memory = rule.start(theta, lr * factors[0], values)
     held = np.zeros(theta.shape[1], bool)
@@ -289,18 +287,14 @@ def _iterates(
             taken = sampling.gradient(theta, gradient, step)
             theta, memory = rule.step(theta, taken, lr * factors[step], memory, step + 1, values)
             if clip is not None:
+                # The memory keeps the update as it was: the box is no part of the rule.
                 held = np.asarray(((theta < clip[0]) | (theta > clip[1])).any(axis=0))
                 theta = np.clip(theta, *clip)
 
 
-def _factors(method: Method) -> Array:
-    """The factor of each update, and for one more update the last factor again."""
-    factors = method.schedule.factors(method.steps)
-    return np.append(factors, factors[-1])
-
-
 def _fill_losses(loss: Loss, points: Array, losses: Array) -> None:
-    """Work out the loss at points of shape (steps + 1, d, n), a few steps at a time."""
+    """Evaluate the loss at points of shape (steps + 1, d, n), several steps at a time."""
+    # A call costs as much as some thousand points: of a single run, all steps are one call.
     some = max(1, BLOCK // max(points.shape[2], 1))
     for first in range(0, len(points), some):
         part = points[first : first + some]
@@ -308,7 +302,7 @@ def _fill_losses(loss: Loss, points: Array, losses: Array) -> None:
 
 
 def _check(loss: Loss, method: Method) -> None:
-    """Raise ValueError for what can't be made of a method."""
+    """Raise ValueError for a method that can't be carried out."""
     steps, clip, noise, batch = method.steps, method.clip, method.noise, method.batch
     if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)) or steps < 1:
         raise ValueError(f"steps must be a whole number, at least 1, not {steps!r}")

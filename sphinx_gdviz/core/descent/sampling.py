@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from ..losses.base import Loss
-
-Array = NDArray[np.float64]
+from ..losses.base import Array, Loss
 
 
 class Sampling:
@@ -20,7 +16,7 @@ class Sampling:
     Parameters
     ----------
     loss : Loss
-        What is descended.
+        The loss that is descended.
     noise : float
         Standard deviation of the noise on each component of a gradient.
     batch : int or None

@@ -1,4 +1,4 @@
-"""The verdict: what a run did, and at which step it shows."""
+"""The verdict: the outcome of a run, and the step from which it shows."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from ..losses.base import Array, Loss, Range
 from .kinds import FLAT_CURVATURE, kinds_of
-from .neighbourhood import lengths, norm
+from .neighbourhood import Flags, lengths, norm
 from .newton import polish
 from .oscillation import is_decaying, is_turning, periods_of, raises_loss
 
 if TYPE_CHECKING:
-    from ..losses.base import Loss, Range
     from .run import Trajectory
 
-Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Kind = Literal["converged", "slow", "oscillating", "diverged", "stuck"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -81,8 +79,8 @@ class Verdict:
     kind : str
     step : int
     place : str or None
-        Where a run converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"flat"``
-        or ``"box"``; ``"undefined"`` where it left the domain of the loss.
+        Of a run that converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"flat"``
+        or ``"box"``; ``"undefined"`` of one that left the domain of the loss.
     clip_step : int or None
         The first step at which the clip held the run, None where it never did.
     point : tuple of float or None
@@ -168,25 +166,27 @@ class _Runs:
         self.periods = np.zeros(count, np.int64)
         self.is_open = np.ones(count, bool)
 
-    def settle(self, which: Flags, kind: Kind, when: NDArray[np.int64], place: str = "") -> None:
-        """Give some runs their verdict."""
+    def settle(
+        self, which: Flags | NDArray[np.intp], kind: Kind, when: NDArray[np.int64], place: str = ""
+    ) -> None:
+        """Give some runs their verdict; `when` has the step of each run."""
         self.kinds[which], self.steps[which], self.places[which] = kind, when[which], place
         self.is_open[which] = False
 
     def find_diverged(self) -> None:
-        """Runs that left the domain, or in which something is not finite."""
-        losses, (distance, limit) = self.losses, _distances(self.loss, self.points)
-        bad = ~np.isfinite(losses)
-        away = _since(bad | ~(distance <= limit))
-        first, ends_away = bad.argmax(axis=0), bad[-1] | ~(distance[-1] <= limit)
-        undefined = _is_undefined(losses, self.gradients, distance, limit, first)
+        """Settle runs that left the domain, or in which something is not finite."""
+        centre, limit = escape(self.loss, self.points[0])
+        distance, bad = lengths(self.points - centre), ~np.isfinite(self.losses)
+        is_away = bad | ~(distance <= limit)  # also where a coordinate is nan
+        first, away = bad.argmax(axis=0), _since(is_away)
+        undefined = _is_undefined(self.losses, self.gradients, distance, limit, first)
         self.settle(bad.any(axis=0) & undefined, "diverged", first, "undefined")
         self.settle(bad.any(axis=0) & self.is_open, "diverged", np.minimum(first, away))
         leaving = _is_leaving(distance) | (distance[-1] >= CERTAIN_ESCAPE * limit)
-        self.settle(self.is_open & ends_away & leaving, "diverged", away)
+        self.settle(self.is_open & is_away[-1] & leaving, "diverged", away)
 
     def find_settled(self) -> None:
-        """Runs whose gradient is small and stays so: converged, or stuck."""
+        """Settle runs whose gradient is small and stays so: converged, or stuck."""
         small = lengths(self.gradients) < self.small_norm
         stays = small[-1] & (lengths(self.next_gradient) < self.small_norm)
         still = np.flatnonzero(self.is_open & stays)
@@ -196,13 +196,11 @@ class _Runs:
         ends, gradients = self.points[-1, still], self.gradients[-1, still]
         self.reached[still], found = settled_at(self.loss, ends, gradients)
         for place in np.unique(found):
-            which = np.zeros(len(self.kinds), bool)
-            which[still[found == place]] = True
             kind: Kind = "converged" if place == "minimum" else "stuck"
-            self.settle(which, kind, since, str(place))
+            self.settle(still[found == place], kind, since, str(place))
 
     def find_held(self, clip: Range) -> None:
-        """Runs that are stuck at a wall of the box."""
+        """Settle runs that are stuck at a wall of the box."""
         low, high = clip
         points, gradients = self.points, self.gradients
         blocked = (points <= low) & (gradients > 0) | (points >= high) & (gradients < 0)
@@ -214,7 +212,7 @@ class _Runs:
         self.settle(caught, "stuck", _since(held), "box")
 
     def find_oscillating(self) -> None:
-        """Runs that swing, and whose swings don't die away."""
+        """Settle runs that swing, and whose swings don't die away."""
         rises = raises_loss(self.points, self.losses)
         swings = self.is_open & (rises[len(rises) // 2 :].mean(axis=0) >= RISING_SHARE)
         swings &= is_turning(self.points) & ~is_decaying(self.points, self.losses)
@@ -245,6 +243,7 @@ def settled_at(loss: Loss, ends: Array, gradients: Array) -> tuple[Array, NDArra
     Ends and gradients have shape (n, d), and so have the points: critical points nearby, or the
     ends where there are none. Kinds are those of :func:`kinds_of`, of shape (n,).
     """
+    # Many runs of a batch end at one point, to the bit, whose kind takes thousands of losses.
     ends, first, inverse = np.unique(ends, axis=0, return_index=True, return_inverse=True)
     inverse, gradients = inverse.reshape(-1), gradients[first]
     _, radius = _domain(loss)
@@ -291,12 +290,6 @@ def _domain(loss: Loss) -> tuple[Array, float]:
     """The centre of the domain, and its half-diagonal."""
     corners = np.array(loss.domain).T
     return corners.mean(axis=0), float(norm(np.ptp(corners, axis=0) / 2))
-
-
-def _distances(loss: Loss, points: Array) -> tuple[Array, Array]:
-    """Distances from the centre of the domain, shape (T + 1, n), and those of escape, (n,)."""
-    centre, limit = escape(loss, points[0])
-    return lengths(points - centre), limit
 
 
 def _is_undefined(

@@ -1,1 +1,1 @@
-"""What leaves the build: data of the page, programs, notebooks."""
+"""Exports of an experiment: data of the page, programs, notebooks."""

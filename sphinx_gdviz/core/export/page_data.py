@@ -1,4 +1,4 @@
-"""What a page holds of an experiment, to run it again: plain data, as JSON has it.
+"""An experiment and its result as plain data, for a page to run it again.
 
 The shapes are those of ``widget/src/types.ts``.
 """
@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from ..descent.maps import Axis
 from ..descent.verdict import Verdict, steepness
 from ..experiment import Experiment, Panel
 from ..expr.derivative import differentiate
 from ..expr.program import Program
+from ..expr.symbols import symbol_text
 from ..losses.base import Loss, ProgramLoss
 from ..losses.logistic import LogisticRegression
 from ..losses.regression import LeastSquares, Model
@@ -32,7 +34,7 @@ MAX_POINTS = 24
 
 
 def can_run(experiment: Experiment) -> bool:
-    """Whether a page can run an experiment and show its panels."""
+    """Return True for an experiment that a page can run again."""
     match experiment.loss:
         case Model() as model:
             return model.rows <= MAX_ROWS
@@ -85,12 +87,18 @@ def page_data(result: Result) -> dict[str, Any]:
         "maps": [
             {
                 "run": _runs_in(result, panel)[0],
-                "axes": [asdict(axis) for axis in experiment.axes(panel.view)],
+                "axes": [_axis(experiment.loss, axis) for axis in experiment.axes(panel.view)],
             }
             for panel in experiment.panels
             if panel.view.is_sweep
         ],
     }
+
+
+def _axis(loss: Loss, axis: Axis) -> dict[str, Any]:
+    """A setting that changes; the page calls the parameters of any loss x and y."""
+    places = dict(zip(loss.parameters, "xy", strict=False))
+    return {**asdict(axis), "name": places.get(axis.name, axis.name)}
 
 
 def _panels(result: Result) -> list[dict[str, Any]]:
@@ -112,6 +120,8 @@ def _loss(loss: Loss) -> dict[str, Any]:
     nothing: dict[str, Any] = {"code": [], "out": []}
     data = {
         "name": loss.description,
+        "parameters": loss.symbols,
+        "symbols": [*map(symbol_text, loss.symbols)],
         "value": nothing,
         "derivatives": nothing,
         "xlim": loss.xlim,

@@ -10,6 +10,7 @@ from string import Template
 import numpy as np
 
 from ..experiment import Experiment, View
+from ..expr.symbols import symbol_text
 from ..losses.base import ProgramLoss
 from .python_text import INDENT, bracketed, number, point
 
@@ -32,7 +33,7 @@ ax.plot_surface(*grid, z, cmap="viridis")
 low, high = np.transpose([xlim, ylim])
 @inside = path[np.all((path >= low) & (path <= high), axis=1)]
 @ax.plot(*inside.T, [loss(theta) for theta in inside], $line)
-ax.set(title="Loss", xlabel="θ₁", ylabel="θ₂")
+ax.set(title="Loss", xlabel="$across", ylabel="$up")
 """,
     "contour": """\
 ax = fig.add_subplot($place)
@@ -43,7 +44,7 @@ fig.colorbar(bands, ax=ax, label="Loss", format="%.3g")
 @ax.plot(*path.T, $line)
 @ax.plot(*path[0], "o", color=$first)
 @ax.plot(*path[-1], "s", color=$last)
-ax.set(xlim=xlim, ylim=ylim, xlabel="θ₁", ylabel="θ₂", aspect="$aspect")
+ax.set(xlim=xlim, ylim=ylim, xlabel="$across", ylabel="$up", aspect="$aspect")
 """,
     "loss": """\
 ax = fig.add_subplot($place)
@@ -125,7 +126,8 @@ def _values(experiment: Experiment, *, several: bool) -> dict[str, str]:
     (x0, x1), (y0, y1) = experiment.frame
     losses = _losses(experiment)
     rates = dict.fromkeys(number(method.lr) for method in experiment.methods)
-    return {
+    names = dict(zip(("across", "up"), map(symbol_text, loss.symbols), strict=False))
+    return names | {
         "mark": mark,
         "line": f'"{mark}", color=' + ("color, label=name" if several else '"red"'),
         "first": "color" if several else '"green"',

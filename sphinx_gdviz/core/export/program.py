@@ -183,9 +183,10 @@ def _function_blocks(loss: ProgramLoss) -> Iterator[str]:
         (value,) = loss.program.expressions(names)
         lines, (text,) = _collected([value], names)
     slope_lines, slopes = _collected(gradient(value, names), names)
-    slope_lines += [(f"d{name}", slope) for name, slope in zip(names, slopes, strict=True)]
+    slope_names = [f"d{'_' * (f'd{name}' in names)}{name}" for name in names]
+    slope_lines += zip(slope_names, slopes, strict=True)
     yield _function("loss", names, lines, text)
-    array = f"np.array([{', '.join(f'd{name}' for name in names)}])"
+    array = f"np.array([{', '.join(slope_names)}])"
     yield _function("gradient", names, slope_lines, array)
 
 

@@ -30,9 +30,9 @@ def read_call(text: str, example: str) -> Call:
     Parameters
     ----------
     text : str
-        What an author wrote.
+        The text of an author.
     example : str
-        What would be right, for a message.
+        A text that would be right, for messages.
 
     Raises
     ------

@@ -192,7 +192,7 @@ class Expr:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """As if it were an array of the two parameters."""
+        """That of an array of two parameters, which functions of authors may ask for."""
         return (2,)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *values: Any, **how: Any) -> Expr:

@@ -7,6 +7,7 @@ below is refused with a message that says what would be right.
 from __future__ import annotations
 
 import ast
+import keyword
 import math
 import re
 import unicodedata
@@ -27,6 +28,8 @@ MAX_DEPTH = 150
 CONSTANTS = {"pi": math.pi, "e": math.e}
 VARIABLES = ("x", "y")
 """The parameters of a formula that names no others."""
+_TAKEN = {*CONSTANTS, *FUNCTIONS, "lr", "np"}
+"""Names that mean something else, in a formula or where parameters are asked for by name."""
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add",
@@ -59,6 +62,7 @@ def parse_formula(text: str, parameters: Sequence[str] = VARIABLES) -> Expr:
     GdvizError
         If anything else is written, or the formula is too long or too steep.
     """
+    check_names(parameters)
     if len(text) > MAX_LENGTH:
         raise GdvizError(
             f"the formula has {len(text)} characters; the most that is read is {MAX_LENGTH}"
@@ -92,12 +96,39 @@ def find_parameters(text: str) -> tuple[str, ...]:
     A name is one if it is a letter, also a Greek one, with digits where wanted. A formula in x or
     y alone is one of both.
     """
-    words = re.findall(r"(?<![\w.])[^\W\d]\w*", unicodedata.normalize("NFKC", text))
-    names = [word for word in dict.fromkeys(words) if is_symbol(word) and word not in CONSTANTS]
+    names = [word for word in find_names(text) if is_symbol(word)]
     if {*names} <= {*VARIABLES}:
         return VARIABLES
     ordered = iter(sorted(name for name in names if name in VARIABLES))
     return tuple(next(ordered) if name in VARIABLES else name for name in names)
+
+
+def find_names(text: str) -> list[str]:
+    """The names in a formula, which need not be right, but for constants and what is called."""
+    words = re.findall(r"(?<![\w.])[^\W\d]\w*\b(?!\s*[(.])", unicodedata.normalize("NFKC", text))
+    return [word for word in dict.fromkeys(words) if word not in CONSTANTS]
+
+
+def check_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Names as Python reads them, if the parameters of a formula can have them.
+
+    Raises
+    ------
+    GdvizError
+        If one is no name, has another meaning, or is there twice.
+    """
+    names = tuple(unicodedata.normalize("NFKC", name) for name in names)
+    for name in names:
+        if not name.isidentifier():
+            raise GdvizError(f"{quote(name)} is not a name; write letters, as in w, b or theta1")
+        if keyword.iskeyword(name):
+            other = "lamda" if name == "lambda" else "another"
+            raise GdvizError(f"{quote(name)} is a word of Python; write {other}")
+        if name in _TAKEN:
+            raise GdvizError(f"{quote(name)} has a meaning already; write another name")
+    if len({*names}) < len(names):
+        raise GdvizError(f"{quote(', '.join(names))} has a name twice; write each once")
+    return names
 
 
 class _Reader:
@@ -172,7 +203,9 @@ class _Reader:
             case ast.Name(id=name):
                 variables = f"variable{'s are' if len(self._parameters) > 1 else ' is'}"
                 known = f"the {variables} {listed(self._parameters)}, the constants pi and e"
-                return f"{quote(name)} is unknown; {known}"
+                written = [name for name in find_names(self._text) if name not in FUNCTIONS]
+                meant = f"; or name the parameters: {', '.join(written)}" * (len(written) == 2)
+                return f"{quote(name)} is unknown; {known}{meant}"
             case ast.BinOp(op=ast.BitXor()):
                 return f"{source}: a power is written with **, as in x**2"
             case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:

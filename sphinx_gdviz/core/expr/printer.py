@@ -12,7 +12,7 @@ from .node import FUNCTIONS, NUMPY_NAMES, Expr, walk
 from .symbols import symbol_tex, symbol_text
 
 COMPARISON, SUM, SLASH, PRODUCT, SIGN, POWER, ATOM = range(7)
-"""How tightly a piece of text holds together."""
+"""Precedence of a piece of text: the higher, the fewer brackets it needs."""
 
 _SIGNS = {
     "add": ("+", SUM),
@@ -68,17 +68,17 @@ class Piece:
     text : str
         The text; in TeX without the sign.
     level : int
-        How tightly it holds together.
+        Its precedence.
     minus : bool
-        Whether the whole has a minus sign.
+        The whole has a minus sign.
     is_simple : bool
-        Whether it may be an argument without brackets.
+        It may be an argument without brackets.
     is_open : bool
-        Whether it ends in such an argument, to which what follows would seem to belong.
+        It ends in such an argument, to which what follows would seem to belong.
     ends_in_number : bool
-        Whether digits behind it would continue a number, and a fraction make a mixed number.
+        Digits behind it would continue a number, and a fraction make a mixed number.
     is_numeric : bool
-        Whether it is made of numbers that stand in the place of symbols.
+        It is made of numbers that stand in the place of symbols.
     """
 
     text: str
@@ -122,7 +122,7 @@ class _Python:
         return self.call(expr)
 
     def within(self, expr: Expr, level: int) -> str:
-        """The text as a part of something that holds together as tightly as `level`."""
+        """The text as a part of something with this precedence."""
         piece = self.write(expr)
         return piece.text if piece.level >= level else f"({piece.text})"
 
@@ -298,7 +298,7 @@ class _Tex(_Python):
 
 
 def _within(piece: Piece, level: int) -> str:
-    """The TeX as a part of something that holds together as tightly as `level`."""
+    """The TeX as a part of something with this precedence."""
     if piece.minus or piece.level < level:
         return rf"\left( {piece.signed} \right)"
     return piece.text

@@ -28,7 +28,7 @@ def _letter_and_index(name: str) -> tuple[str, str]:
 
 
 def is_symbol(name: str) -> bool:
-    """Whether a name is one letter, also a Greek one by its name, with or without digits."""
+    """Return True for one letter, also a Greek one by its name, with digits or without."""
     return len(_letter_and_index(name)[0]) == 1
 
 

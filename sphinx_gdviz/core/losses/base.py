@@ -40,7 +40,7 @@ class Loss(ABC):
     camera : tuple of float or None
         The azimuth and elevation, in degrees, that shows it best; None to have it looked for.
     levels : int
-        How many isolines suit it.
+        Number of isolines that suit it.
     """
 
     parameters: tuple[str, ...] = ("x", "y")
@@ -76,9 +76,13 @@ class Loss(ABC):
     @property
     def symbols(self) -> tuple[str, ...]:
         """The names of the parameters in print: x and y, which mean nothing, are θ₁ and θ₂."""
-        if set(self.parameters) <= {*VARIABLES}:
-            return ("theta1", "theta2") if self.dimension == 2 else ("theta",)
-        return self.parameters
+        if self.parameters == VARIABLES:
+            return ("theta1", "theta2")
+        return ("theta",) if self.parameters in (("x",), ("y",)) else self.parameters
+
+    def symbol(self, name: str) -> str:
+        """The name in print of a parameter."""
+        return self.symbols[self.parameters.index(name)]
 
     @property
     def domain(self) -> tuple[Range, ...]:

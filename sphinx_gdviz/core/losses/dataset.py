@@ -92,9 +92,9 @@ def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
     Parameters
     ----------
     path : Path
-        Where it is.
+        Path of the file.
     name : str
-        What the author calls it.
+        Its name, as the author wrote it.
     x, y : str
         The names of the columns; several inputs have plus signs between them.
 
@@ -135,7 +135,7 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
     text : bytes
         In UTF-8, with a byte order mark or without.
     name : str
-        What the author calls the file.
+        The file's name, as the author wrote it.
     x, y : str
         The names of the columns; several inputs have plus signs between them.
 

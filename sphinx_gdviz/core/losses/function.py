@@ -1,4 +1,4 @@
-"""Losses that an author wrote in Python, and whatever else may be made a loss."""
+"""Losses in Python, and all else that may be made a loss."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FunctionLoss(ProgramLoss):
         Parameters
         ----------
         name : str
-            What the loss is called.
+            Its name, for descriptions.
         function : callable
             Does arithmetic with its arguments, and calls NumPy's functions with them, those that
             formulas have too. It does not ask what they are: ``if x > 0`` can't be traced.
@@ -69,11 +69,13 @@ class FunctionLoss(ProgramLoss):
     @property
     def content(self) -> object:
         steps = self.traced.instructions
-        return [[step.operation, step.operands, step.value] for step in steps], self.traced.outputs
+        names = () if self.parameters == VARIABLES else (self.parameters,)
+        code = [[step.operation, step.operands, step.value] for step in steps]
+        return code, self.traced.outputs, *names
 
 
-def as_loss(name: str, value: Any) -> Loss:
-    """A loss from a formula, a function of x and y, or a loss.
+def as_loss(name: str, value: Any, parameters: tuple[str, ...] = VARIABLES) -> Loss:
+    """A loss from a formula, a function of parameters with these names, or a loss.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def as_loss(name: str, value: Any) -> Loss:
     if isinstance(value, str):
         return as_loss(name, FormulaLoss(value))
     if callable(value):
-        return FunctionLoss.of(name, value)
+        return FunctionLoss.of(name, value, parameters=parameters)
     raise ValueError("write a formula, a function of (x, y), or a loss")
 
 

@@ -24,7 +24,7 @@ MODELS: dict[str, Callable[[Dataset, bool], Model]] = {
 
 _WORDS = {*VARIABLES, *CONSTANTS, *FUNCTIONS}
 _STANDARDIZE = {"yes": True, "no": False}
-_BEGINNING = re.compile(r"\s*([A-Za-z][\w-]*)\s*(\(?)(.*)", re.DOTALL)
+_BEGINNING = re.compile(r"\s*([A-Za-z]\w*(?:-\w+)*)\s*(\(?)(.*)", re.DOTALL)
 
 
 def is_model(text: str) -> bool:
@@ -51,7 +51,7 @@ def read_model(text: str, read: ReadData) -> Model:
     Parameters
     ----------
     text : str
-        What an author wrote.
+        The text of an author.
     read : callable
         A :data:`ReadData`.
 

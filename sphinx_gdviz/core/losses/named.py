@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...messages import GdvizError, did_you_mean, quote
+from ...messages import GdvizError, did_you_mean, listed, quote
 from ..expr.node import FUNCTIONS
-from ..expr.parse import VARIABLES
+from ..expr.parse import VARIABLES, find_names
 from .base import FormulaLoss, Loss
 from .dataset import read_nearby
 from .models import ReadData, is_model, read_model
@@ -27,7 +27,7 @@ class Entry:
     title : str
         Its name in prose.
     source : str
-        Where it is from.
+        Its source.
     minima : tuple of points
         Its minima in the domain, the lowest first; of a lattice, the lowest ones only.
     """
@@ -233,15 +233,18 @@ DEFAULT_LOSS = "bowl"
 
 _WORD = re.compile(r"[^\W\d_]\w*")
 _NAME = re.compile(rf"{_WORD.pattern}(?:[-–’' _]+\w+)*")
-"""What looks like a name, also one that is written as in prose."""
-
+"""A name, also one that is written as in prose."""
 
 _DEFINITION = re.compile(r"\w+ ?\([\w ,]*\) ?=")
 """The left side of a formula that is written as a definition."""
 
 
 def find_loss(
-    text: str, named: Mapping[str, Loss] = LOSSES, read_data: ReadData = read_nearby
+    text: str,
+    named: Mapping[str, Loss] = LOSSES,
+    read_data: ReadData = read_nearby,
+    *,
+    parameters: Sequence[str] = (),
 ) -> Loss:
     """The loss with this name, of this model and its data, or of this formula.
 
@@ -253,13 +256,19 @@ def find_loss(
         The losses that have a name.
     read_data : callable
         Reads the columns of a file: (file name, x columns, y column) -> Dataset.
+    parameters : sequence of str
+        The names of a formula's parameters, in order; if left out, those that it has: x before y,
+        else as they come up.
 
     Raises
     ------
     GdvizError
-        If the text is none of these, or the data can't be read or don't suit the model.
+        If the text is none of these, the data can't be read or don't suit the model, or the names
+        are not those of the formula.
     """
     text = " ".join(text.split())
+    if parameters and (text in named or is_model(text)):
+        raise has_parameters(text)
     if text in named:
         return named[text]
     if match := _DEFINITION.match(text):
@@ -269,19 +278,43 @@ def find_loss(
         raise GdvizError(f"{quote(text)}: a named loss has no settings; write {name}")
     if is_model(text):
         return read_model(text, read_data)
-    loss = FormulaLoss(text)
+    loss = FormulaLoss(text, parameters=tuple(parameters))
     try:
+        if parameters:
+            _check_parameters(text, loss.parameters)
         _ = loss.program
     except GdvizError:
         words = set(_WORD.findall(text))
-        if not _NAME.fullmatch(text) or words & {*VARIABLES, *FUNCTIONS}:
+        if not _NAME.fullmatch(text) or words & {*VARIABLES, *parameters, *FUNCTIONS}:
             raise
         near = did_you_mean(text.lower(), named) or ";"
         raise GdvizError(
-            f"{quote(text)} is neither a formula in x and y nor the name of a loss{near} "
-            f"the named losses are {', '.join(named)}"
+            f"{quote(text)} is neither a formula in {listed(parameters or VARIABLES)} nor the "
+            f"name of a loss{near} the named losses are {', '.join(named)}"
         ) from None
     return loss
+
+
+def has_parameters(loss: str) -> GdvizError:
+    """The mistake of who names the parameters of a loss that is no formula."""
+    said = f"{quote(loss)} has parameters of its own; leave the names out"
+    return GdvizError(said, "parameters", is_unused=True)
+
+
+def _check_parameters(text: str, parameters: tuple[str, ...]) -> None:
+    """Raise GdvizError for names that a formula has, or has not, against what was written.
+
+    Of two names one may be missing: the loss is a trough then, the same for all its values.
+    """
+    names, written = find_names(text), quote(", ".join(parameters))
+    lacking = [name for name in names if name not in (*parameters, *FUNCTIONS)]
+    extra = [name for name in parameters if name not in names]
+    if lacking:
+        near = did_you_mean(lacking[0], extra) or "; write all that it has"
+        said = f"the formula has {listed(lacking)}, and {written} does not{near}"
+        raise GdvizError(said, "parameters")
+    if extra and len(parameters) != 2:
+        raise GdvizError(f"the formula has no {listed(extra)}; leave that out", "parameters")
 
 
 def loss_of(loss: str | Loss, dimension: int | None) -> Loss:

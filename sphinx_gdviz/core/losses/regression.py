@@ -65,7 +65,7 @@ class Model(Loss):
     ----------
     data : Dataset
     standardized : bool
-        Whether columns are taken with mean 0 and standard deviation 1 (that of the rows
+        True for columns that are taken with mean 0 and standard deviation 1 (that of the rows
         themselves: divided by n, not n − 1).
     """
 

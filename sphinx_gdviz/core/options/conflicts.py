@@ -89,12 +89,12 @@ def _conflicts_of_sweep(experiment: Experiment, given: Mapping[str, Any]) -> Ite
         yield _unused("sweep", said)
     for axis in {axis: None for view in shown for axis in experiment.axes(view)}:
         for optimizer in experiment.optimizers:
-            known = ("lr", "x", "y", *optimizer.rule.defaults)
+            known = ("lr", *experiment.loss.parameters, *optimizer.rule.defaults)
             if axis.name not in known:
                 near = did_you_mean(axis.name, known) or ";"
                 said = f"{optimizer.name} has no {quote(axis.name)} to change{near}"
                 yield GdvizError(f"{said} there is {', '.join(known)}", "sweep")
-            elif axis.name not in ("x", "y"):
+            elif axis.name not in experiment.loss.parameters:
                 try:
                     for end in axis.values(RATES)[[0, -1]].tolist():
                         check_bounds(axis.name, end, optimizer.rule.bounds[axis.name])

@@ -14,12 +14,12 @@ from typing import Any
 from ...messages import GdvizError, collect_mistakes, did_you_mean, listed, quote
 from ..descent.maps import Axis
 from ..experiment import ASPECTS, MARKS, VIEWS, Experiment, Point, Style
-from ..expr.parse import VARIABLES, parse_formula
+from ..expr.parse import VARIABLES, check_names, parse_formula
 from ..losses.base import FormulaLoss, Loss
 from ..losses.dataset import MAX_ROWS, read_nearby
 from ..losses.function import as_loss
 from ..losses.models import ReadData
-from ..losses.named import LOSSES, find_loss
+from ..losses.named import DEFAULT_LOSS, LOSSES, find_loss, has_parameters
 from ..methods.optimizer import Optimizer, find_optimizer
 from ..methods.rule import Rule, as_pair, is_pair, register
 from ..methods.rules import RULES
@@ -68,17 +68,25 @@ class Book:
     read_data: ReadData = read_nearby
 
 
-def _loss(book: Book) -> Callable[[Any], Loss]:
+def _parameters(value: Any) -> tuple[str, ...]:
+    example = "the names of the formula's parameters in order, such as w, b"
+    return check_names([str(part) for part in read_parts(value, ",", example)])
+
+
+def _loss(book: Book, parameters: tuple[str, ...] = ()) -> Callable[[Any], Loss]:
     def find(value: Any) -> Loss:
+        if isinstance(value, Loss) and parameters:
+            raise has_parameters(value.description)
         if not isinstance(value, str):
+            name = getattr(value, "__name__", "loss").strip("<>_")
             try:
-                return as_loss(getattr(value, "__name__", "loss").strip("<>_"), value)
+                return as_loss(name, value, parameters or VARIABLES)
             except ValueError as error:
                 raise GdvizError(str(error)) from error
         text = " ".join(value.split())
-        loss = find_loss(text, book.losses, book.read_data)
-        is_formula = isinstance(loss, FormulaLoss) and text not in book.losses
-        if is_formula and {*loss.parameters} & {*VARIABLES}:
+        loss = find_loss(text, book.losses, book.read_data, parameters=parameters)
+        is_open = isinstance(loss, FormulaLoss) and text not in book.losses and not parameters
+        if is_open and {*loss.parameters} & {*VARIABLES}:
             parse_formula(text)  # another letter beside x or y is a slip
         return loss
 
@@ -224,6 +232,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
     """The options that say what to run and how to show it."""
     return {
         "loss": Option("loss", _loss(book)),
+        "parameters": Option("loss", _parameters),
         "optimizer": Option("optimizers", _optimizers(book)),
         "lr": Option("lr", _lr),
         "schedule": Option("schedule", lambda value: find_schedule(str(value))),
@@ -270,7 +279,14 @@ def read_experiment(
     book = book or Book()
     given: dict[str, Any] = {"style": book.style}
     mistakes: list[GdvizError] = []
-    for name, option in experiment_options(book).items():
+    known = experiment_options(book)
+    names = known.pop("parameters")
+    if "parameters" in options:
+        options = {"loss": DEFAULT_LOSS, **options}
+        del known["loss"]  # which can't be read without the names
+        with collect_mistakes(mistakes, "parameters"):
+            known["loss"] = Option("loss", _loss(book, names.read(options["parameters"])))
+    for name, option in known.items():
         if name in options:
             with collect_mistakes(mistakes, name):
                 given[option.field] = option.read(options[name])

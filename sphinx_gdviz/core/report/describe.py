@@ -80,7 +80,7 @@ def _what_runs_did(result: Result) -> list[str]:
 
 
 def run_name(result: Result, run: Run) -> str:
-    """Which run it is: “with Adam at learning rate 0.1 from (1.5, 1.5)”, as far as needed."""
+    """The settings of a run, as far as needed: “with Adam at learning rate 0.1 from (1.5, 1.5)”."""
     start = f" from {place_name(run.start)}" if len(result.experiment.start) > 1 else ""
     return f"{_by(result, run.method)}{start}"
 
@@ -111,24 +111,25 @@ def map_sentence(result: Result, panel: Panel, shown: Map) -> str:
                 for code, kind in enumerate(KINDS)
                 if (share := float((kinds == code).mean()))
             ]
-            sides = f"{_span(across)} and {_span(up)}{_fixed_start(result, across, up)}"
+            spans = " and ".join(_span(result, axis) for axis in (across, up))
+            sides = f"{spans}{_fixed_start(result, across, up)}"
             return f"{panel.title}, by {sides}: {listed(parts)}."
         case Bifurcation(across=across, points=points):
             lost = float(np.isnan(points).all(axis=(0, 2)).mean())
             rest = f"{_percent(lost)} of the runs diverge" if lost else "no run diverges"
-            sides = f"{_span(across)}{_fixed_start(result, across)}"
+            sides = f"{_span(result, across)}{_fixed_start(result, across)}"
             return f"{panel.title}, by {sides}: {rest}."
 
 
-def _span(axis: Axis) -> str:
+def _span(result: Result, axis: Axis) -> str:
     """A setting that changes, with its ends."""
-    scale = ", logarithmically" if axis.log else ""
-    return f"{axis_name(axis.name)} from {setting(axis.low)} to {setting(axis.high)}{scale}"
+    scale, name = ", logarithmically" if axis.log else "", axis_name(axis.name, result)
+    return f"{name} from {setting(axis.low)} to {setting(axis.high)}{scale}"
 
 
 def _fixed_start(result: Result, *axes: Axis) -> str:
     """The start of all runs of a sweep, if it is one point."""
-    if {"x", "y"} & {axis.name for axis in axes}:
+    if {*result.experiment.loss.parameters} & {axis.name for axis in axes}:
         return ""
     return f", from {place_name(result.experiment.start[0])}"
 
@@ -143,11 +144,12 @@ KIND_NAMES = {
 """Each kind of verdict for a reader."""
 
 
-def axis_name(name: str) -> str:
+def axis_name(name: str, result: Result) -> str:
     """The setting that changes in a sweep, for a reader."""
-    return {"lr": "learning rate", "x": "θ₁ of the start", "y": "θ₂ of the start"}.get(
-        name, name.replace("_", " ")
-    )
+    loss = result.experiment.loss
+    if name in loss.parameters:
+        return f"{symbol_text(loss.symbol(name))} of the start"
+    return "learning rate" if name == "lr" else name.replace("_", " ")
 
 
 def _by(result: Result, method: Method) -> str:

@@ -12,6 +12,8 @@ import numpy as np
 from ...messages import GdvizError, did_you_mean, quote, setting
 from ..descent.verdict import tolerance
 from ..experiment import MARKS, Point
+from ..expr.symbols import symbol_tex, symbol_text
+from ..losses.base import Loss
 from ..result import Result
 from .describe import KIND_NAMES, outcome
 from .numbers import Exact, Numeral, RichText, Tex, exact, rounded
@@ -37,7 +39,7 @@ class Quantity:
     help : str
         Its meaning, for the guide.
     heading : str or Tex
-        The heading of a column of it.
+        The heading of a column of it; empty for a parameter, for which the loss has a symbol.
     of : callable or str
         Evaluates it, or names the attribute that it is; None for a run that has no such value.
     reason : callable or str
@@ -186,16 +188,8 @@ OF_STEPS: dict[str, Quantity] = {
     "point": Quantity(
         "the iterate", Tex(r"\theta", "θ"), lambda context: _point(context.at("points"))
     ),
-    "x": Quantity(
-        "its first parameter",
-        Tex(r"\theta_1", "θ₁"),
-        lambda context: float(context.at("points")[0]),
-    ),
-    "y": Quantity(
-        "its second parameter",
-        Tex(r"\theta_2", "θ₂"),
-        lambda context: float(context.at("points")[1]),
-    ),
+    "x": Quantity("its first parameter", "", lambda context: float(context.at("points")[0])),
+    "y": Quantity("its second parameter", "", lambda context: float(context.at("points")[1])),
     "index": Quantity("the number of the step itself", "step", "step"),
     "distance": Quantity(
         "how far it is from the minimum: the one that the run came to, or the nearest to its end",
@@ -314,19 +308,26 @@ def evaluate(result: Result, query: Query) -> Value | None:
     GdvizError
         If there is no such quantity, run or step.
     """
-    name, context = query.quantity, QueryContext(result, query)
+    loss, context = result.experiment.loss, QueryContext(result, query)
+    name = _key(query.quantity, loss)
     if name in QUANTITIES:
         if query.steps and name not in OF_STEPS:
-            raise GdvizError(f"{name} is not asked for at a step; leave out step=")
+            raise GdvizError(f"{query.quantity} is not asked for at a step; leave out step=")
         if query.nth > 1 and name not in NUMBERED:
-            raise GdvizError(f"there is one {name} only; leave out nth=")
+            raise GdvizError(f"there is one {query.quantity} only; leave out nth=")
         return QUANTITIES[name].evaluate(context)
     settings = context.run.method.optimizer.values if result.runs else {}
     if name in settings:
         return Exact(settings[name])
-    near = did_you_mean(name, (*QUANTITIES, *settings)) or ";"
-    there = ", ".join((*QUANTITIES, *settings))
-    raise GdvizError(f"{quote(name)} is not a quantity{near} there are {there}")
+    there = dict.fromkeys((*QUANTITIES, *loss.parameters, *settings))
+    near = did_you_mean(name, there) or ";"
+    raise GdvizError(f"{quote(name)} is not a quantity{near} there are {', '.join(there)}")
+
+
+def _key(name: str, loss: Loss) -> str:
+    """The key of a quantity: the parameters of a loss, whatever their names, are x and y."""
+    places = dict(zip(loss.parameters, "xy", strict=False))
+    return name if name in QUANTITIES.keys() - {"x", "y"} else places.get(name, name)
 
 
 def answer(result: Result, query: Query) -> RichText:
@@ -360,12 +361,14 @@ def _numeral(value: float, form: str) -> Numeral:
     return exact(value) if isinstance(value, Exact) and not form else rounded(value, form)
 
 
-def heading(query: Query) -> RichText:
+def heading(query: Query, loss: Loss) -> RichText:
     """The heading of a column of answers."""
-    if query.quantity not in QUANTITIES:
-        return (query.quantity.replace("_", " ").capitalize(),)
-    text = QUANTITIES[query.quantity].heading
-    if query.quantity not in AT_A_STEP:
+    key = _key(query.quantity, loss)
+    if key not in QUANTITIES:
+        return (key.replace("_", " ").capitalize(),)
+    symbols = (Tex(symbol_tex(name), symbol_text(name)) for name in loss.symbols)
+    text = QUANTITIES[key].heading or dict(zip("xy", symbols, strict=False))[key]
+    if key not in AT_A_STEP:
         return (text,)
     if query.steps:
         first = text.capitalize() if isinstance(text, str) else text

@@ -79,12 +79,12 @@ class Selection:
 
 
 def _is_rate(lr: float, run: Run) -> bool:
-    """Whether a run has a rate, as it is written or listed: with fewer digits."""
+    """Return True for the rate of a run, also with fewer digits, as it is listed."""
     return math.isclose(lr, run.lr, rel_tol=1e-6)
 
 
 def _is_optimizer(text: str, run: Run) -> bool:
-    """Whether a run has an optimizer, with those settings that are written."""
+    """Return True for the optimizer of a run, with those settings that are written."""
     call = read_call(text, "adam(beta1=0.8)")
     if call.name != run.method.optimizer.name or call.positional:
         return False

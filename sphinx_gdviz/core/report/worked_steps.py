@@ -126,7 +126,7 @@ def _indexed(symbol: str, number: int) -> str:
 
 
 _COMMAND = re.compile(r"\\[a-z]+|[{}\\]")
-"""What has no width of its own, or about that of one character."""
+"""Parts of TeX without a width of their own, or of about one character."""
 
 
 def _row(left: str, parts: list[str]) -> str:

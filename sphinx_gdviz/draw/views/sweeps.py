@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...core.descent.maps import Axis, Bifurcation, Outcomes
 from ...core.descent.verdict import KINDS
 from ...core.experiment import Panel
+from ...core.expr.symbols import symbol_tex
 from .. import style
 from ..axes import axis_edge, frame_marks, linear_edge
 from ..bands import as_palette
@@ -25,7 +26,6 @@ Array = NDArray[np.float64]
 
 STABLE = "Largest stable rate"
 """Name of the line at 2/λ, by which the legend finds it."""
-PARAMETERS = (r"$\theta_1$", r"$\theta_2$")
 CELL = 0.6
 """Height of a cell of a bifurcation diagram, and about its width, in points: finer is not seen."""
 DASH = 6
@@ -44,8 +44,8 @@ def outcomes_marks(box: Box, scene: Scene, panel: Panel, outcomes: Outcomes) -> 
     colors = np.array([to_rgb(style.KIND_COLORS[kind]) for kind in KINDS])
     image = PaletteImage(outcomes.kinds[::-1].astype(np.intp), as_palette(colors))
     yield Image(box=box, render=lambda _: image, layer=1.0)
-    across, up = axis_edge(outcomes.across), axis_edge(outcomes.up)
-    yield from frame_marks(box, across, up, padding=spread(NUMBERS))
+    edges = (axis_edge(axis, scene.experiment.loss) for axis in (outcomes.across, outcomes.up))
+    yield from frame_marks(box, *edges, padding=spread(NUMBERS))
     # Dark and light dashes, which show on the colors of all verdicts, whatever the page.
     yield from _stable_rate_marks(box, scene, panel, outcomes.across, style.MARK, style.CASING)
 
@@ -59,7 +59,8 @@ def bifurcation_marks(box: Box, scene: Scene, panel: Panel, shown: Bifurcation) 
     image = _image_of(shown.points, low, high, rows, fold, parameter_colors(scene))
     yield Image(box=box, render=lambda _: image, layer=1.0)
     beside = linear_edge(low, high, "Later iterates")
-    yield from frame_marks(box, axis_edge(shown.across), beside, padding=spread(NUMBERS))
+    below = axis_edge(shown.across, scene.experiment.loss)
+    yield from frame_marks(box, below, beside, padding=spread(NUMBERS))
     color = to_hex(mpl.rcParams["axes.edgecolor"])
     yield from _stable_rate_marks(box, scene, panel, shown.across, color)
 
@@ -75,6 +76,11 @@ def _range_of(points: Array, frame: Array) -> tuple[float, float]:
     low, high = (float(inside.min()), float(inside.max())) if len(inside) else frame[0].tolist()
     half = max(0.54 * (high - low), LEAST * float(np.ptp(frame)))
     return (low + high) / 2 - half, (low + high) / 2 + half
+
+
+def parameter_names(scene: Scene) -> list[str]:
+    """The names of the parameters in a legend."""
+    return [f"${symbol_tex(symbol)}$" for symbol in scene.experiment.loss.symbols]
 
 
 def parameter_colors(scene: Scene) -> list[str]:

@@ -76,7 +76,7 @@ class TableQuotation(Quotation):
         )
         titles = self.titles or ("",) * len(self.columns)
         headings = tuple(
-            (title,) if title else heading(column)
+            (title,) if title else heading(column, result.experiment.loss)
             for title, column in zip(titles, self.columns, strict=True)
         )
         return Cells(headings, rows, _are_numbers(rows))

@@ -67,7 +67,7 @@ export const DASHES = [[], [5, 1.5], [6, 1.3, 1.5, 1.3], [2.4, 1.2]] as const;
 export const BASIN_COLORS = ["#8db7d8", "#f0bf84", "#9fcf9b", "#d9a3c4", "#bfaee0", "#e6de97", "#94d0ca", "#cfb29b", "#f2a79b", "#b9c2cc", "#ececec", "#5d5257"] as const;
 export const ISOLINE = [254, 0.7] as const;
 export const FAINT_ISOLINE = [26, 0.22] as const;
-export const EXPERIMENT_OPTIONS = ["loss", "optimizer", "lr", "schedule", "start", "steps", "clip", "noise", "batch", "seed", "view", "overlay", "sweep", "titles", "xlim", "ylim", "levels", "scale", "aspect", "camera", "mark", "width"] as const;
+export const EXPERIMENT_OPTIONS = ["loss", "parameters", "optimizer", "lr", "schedule", "start", "steps", "clip", "noise", "batch", "seed", "view", "overlay", "sweep", "titles", "xlim", "ylim", "levels", "scale", "aspect", "camera", "mark", "width"] as const;
 export const SCHEDULES = {"constant": {}, "step": {"every": 10, "factor": 0.5}, "exponential": {"factor": 0.95}, "cosine": {"final": 0}} as const;
 
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -113,8 +113,7 @@ export const STRINGS = {
   "more": "More…",
   "run": "Run",
   "steps": "Steps",
-  "x": "Start θ₁",
-  "y": "Start θ₂",
+  "startOf": "Start {name}",
   "linked": "Same start and optimizer for all",
   "add": "Add a run",
   "remove": "Remove this run",

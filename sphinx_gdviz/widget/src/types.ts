@@ -68,6 +68,9 @@ export interface Rows {
 export interface LossData {
   /** What it is, in words or as a formula. */
   readonly name: string;
+  /** The names of its parameters, and how readers see them: "theta1" and "θ₁". */
+  readonly parameters: readonly [string, string];
+  readonly symbols: readonly [string, string];
   readonly value: Program;
   /** Outputs: the two first derivatives, then xx, xy, yy. */
   readonly derivatives: Program;
@@ -117,7 +120,7 @@ export interface Panel {
 
 /** What changes along a side of a map of many runs. */
 export interface Axis {
-  /** "lr", "x" or "y" of the start, or a setting of the optimizer. */
+  /** "lr", "x" or "y" of the start whatever it is called, or a setting of the optimizer. */
   readonly name: string;
   readonly low: number;
   readonly high: number;

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from sphinx_gdviz import Experiment, descend
 from sphinx_gdviz.core.report.describe import outcome
 
-from .pages import address, alive, control, unfold, verdict
+from .conftest import Build
+from .pages import Open, address, alive, control, unfold, verdict
 
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:"
 
@@ -212,6 +213,20 @@ def test_a_table_of_steps(page: Page) -> None:
     run = descend(lr=0.1)
     assert cells[0] == "1"
     assert cells[1:4] == [f"{value:.3f}" for value in (*run.points[1], run.losses[1])]
+
+
+def test_parameters_have_their_names(build: Build, open_page: Open) -> None:
+    options = (":name: fig-names", ":loss: w**2 + 3*b0**2", ":parameters: b0, w", ":steps: 5")
+    page = open_page(address(build(pages={"index.md": "# Names\n\n" + myst(*options)})))
+    figure = unfold(alive(page, "fig-names"))
+    heads = figure.locator("[data-gdviz=table] thead th")
+    assert heads.all_text_contents()[1:3] == ["b₀", "w"]
+    for name, label in (("start-x", "Start b₀"), ("start-y", "Start w")):
+        assert control(figure, name).locator("..").text_content() == label
+    with page.expect_download() as saved:
+        control(figure, "save-svg").click()
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", saved.value.path().read_text("utf-8"))
+    assert [texts.count(name) for name in ("b₀", "w", "θ₁", "θ₂")] == [2, 2, 0, 0]
 
 
 def _as_a_page_under_csp(built: Built, folder: Path) -> Path:

@@ -121,6 +121,8 @@ PLAIN = {
     "clip": reads(lr="0.2, 1.1", clip="-1.8, 1.8"),
     "weights": reads(optimizer="adamw(weight_decay=0.2); momentum(dampening=0.5)"),
     "traced": reads(loss=a_loss),
+    "names": reads(loss="sin(w)*b0 + b0**2 + w**4", parameters="b0, w", lr=0.05),
+    "names of derivatives": reads(loss="x**2 + dx**2 + x*dx", parameters="dx, x"),
     "own rules": reads(optimizer=[A_RULE, "gd"]),
     "own rule": reads(optimizer=A_RULE),
     "one rule dampened and not": reads(optimizer="momentum; momentum(dampening=0.5)"),
@@ -133,6 +135,13 @@ CASES = {**DRAWN, **PLAIN}
 def texts() -> dict[str, str]:
     """All programs."""
     return {name: write_program(case) for name, case in CASES.items()}
+
+
+def test_parameters_have_their_names(texts: dict[str, str]) -> None:
+    assert "    b0, w = theta\n    return np.sin(w) * b0 + b0**2 + w**4\n" in texts["names"]
+    assert texts["names"].count('xlabel="b₀", ylabel="w"') == 2
+    assert "θ" not in texts["names"]
+    assert texts["the usual"].count('xlabel="θ₁", ylabel="θ₂"') == 2
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.report import describe as words
 from sphinx_gdviz.core.result import run
+
+NAMED = FormulaLoss("w**2 + b**2", parameters=("b", "w"))
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,18 @@ def test_number(value: float, read: str) -> None:
             "; at learning rate 0.1 from (−1.5, 1) it",
         ),
         (Experiment(steps=1), ", 1 step from (1.5, 1.5); at"),
+        (
+            Experiment(views=("outcomes",), sweep=(Axis("x", 0, 1), Axis("y", 0, 1)), steps=2),
+            "What runs do, by θ₁ of the start from 0 to 1 and θ₂ of the start from 0 to 1: ",
+        ),
+        (
+            Experiment(loss=NAMED, views=("bifurcation",), sweep=(Axis("b", 0, 1),), steps=2),
+            "the iterates settle, by b of the start from 0 to 1: no run diverges",
+        ),
+        (
+            Experiment(loss=NAMED, views=("bifurcation",), steps=2),
+            "by learning rate from 0.01 to 1, from (1.5, 1.5): ",
+        ),
     ],
 )
 def test_alt_text(experiment: Experiment, said: str) -> None:

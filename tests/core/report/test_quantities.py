@@ -205,13 +205,31 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert isinstance(read_query(text), Query)
 
 
+def test_parameters_are_asked_for_by_their_names() -> None:
+    named = Experiment("phi0**2 + 3*b**2", parameters="phi0, b", steps=5, lr=0.01).result
+    points = named.runs[0].trajectory.points
+    for text, expected, above in (
+        ("phi0 step=3", points[3, 0], "φ₀ at step 3"),
+        ("b", points[5, 1], "Final b"),
+        ("x", points[5, 0], "Final φ₀"),
+    ):
+        assert value(text, named) == expected
+        assert plain_text(heading(read_query(text), named.experiment.loss)) == above
+    turned = Experiment("x**2 + 3*y", parameters="y, x", steps=5).result
+    assert value("x", turned) == turned.runs[0].trajectory.points[5, 1]
+    bowl = rates().experiment.loss
+    assert heading(read_query("y"), bowl) == ("Final ", Tex(r"\theta_2", "θ₂"))
+    with pytest.raises(GdvizError, match=r"“w” is not a quantity.*, phi0, b"):
+        value("w", named)
+
+
 @pytest.mark.parametrize("name", QUANTITIES)
 def test_every_quantity_has_an_answer_and_a_heading(name: str) -> None:
     result = Experiment(
         "rastrigin", lr=0.011, start="0.3, 0.2; 2.1, 2.9", clip="-2, 2", steps=200
     ).result
     question = Query(name, which=Selection(run=1))
-    assert plain_text(heading(question))
+    assert plain_text(heading(question, result.experiment.loss))
     if evaluate(result, question) is None:
         assert name in ("period", "clip-step", "reached", "reached-loss", "batch")
     else:

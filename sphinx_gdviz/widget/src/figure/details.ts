@@ -59,8 +59,8 @@ export function makeDetails(store: Store, picture: () => string): Part {
 
 /** The start, the steps and the settings of the selected run; adding and removing runs. */
 function runControls(store: Store): Group {
-  const [x, y] = [0, 1].map((axis) =>
-    numberField(`start-${"xy"[axis]}`, say(axis ? "y" : "x"), (value) => {
+  const [x, y] = store.data.loss.symbols.map((name, axis) =>
+    numberField(`start-${"xy"[axis]}`, say("startOf", { name }), (value) => {
       const { start } = store.run;
       store.setRun({ start: axis ? [start[0], value] : [value, start[1]] });
     }),

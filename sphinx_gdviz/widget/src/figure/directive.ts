@@ -90,12 +90,13 @@ export function pythonText(state: State, data: FigureData): string {
 }
 
 /** All steps of all runs, with all digits. */
-export function csvText(paths: readonly Path[]): string {
+export function csvText(paths: readonly Path[], data: FigureData): string {
   const lines = paths.flatMap(({ points, losses, gradients }, run) =>
     Array.from(losses, (loss, i) => {
       const [point, gradient] = [points, gradients].map((pairs) => pairs.slice(2 * i, 2 * i + 2));
       return [run + 1, i, point, loss, gradient].join();
     }),
   );
-  return ["run,step,theta1,theta2,loss,gradient1,gradient2", ...lines, ""].join("\n");
+  const names = data.loss.parameters.join();
+  return [`run,step,${names},loss,gradient1,gradient2`, ...lines, ""].join("\n");
 }

@@ -45,7 +45,7 @@ export function makeExports(store: Store, picture: () => string): Part {
     button(`save-${kind}`, say(kind === "csv" ? "file" : kind), async () =>
       make("a", { href: await write(), download: `${id}.${kind}` }).click(),
     );
-  const csv = () => csvText(scene.runs.map(({ path }) => path));
+  const csv = () => csvText(scene.runs.map(({ path }) => path), data);
   const link = () => `${location.href.replace(/#.*/s, "")}#${toAddress(id, store.state, data)}`;
   const buttons = [
     ...store.ifHas("share", copy("link", link)),

@@ -96,7 +96,7 @@ function common({ data, state, isHidden }: Store, model: Model, picture: Picture
     };
   });
   const points = data.points.filter(({ kind }) => data.marks.includes(MARKS[kind]));
-  const names = ["θ₁", "θ₂", say("loss")] as const;
+  const names = [...data.loss.symbols, say("loss")] as const;
   return { field: model.field, traces, points, names, theme, width };
 }
 

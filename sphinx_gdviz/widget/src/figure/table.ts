@@ -41,7 +41,7 @@ export function makeTable(store: Store): Part {
     earlier.disabled = !page;
     later.disabled = page === last;
     pages.hidden = !last;
-    const heads = [say("step"), "θ₁", "θ₂", say("loss"), say("slope")];
+    const heads = [say("step"), ...store.data.loss.symbols, say("loss"), say("slope")];
     const rows = Array.from({ length: Math.min(ROWS, losses.length - page * ROWS) }, (_, row) => {
       const i = page * ROWS + row;
       const slope = Math.hypot(gradients[2 * i]!, gradients[2 * i + 1]!);

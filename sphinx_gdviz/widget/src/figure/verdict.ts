@@ -33,7 +33,7 @@ export function makeVerdict(store: Store): Part & { tell(scene: Scene): void } {
 /** What asks for a guess: a click into the contours, or two numbers. */
 export function makePrediction(store: Store): Part {
   const { start } = store.printed.runs[0]!;
-  const [x, y] = ["θ₁", "θ₂"].map((name, i) =>
+  const [x, y] = store.data.loss.symbols.map((name, i) =>
     numberField(`guess-${"xy"[i]}`, name, () => {}, { value: start[i]! }),
   );
   const reveal = button("reveal", say("reveal"), () =>

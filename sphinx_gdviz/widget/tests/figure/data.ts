@@ -10,6 +10,8 @@ export function figureData(change: Partial<FigureData> = {}): FigureData {
   return {
     loss: {
       name: "a bowl",
+      parameters: ["theta1", "theta2"],
+      symbols: ["θ₁", "θ₂"],
       value: { code: [["x"], ["multiply", 0, 0]], out: [1] },
       derivatives: { code: [], out: [] },
       xlim: [-2, 2],

@@ -98,7 +98,10 @@ test("CSV has all digits", () => {
     verdict: { kind: "slow" as const, step: 1 },
   };
   assert.equal(
-    csvText([path]),
+    csvText([path], figureData()),
     "run,step,theta1,theta2,loss,gradient1,gradient2\n1,0,0.30000000000000004,2,5,6,7\n1,1,3,4,Infinity,8,9\n",
   );
+  const { loss } = figureData();
+  const named = figureData({ loss: { ...loss, parameters: ["w", "b0"], symbols: ["w", "b₀"] } });
+  assert.match(csvText([path], named), /^run,step,w,b0,loss,/);
 });
