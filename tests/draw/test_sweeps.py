@@ -277,7 +277,7 @@ def test_names_are_those_of_the_parameters() -> None:
     assert axis_edge(Axis("y", 0.0, 1.0), TILTED).name == r"Start $\theta_2$"
     page = laid_out(replace(FORKS, loss=loss, sweep=(Axis("b", 0.2, 0.9),)))
     assert {r"$\phi_0$", "$b$"} <= set(colors_named(page))
-    assert "Start $b$" in page.texts
+    assert "Start $b$" in page.panels[0].words
 
 
 def test_its_colors_are_of_no_named_run() -> None:
