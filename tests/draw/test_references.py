@@ -4,7 +4,8 @@ The references are small: a sixth of a picture as printed, so that a pixel is th
 without words, which every version of Matplotlib sets a little differently (other tests read them).
 A picture may differ from its reference by a root mean square of `TOLERANCE`, on a scale of 0 to
 255, in any of the tiles that it is cut into. A path, a curve, a legend or a panel that is missing
-makes twice that (measured: a newer or older Matplotlib 16, a missing mark 30, a missing path 33).
+makes three times that (measured: Matplotlib 3.10 against 3.11 0.3, a missing legend 30, a missing
+path 37).
 
 After a change of looks that is meant, write them anew, and look at them:
 
@@ -38,7 +39,7 @@ from sphinx_gdviz.draw.views.surface import panel as surface
 from .drawing import optimizers, style_of
 
 REFERENCES = Path(__file__).parent / "references"
-TOLERANCE = 18.0
+TOLERANCE = 9.0
 COARSE, TILE = 6, 12
 SHIFTS = (-8, -4, 0, 4, 8)
 LARGEST = 60_000
@@ -201,4 +202,4 @@ def test_what_is_missing_is_noticed(
 ) -> None:
     """The measure is worth something: without a part, the same picture is far off."""
     monkeypatch.setattr(module, part, instead)
-    assert difference(picture(EXPERIMENTS[name]), name) > 1.5 * TOLERANCE
+    assert difference(picture(EXPERIMENTS[name]), name) > 3 * TOLERANCE
