@@ -35,7 +35,7 @@ STRANGERS = {"core": (*PLOTTING, *HOSTS), "draw": HOSTS, "api": HOSTS}
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 TO_BE_MENDED: dict[str, set[str]] = {
     "arrows": set(),
-    "names": {"program.py"},
+    "names": set(),
     "files": set(),
     "functions": set(),
 }

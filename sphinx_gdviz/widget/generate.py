@@ -20,7 +20,9 @@ from ..core.descent import critical_points, kinds, maps, neighbourhood, newton, 
 from ..core.export.page_data import short
 from ..core.export.rule_data import rule_data
 from ..core.methods import schedules
+from ..core.methods.rule import BOUNDS
 from ..core.methods.rules import RULES
+from ..core.methods.settings import POSITIVE
 from ..core.options.read import Book, experiment_options
 from ..core.report.strings import STRINGS
 from ..draw import critical_marks, style
@@ -77,6 +79,8 @@ def _derived() -> Iterator[tuple[str, Any]]:
     ):
         yield name, [round(255 * to_rgb(color)[0]), opacity]
     yield "EXPERIMENT_OPTIONS", [*experiment_options(Book())]
+    bounds = {**{name: BOUNDS[name].ends for name in sorted(BOUNDS)}, "lr": POSITIVE.ends}
+    yield "BOUNDS", bounds
     yield "SCHEDULES", {name: kind.__kwdefaults__ or {} for name, kind in schedules.KINDS.items()}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from programs import check_panels, check_paths, check_text, run
 
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.export.program import write_program
+from sphinx_gdviz.core.export.python_program import write_program
 from sphinx_gdviz.core.losses.dataset import read_file
 from sphinx_gdviz.core.options.read import Book, read_experiment
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..experiment import Experiment
 from ..report.describe import place_name
-from .program import as_text, function_name, sections, settings_given
+from .python_program import as_text, function_name, sections, settings_given
 from .python_text import bracketed, number, point
 
 

@@ -7,7 +7,7 @@ minute, and a formula may come from a stranger. SymPy checks these derivatives i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations_with_replacement
@@ -34,26 +34,57 @@ def differentiate(program: Program, dimension: int = 2) -> Program:
         of |u| is sign u, and that of sign u is 0, also at u = 0.
     """
     names = [f"theta{index}" for index in range(dimension)]
-    (value,) = program.expressions(names)
-    jet, zero = _jet(value, names), Expr.number(0.0)
-    pairs = combinations_with_replacement(range(dimension), 2)
-    first = [jet.first.get(i, zero) for i in range(dimension)]
-    return Program.of([*first, *(jet.second.get(pair, zero) for pair in pairs)], names)
+    jet = _jet(program.expressions(names)[0], names)
+    first, second = (combinations_with_replacement(range(dimension), order) for order in (1, 2))
+    zero = Expr.number(0.0)
+    return Program.of([jet.terms.get(index, zero) for index in (*first, *second)], names)
 
 
 def gradient(expr: Expr, names: Sequence[str]) -> list[Expr]:
     """The first derivatives of an expression with respect to some of its symbols."""
-    jet = _jet(expr, names)
-    return [jet.first.get(index, Expr.number(0.0)) for index in range(len(names))]
+    terms = _jet(expr, names).terms
+    return [terms.get((index,), Expr.number(0.0)) for index in range(len(names))]
+
+
+@dataclass(frozen=True)
+class Term:
+    """An expression, or None for one that is 0 everywhere: nothing is written for that."""
+
+    expr: Expr | None
+
+    def __add__(self, other: Term) -> Term:
+        if self.expr is None or other.expr is None:
+            return other if self.expr is None else self
+        return Term(self.expr + other.expr)
+
+    def __sub__(self, other: Term) -> Term:
+        if self.expr is None or other.expr is None:
+            return self if other.expr is None else Term(-other.expr)
+        return Term(self.expr - other.expr)
+
+    def __mul__(self, other: Term) -> Term:
+        if self.expr is None or other.expr is None:
+            return Term(None)
+        return Term(self.expr * other.expr)
+
+    def __truediv__(self, other: Term) -> Term:
+        return Term(None if self.expr is None else self.expr / other.expr)
 
 
 @dataclass(frozen=True)
 class Jet:
-    """An expression u with the uᵢ and, for i ≤ j, the uᵢⱼ that are not 0 everywhere."""
+    """An expression u and its derivatives: u(), u(i) = uᵢ and, for i ≤ j, u(i, j) = uᵢⱼ.
 
-    value: Expr
-    first: Mapping[int, Expr]
-    second: Mapping[tuple[int, int], Expr]
+    Attributes
+    ----------
+    terms : dict
+        Those that are not 0 everywhere, by their indices.
+    """
+
+    terms: dict[tuple[int, ...], Expr]
+
+    def __call__(self, *index: int) -> Term:
+        return Term(self.terms.get(index))
 
 
 def _jet(expr: Expr, names: Sequence[str]) -> Jet:
@@ -64,177 +95,78 @@ def _jet(expr: Expr, names: Sequence[str]) -> Jet:
     """
 
     def jet(part: Expr, operands: list[Jet]) -> Jet:
-        match part.operation:
-            case "symbol" if part.name in names:
-                return Jet(part, {names.index(part.name): Expr.number(1.0)}, {})
-            case "called":
-                return operands[0]
-            case _ if not any(operand.first for operand in operands):
-                return Jet(part, {}, {})
-            case "add":
-                return _sum(part, _plus, *operands)
-            case "subtract":
-                return _sum(part, _minus, *operands)
-            case "negative":
-                return _sum(part, _minus, Jet(part, {}, {}), *operands)
-            case "multiply":
-                return _product(part, *operands)
-            case "divide":
-                return _quotient(part, *operands)
-            case "power":
-                u, p = operands[0].value, float(operands[1].value.evaluate({}))
-                slope, curvature = p * u ** (p - 1), p * (p - 1) * u ** (p - 2)
-                return _compose(part, slope, curvature, operands[0])
-            case function:
-                u = operands[0].value
-                return _compose(part, *RULES[function](u, part), operands[0])
+        if part.operation == "symbol" and part.name in names:
+            return Jet({(): part, (names.index(part.name),): Expr.number(1.0)})
+        if part.operation == "called":
+            return operands[0]
+        w = Jet({(): part})
+        indices = sorted({i for operand in operands for index in operand.terms for i in index})
+        if not indices:
+            return w
+        for order, derivative in enumerate(_derivatives(part, operands), 1):
+            for index in combinations_with_replacement(indices, order):
+                if (expr := derivative(w, *index).expr) is not None:
+                    w.terms[index] = expr
+        return w
 
     return bottom_up([expr], jet)[0]
 
 
-def _plus(*terms: Expr | None) -> Expr | None:
-    """A sum, in which None is 0; nothing is written for that."""
-    total = None
-    for term in terms:
-        if term is not None:
-            total = term if total is None else total + term
-    return total
+def _derivatives(part: Expr, operands: list[Jet]) -> tuple[Callable[..., Term], ...]:
+    """The functions (w, i) and (w, i, j) that give the derivatives of an operation.
 
-
-def _minus(left: Expr | None, right: Expr | None) -> Expr | None:
-    if left is None or right is None:
-        return left if right is None else -right
-    return left - right
-
-
-def _times(left: Expr | None, right: Expr | None) -> Expr | None:
-    return None if left is None or right is None else left * right
-
-
-def _over(left: Expr | None, right: Expr) -> Expr | None:
-    return None if left is None else left / right
-
-
-def _made(
-    value: Expr,
-    jets: Sequence[Jet],
-    first: Callable[[int], Expr | None],
-    second: Callable[[int, int], Expr | None],
-) -> Jet:
-    """A jet of the derivatives that are not 0, computed from those of its operands."""
-    indices = sorted({index for jet in jets for index in jet.first})
-    slopes = {i: term for i in indices if (term := first(i)) is not None}
-    pairs = combinations_with_replacement(indices, 2)
-    return Jet(value, slopes, {p: term for p in pairs if (term := second(*p)) is not None})
-
-
-def _sum(value: Expr, combine: Callable[..., Expr | None], u: Jet, v: Jet) -> Jet:
-    """(u ± v)ᵢ = uᵢ ± vᵢ."""
-    return _made(
-        value,
-        (u, v),
-        lambda i: combine(u.first.get(i), v.first.get(i)),
-        lambda i, j: combine(u.second.get((i, j)), v.second.get((i, j))),
+    w is the operation's own jet, as far as it is known.
+    """
+    match part.operation, operands:
+        case "add", [u, v]:
+            return (lambda w, *index: u(*index) + v(*index),) * 2
+        case "subtract", [u, v]:
+            return (lambda w, *index: u(*index) - v(*index),) * 2
+        case "negative", [u]:
+            return (lambda w, *index: Term(None) - u(*index),) * 2
+        case "multiply", [u, v]:
+            return (
+                lambda w, i: u(i) * v() + u() * v(i),
+                lambda w, i, j: u(i, j) * v() + (u(i) * v(j) + u(j) * v(i)) + u() * v(i, j),
+            )
+        case "divide", [u, v]:
+            return (
+                lambda w, i: (u(i) - w() * v(i)) / v(),
+                lambda w, i, j: (u(i, j) - (w(i) * v(j) + w(j) * v(i)) - w() * v(i, j)) / v(),
+            )
+        case "power", [u, exponent]:
+            base, p = u.terms[()], float(exponent.terms[()].evaluate({}))
+            slope, curvature = Term(p * base ** (p - 1)), Term(p * (p - 1) * base ** (p - 2))
+        case function, [u] if function in RULES:
+            first, second = RULES[function]
+            value = first(u.terms[()], part)
+            slope, curvature = Term(value), Term(second(u.terms[()], part, value))
+    return (
+        lambda w, i: slope * u(i),
+        lambda w, i, j: curvature * (u(i) * u(j)) + slope * u(i, j),
     )
 
 
-def _product(value: Expr, u: Jet, v: Jet) -> Jet:
-    """(uv)ᵢ = uᵢv + uvᵢ and (uv)ᵢⱼ = uᵢⱼv + uᵢvⱼ + uⱼvᵢ + uvᵢⱼ."""
-    a, b = u.first.get, v.first.get
-    return _made(
-        value,
-        (u, v),
-        lambda i: _plus(_times(a(i), v.value), _times(u.value, b(i))),
-        lambda i, j: _plus(
-            _times(u.second.get((i, j)), v.value),
-            _plus(_times(a(i), b(j)), _times(a(j), b(i))),
-            _times(u.value, v.second.get((i, j))),
-        ),
-    )
-
-
-def _quotient(value: Expr, u: Jet, v: Jet) -> Jet:
-    """With w = u/v: wᵢ = (uᵢ − wvᵢ)/v and wᵢⱼ = (uᵢⱼ − wᵢvⱼ − wⱼvᵢ − wvᵢⱼ)/v."""
-    b = v.first.get
-
-    def first(i: int) -> Expr | None:
-        return _over(_minus(u.first.get(i), _times(value, b(i))), v.value)
-
-    def second(i: int, j: int) -> Expr | None:
-        cross = _plus(_times(first(i), b(j)), _times(first(j), b(i)))
-        rest = _minus(u.second.get((i, j)), cross)
-        return _over(_minus(rest, _times(value, v.second.get((i, j)))), v.value)
-
-    return _made(value, (u, v), first, second)
-
-
-def _compose(value: Expr, slope: Expr, curvature: Expr | None, u: Jet) -> Jet:
-    """f(u): fᵢ = f′uᵢ and fᵢⱼ = f″uᵢuⱼ + f′uᵢⱼ."""
-    a = u.first.get
-    return _made(
-        value,
-        (u,),
-        lambda i: _times(slope, a(i)),
-        lambda i, j: _plus(
-            _times(curvature, _times(a(i), a(j))), _times(slope, u.second.get((i, j)))
-        ),
-    )
-
-
-Rule = Callable[[Expr, Expr], tuple[Expr, Expr | None]]
-"""(u, f(u)) -> (f′(u), f″(u)); None for 0."""
-
-
-def _tan(u: Expr, f: Expr) -> tuple[Expr, Expr]:
-    slope = 1 + f * f
-    return slope, 2 * (f * slope)
-
-
-def _asin(u: Expr, f: Expr) -> tuple[Expr, Expr]:
-    inside = 1 - u * u
-    slope = 1 / fold("sqrt", inside)
-    return slope, u * slope / inside
-
-
-def _acos(u: Expr, f: Expr) -> tuple[Expr, Expr]:
-    slope, curvature = _asin(u, f)
-    return -slope, -curvature
-
-
-def _atan(u: Expr, f: Expr) -> tuple[Expr, Expr]:
-    slope = 1 / (1 + u * u)
-    return slope, -2 * (u * (slope * slope))
-
-
-def _tanh(u: Expr, f: Expr) -> tuple[Expr, Expr]:
-    slope = 1 - f * f
-    return slope, -2 * (f * slope)
-
-
-def _log(u: Expr, f: Expr) -> tuple[Expr, Expr]:
-    slope = 1 / u
-    return slope, -(slope * slope)
-
-
-def _sqrt(u: Expr, f: Expr) -> tuple[Expr, Expr]:
-    slope = 0.5 / f
-    return slope, -0.5 * (slope / u)
-
-
-RULES: dict[str, Rule] = {
-    "square": lambda u, f: (2 * u, Expr.number(2.0)),
-    "sin": lambda u, f: (fold("cos", u), -f),
-    "cos": lambda u, f: (-fold("sin", u), -f),
-    "tan": _tan,
-    "asin": _asin,
-    "acos": _acos,
-    "atan": _atan,
-    "sinh": lambda u, f: (fold("cosh", u), f),
-    "cosh": lambda u, f: (fold("sinh", u), f),
-    "tanh": _tanh,
-    "exp": lambda u, f: (f, f),
-    "log": _log,
-    "sqrt": _sqrt,
-    "abs": lambda u, f: (fold("sign", u), None),
+RULES: dict[str, tuple[Callable[..., Expr], Callable[..., Expr | None]]] = {
+    "square": (lambda u, f: 2 * u, lambda u, f, slope: Expr.number(2.0)),
+    "sin": (lambda u, f: fold("cos", u), lambda u, f, slope: -f),
+    "cos": (lambda u, f: -fold("sin", u), lambda u, f, slope: -f),
+    "tan": (lambda u, f: 1 + f * f, lambda u, f, slope: 2 * (f * slope)),
+    "asin": (
+        lambda u, f: 1 / fold("sqrt", 1 - u * u),
+        lambda u, f, slope: u * slope / (1 - u * u),
+    ),
+    "acos": (
+        lambda u, f: -(1 / fold("sqrt", 1 - u * u)),
+        lambda u, f, slope: -(u * (1 / fold("sqrt", 1 - u * u)) / (1 - u * u)),
+    ),
+    "atan": (lambda u, f: 1 / (1 + u * u), lambda u, f, slope: -2 * (u * (slope * slope))),
+    "sinh": (lambda u, f: fold("cosh", u), lambda u, f, slope: f),
+    "cosh": (lambda u, f: fold("sinh", u), lambda u, f, slope: f),
+    "tanh": (lambda u, f: 1 - f * f, lambda u, f, slope: -2 * (f * slope)),
+    "exp": (lambda u, f: f, lambda u, f, slope: f),
+    "log": (lambda u, f: 1 / u, lambda u, f, slope: -(slope * slope)),
+    "sqrt": (lambda u, f: 0.5 / f, lambda u, f, slope: -0.5 * (slope / u)),
+    "abs": (lambda u, f: fold("sign", u), lambda u, f, slope: None),
 }
-"""The derivatives of a square, and of every function that a formula may call."""
+"""For each function f of a formula, (u, f(u)) -> f′(u) and (u, f(u), f′(u)) -> f″(u)."""

@@ -7,7 +7,7 @@ in a browser.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -77,18 +77,10 @@ class Program:
 
     def select(self, *outputs: int) -> Program:
         """The part of the program that computes some of its outputs, given by position."""
-        chosen = tuple(self.outputs[output] for output in outputs)
-        needed = set(chosen)
-        for register in range(len(self.instructions) - 1, -1, -1):
-            if register in needed:
-                needed.update(self.instructions[register].operands)
-        place = {register: index for index, register in enumerate(sorted(needed))}
-        steps = (self.instructions[register] for register in place)
-        kept = (
-            Instruction(s.operation, tuple(place[index] for index in s.operands), s.value)
-            for s in steps
-        )
-        return Program(tuple(kept), tuple(place[output] for output in chosen))
+        places = (int(step.value) for step in self.instructions if step.operation == "parameter")
+        names = [f"theta{index}" for index in range(max(places, default=0) + 1)]
+        exprs = self.expressions(names)
+        return Program.of([exprs[output] for output in outputs], names)
 
     def __call__(self, theta: ArrayLike) -> NDArray[np.float64]:
         """Evaluate in double precision, elementwise.
@@ -122,13 +114,9 @@ class Program:
     @cached_property
     def _steps(self) -> list[tuple[Any, tuple[int, ...]]]:
         """Each instruction as a function of NumPy, a value, or the place of a parameter."""
-        return [(_meaning(step), step.operands) for step in self.instructions]
-
-
-def _meaning(step: Instruction) -> Any:
-    match step.operation:
-        case "constant":
-            return np.float64(step.value)
-        case "parameter":
-            return int(step.value)
-    return OPERATIONS[step.operation]
+        # Looked up once: for a single run it takes longer than the arithmetic itself.
+        leaves: dict[str, Callable[[float], Any]] = {"constant": np.float64, "parameter": int}
+        return [
+            (leaves[o](s.value) if (o := s.operation) in leaves else OPERATIONS[o], s.operands)
+            for s in self.instructions
+        ]

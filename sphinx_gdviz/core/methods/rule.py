@@ -38,9 +38,9 @@ Functions = Update | tuple[Init, Update]
 BOUNDS: dict[str, Bounds] = {
     **dict.fromkeys(("momentum", "beta1", "beta2", "alpha", "rho"), UNIT),
     **dict.fromkeys(("eps", "weight_decay", "momentum_decay"), NOT_NEGATIVE),
-    "dampening": (lambda value: 0 <= value <= 1, "at least 0 and at most 1"),
-    "shrink": (lambda value: 0 < value < 1, "above 0 and below 1"),
-    "grow": (lambda value: 1 < value < math.inf, "above 1"),
+    "dampening": Bounds(least=0, most=1),
+    "shrink": Bounds(above=0, below=1),
+    "grow": Bounds(above=1),
     **dict.fromkeys(("smallest", "largest"), POSITIVE),
 }
 """The bounds of the settings of our rules, by name."""

@@ -48,10 +48,10 @@ KINDS: dict[str, Factor] = {
 """The schedules by the names that authors use."""
 
 _BOUNDS: dict[str, Bounds] = {
-    "every": (lambda value: value >= 1 and value == int(value), "a whole number, at least 1"),
-    "warmup": (lambda value: value >= 0 and value == int(value), "a whole number, at least 0"),
-    "factor": (lambda value: 0 < value <= 1, "above 0 and at most 1"),
-    "final": (lambda value: 0 <= value <= 1, "from 0 to 1"),
+    "every": Bounds(least=1, is_whole=True),
+    "warmup": Bounds(least=0, is_whole=True),
+    "factor": Bounds(above=0, most=1),
+    "final": Bounds(least=0, most=1),
 }
 
 

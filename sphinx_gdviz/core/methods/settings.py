@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ...messages import GdvizError, did_you_mean, quote
 from ..expr.call import Call, read_number
 
-Bounds = tuple[Callable[[float], bool], str]
-"""A test of a value, and in words the values that pass it."""
 
-UNIT: Bounds = (lambda value: 0 <= value < 1, "at least 0 and below 1")
-POSITIVE: Bounds = (lambda value: 0 < value < math.inf, "above 0")
-NOT_NEGATIVE: Bounds = (lambda value: 0 <= value < math.inf, "at least 0")
-FINITE: Bounds = (math.isfinite, "a finite number")
+@dataclass(frozen=True)
+class Bounds:
+    """The finite numbers that a setting may be, all or whole ones; as text, those in words."""
+
+    above: float = -math.inf
+    least: float = -math.inf
+    below: float = math.inf
+    most: float = math.inf
+    is_whole: bool = False
+
+    def allow(self, value: float) -> bool:
+        """Whether a setting may have this value."""
+        is_inside = self.above < value < self.below and self.least <= value <= self.most
+        return is_inside and (not self.is_whole or value == int(value))
+
+    @property
+    def ends(self) -> dict[str, float]:
+        """Those that there are, by name."""
+        ends = {name: getattr(self, name) for name in ("above", "least", "below", "most")}
+        return {name: end for name, end in ends.items() if math.isfinite(end)}
+
+    def __str__(self) -> str:
+        words = {"above": "above", "least": "at least", "below": "below", "most": "at most"}
+        said = " and ".join(f"{words[name]} {end:g}" for name, end in self.ends.items())
+        return f"a whole number, {said}" if self.is_whole else said or "a finite number"
+
+
+UNIT, POSITIVE, NOT_NEGATIVE = Bounds(least=0, below=1), Bounds(above=0), Bounds(least=0)
+FINITE = Bounds()
 
 
 def check_bounds(name: str, value: float, bounds: Bounds) -> None:
     """Raise GdvizError where a setting is out of its bounds."""
-    is_allowed, allowed = bounds
-    if not is_allowed(value):
-        raise GdvizError(f"{name}={value:g}: it is {allowed}")
+    if not bounds.allow(value):
+        raise GdvizError(f"{name}={value:g}: it is {bounds}")
 
 
 def read_settings(

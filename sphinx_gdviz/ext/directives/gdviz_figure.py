@@ -134,7 +134,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             self.refuse(said, "notebook")
         code = ""
         if "code" in texts or "notebook" in texts:
-            from ...core.export.program import write_program  # few figures have it
+            from ...core.export.python_program import write_program  # few figures have it
 
             try:
                 code = write_program(result.experiment)

@@ -123,6 +123,30 @@ def test_another_optimizer(page: Page) -> None:
     expect(figure.locator(".gdviz-verdict")).to_have_text(f"It {outcome(run)}.")
 
 
+def test_what_the_build_refuses_is_refused(page: Page) -> None:
+    figure = alive(page, "fig-run")
+    control(figure, "optimizer").select_option("momentum")
+    said = f"It {outcome(Experiment(optimizer='momentum', lr=0.1).runs[0])}."
+    expect(figure.locator(".gdviz-verdict")).to_have_text(said)
+    for name, usual, refused in (
+        ("setting-momentum", "0.9", ("1.9", "1", "-0.1", "")),
+        ("setting-dampening", "0", ("1.1", "-1")),
+        ("lr", "0.1", ("0", "-2")),
+        ("steps", "50", ("0", "2.5")),
+    ):
+        for value in refused:
+            field = control(figure, name)
+            field.fill(value)
+            assert field.evaluate("field => field.matches(':invalid')"), (name, value)
+            field.press("Enter")
+            expect(field).to_have_value(usual)
+            assert field.evaluate("field => field.matches(':valid')")
+    expect(figure.locator(".gdviz-verdict")).to_have_text(said)
+    control(figure, "setting-dampening").fill("1")
+    run = Experiment(optimizer="momentum(dampening=1)", lr=0.1).runs[0]
+    expect(figure.locator(".gdviz-verdict")).to_have_text(f"It {outcome(run)}.")
+
+
 def test_the_same_noise_as_in_the_build(page: Page) -> None:
     """The page makes the run again, of the random numbers that Python had."""
     figure = alive(page, "fig-adam")

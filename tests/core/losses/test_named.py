@@ -426,6 +426,7 @@ def test_names_and_formulas_are_found() -> None:
         assert find_loss(name) is LOSSES[name]
     assert find_loss("x-y") == FormulaLoss("x-y")
     assert find_loss("w-b").parameters == ("w", "b")
+    assert find_loss("w-b-(w**2)").value((2.0, 1.0)) == -3.0  # and no model called w-b-
     own = {"tilted-valley": FormulaLoss("x + y**2")}
     assert find_loss("tilted-valley", own) is own["tilted-valley"]
     with pytest.raises(GdvizError, match="did you mean “tilted-valley”"):

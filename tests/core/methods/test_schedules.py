@@ -63,7 +63,7 @@ def test_warm_up_rises_evenly_and_then_the_schedule_begins(kind: str) -> None:
         ("step(every=1.5)", "a whole number"),
         ("exponential(factor=1.1)", "at most 1"),
         ("exponential(factor=0)", "above 0"),
-        ("cosine(final=2)", "from 0 to 1"),
+        ("cosine(final=2)", "at least 0 and at most 1"),
         ("cosine(warmup=-1)", "at least 0"),
         ("constant(factor=0.5)", "it has warmup"),
     ],

@@ -1,5 +1,6 @@
 /** The state in the page's address, so that a link leads to a figure as somebody has left it. */
 
+import { allows } from "../engine/bounds.ts";
 import { rounded } from "../engine/numbers.ts";
 import type { FigureData, Pair, Rule } from "../types.ts";
 import { MAX_RUNS, printed, ruleText, type RunState, type State, TILT, ZOOM } from "./store.ts";
@@ -121,7 +122,8 @@ function readRule(
   const settings = inside
     .split(";")
     .map((pair) => pair.split("="))
-    .filter(([name, value]) => has(rules[rule]!.defaults, name!) && value?.trim() && isFinite(+value))
+    .filter(([name, value]) => has(rules[rule]!.defaults, name!) && value?.trim())
+    .filter(([name, value]) => allows(rule, name!, +value!))
     .map(([name, value]) => [name, +value!]);
   return { rule, settings: Object.fromEntries(settings) as Record<string, number> };
 }

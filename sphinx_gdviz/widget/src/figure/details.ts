@@ -1,5 +1,6 @@
 /** What is under “More”: the run in detail, the view, why, the table, and what to take away. */
 
+import { allows } from "../engine/bounds.ts";
 import { given, rounded } from "../engine/numbers.ts";
 import { button, checkbox, make, numberField, slider } from "./dom.ts";
 import { makeExports } from "./export.ts";
@@ -121,6 +122,8 @@ function settingFields(store: Store): Part {
             `setting-${name}`,
             sign === name ? words : `${words} ${sign}`,
             (value) => store.setRun({ settings: { ...store.run.settings, [name]: value } }),
+            {},
+            (value) => allows(store.run.rule, name, value),
           );
         });
         element.replaceChildren(...fields.map((field) => field.element));

@@ -64,24 +64,37 @@ export function button(name: string, label: Child, act: () => void, title = ""):
   );
 }
 
-/** A field for a number, which keeps what is written as long as it is being written. */
+/**
+ * A field for a number, which keeps what is written as long as it is being written. What can't be is
+ * marked, and gives way to what there was.
+ */
 export function numberField(
   name: string,
   label: string,
   act: (value: number) => void,
   attributes: Attributes = {},
+  allows: (value: number) => boolean = isFinite,
 ) {
+  const check = () => {
+    input.setCustomValidity(input.value && allows(+input.value) ? "" : name);
+    return input.validity.valid;
+  };
   const input = make("input", {
     type: "number",
     step: "any",
     // As all numbers; and not by the style sheet, since EPUB forbids it there.
     dir: "ltr",
     "data-gdviz": name,
-    oninput: () => input.value && input.validity.valid && act(+input.value),
+    oninput: () => check() && act(+input.value),
+    onchange: () => {
+      if (!check()) input.value = input.defaultValue;
+      check();
+    },
     ...attributes,
   });
   const element = make("label", {}, ...(label ? [label] : []), input);
   const show = (value: number) => {
+    input.defaultValue = `${value}`;
     if (document.activeElement !== input || +input.value !== value) input.value = `${value}`;
   };
   return { element, input, show };

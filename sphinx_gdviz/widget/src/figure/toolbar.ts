@@ -1,5 +1,6 @@
 /** The toolbar: what most readers want. It speaks of the selected run. */
 
+import { allows } from "../engine/bounds.ts";
 import { clamp, normalize } from "../engine/interval.ts";
 import { given, spoken } from "../engine/numbers.ts";
 import { button, icon, make, numberField, slider } from "./dom.ts";
@@ -79,10 +80,13 @@ function rateControls(store: Store): Part {
   const slide = slider("rate", say("rate"), [...PLACES, 1], (place) =>
     store.setRun({ lr: rateAt(placeFrom(store.run.lr, place)) }, true),
   );
-  const exact = numberField("lr", "", (lr) => lr > 0 && store.setRun({ lr }), {
-    min: 0,
-    "aria-label": say("exact"),
-  });
+  const exact = numberField(
+    "lr",
+    "",
+    (lr) => store.setRun({ lr }),
+    { "aria-label": say("exact") },
+    (lr) => allows(store.run.rule, "lr", lr),
+  );
   const stable = make("small", { class: "gdviz-stable", id: `${store.id}-stable` });
   slide.input.setAttribute("aria-describedby", stable.id);
   slide.element.classList.add("gdviz-rate");

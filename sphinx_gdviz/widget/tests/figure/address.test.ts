@@ -69,6 +69,18 @@ test("an address that went through a mail program is understood", () => {
   assert.deepEqual(read("#fig-x:lr=0.3%2Cstart=1%3B2")!.runs[0]!.start, [1, 2]);
 });
 
+test("settings are those that the build takes", () => {
+  const settings = (text: string) => read(`#fig-x:rule=${text}`)!.runs[0]!.settings;
+  assert.deepEqual(settings("momentum(momentum=1.9;dampening=1)"), { dampening: 1 });
+  assert.deepEqual(settings("momentum(momentum=0)"), { momentum: 0 });
+  assert.deepEqual(settings("adam(beta1=-0.1;beta2=1;eps=1e-7)"), { eps: 1e-7 });
+  assert.deepEqual(settings("rprop(shrink=0;grow=1;smallest=1e-3)"), { smallest: 1e-3 });
+  assert.deepEqual(settings("adam(eps=1e999)"), {});
+  const rules = { mine: { ...RULES["momentum"]!, title: "Mine" } };
+  const own = fromAddress("#fig-x:rule=mine(momentum=1.9)", "fig-x", data, rules);
+  assert.deepEqual(own!.runs[0]!.settings, { momentum: 1.9 });
+});
+
 test("what makes no sense is passed over", () => {
   for (const text of [
     "lr=-1",
