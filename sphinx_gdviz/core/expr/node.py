@@ -120,7 +120,7 @@ class Expr:
 
     @classmethod
     def number(cls, value: float, digits: str = "") -> Expr:
-        """A number, with the digits in which somebody has written it."""
+        """A number, with its digits as they were written."""
         return cls("number", value=float(value), name=digits)
 
     @classmethod
@@ -266,7 +266,7 @@ class Expr:
 
 
 _EXPRESSIONS: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
-"""All expressions that somebody holds, by what they are made of."""
+"""All expressions in use, by their operation and operands."""
 
 
 def called(name: str, value: Any) -> Any:
