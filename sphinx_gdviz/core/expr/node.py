@@ -228,7 +228,7 @@ class Expr:
         )
 
     __bool__ = __eq__ = __ne__ = _asks
-    __hash__ = object.__hash__
+    __hash__ = object.__hash__  # equal expressions are one object
 
     def _takes_apart(self, *_: object) -> Any:
         raise GdvizError("it takes an argument apart, which stands for all that it may be")
@@ -276,6 +276,7 @@ def called(name: str, value: Any) -> Any:
 
 def walk(*roots: Expr) -> Iterator[Expr]:
     """All that some expressions are made of, each once, after its own operands."""
+    # No recursion: a function that is traced may be nested deeper than Python's stack allows.
     done: set[Expr] = set()
     pending = list(reversed(roots))
     while pending:

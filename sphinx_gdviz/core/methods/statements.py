@@ -111,7 +111,8 @@ def statements_of(rule: Rule) -> Statements:
         memory = rule.start(theta, lr, settings)
         before = _parts(memory)
         names = _names(before, {*GIVEN, *settings})
-        update: Callable[..., Any] = rule.update  # of terms, here
+        # Arguments that are symbols note what the rule does with them.
+        update: Callable[..., Any] = rule.update
         symbols = _replaced(memory, lambda path, _: Expr.symbol(names[path]))
         outcome = update(theta, g, lr, symbols, t, **settings)
         rule.check_memory(outcome[1])
