@@ -94,11 +94,7 @@ _VIEWS = (
         "the loss as a surface, seen from above at a slant",
     ),
     View(
-        "contour",
-        "Contours",
-        "frame",
-        "contours",
-        "the loss as isolines, darker where it is lower",
+        "contour", "Contours", "frame", "contours", "the loss as isolines, darker where it is lower"
     ),
     View(
         "arrows",
@@ -133,12 +129,7 @@ _VIEWS = (
         "Learning rate",
     ),
     View(
-        "outcomes",
-        "What runs do",
-        "sweep",
-        "the outcomes of many runs",
-        swept=2,
-        descents=CELLS**2,
+        "outcomes", "What runs do", "sweep", "the outcomes of many runs", swept=2, descents=CELLS**2
     ),
     View(
         "bifurcation",

@@ -1,4 +1,4 @@
-"""The result: all that is known of an experiment, worked out once and kept in one file."""
+"""The result: all that is known of an experiment, evaluated once and kept in one file."""
 
 from __future__ import annotations
 

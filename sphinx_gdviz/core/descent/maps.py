@@ -192,12 +192,7 @@ def _cells(points: Array, size: float) -> tuple[NDArray[np.intp], NDArray[np.int
 
 
 def find_outcomes(
-    loss: Loss,
-    method: Method,
-    start: tuple[float, ...],
-    across: Axis,
-    up: Axis,
-    size: int = CELLS,
+    loss: Loss, method: Method, start: tuple[float, ...], across: Axis, up: Axis, size: int = CELLS
 ) -> Outcomes:
     """Judge `size` times `size` runs from a start, one for each combination of two settings."""
     first, second = np.meshgrid(across.values(size), up.values(size))

@@ -57,7 +57,7 @@ _NOTES = "*What have you found, and did you expect it? This cell is yours.*"
 def _cell(number: int, kind: str, source: str) -> dict[str, Any]:
     cell: dict[str, Any] = {
         "cell_type": kind,
-        "id": f"cell-{number}",
+        "id": f"cell-{number}",  # wanted since 4.5; no random one, for the same bytes every time
         "metadata": {},
         "source": source.strip("\n").splitlines(keepends=True),
     }

@@ -158,7 +158,7 @@ def _grid(experiment: Experiment) -> dict[str, str]:
     )
     z = "loss(grid)" if is_elementwise else "np.apply_along_axis(loss, 0, grid)"
     finite, values = np.isfinite(losses), "z"
-    if not finite.all():
+    if not finite.all():  # neither quantiles nor the limits of axes take nan or ∞
         z, values = f"np.ma.masked_invalid({z})", "z.compressed()"
     levels = f"np.linspace(0, 1, {experiment.contours + 2})"
     is_flat = not np.ptp(losses[finite]) > 0

@@ -37,7 +37,7 @@ def read_call(text: str, example: str) -> Call:
     Raises
     ------
     GdvizError
-        If it is something else, or a setting stands there twice.
+        If it is something else, or has a setting twice.
     """
     match = _CALL.fullmatch(text)
     if not match:

@@ -141,10 +141,7 @@ def _derivatives(part: Expr, operands: list[Jet]) -> tuple[Callable[..., Term], 
             first, second = RULES[function]
             value = first(u.terms[()], part)
             slope, curvature = Term(value), Term(second(u.terms[()], part, value))
-    return (
-        lambda w, i: slope * u(i),
-        lambda w, i, j: curvature * (u(i) * u(j)) + slope * u(i, j),
-    )
+    return (lambda w, i: slope * u(i), lambda w, i, j: curvature * (u(i) * u(j)) + slope * u(i, j))
 
 
 RULES: dict[str, tuple[Callable[..., Expr], Callable[..., Expr | None]]] = {
@@ -152,10 +149,7 @@ RULES: dict[str, tuple[Callable[..., Expr], Callable[..., Expr | None]]] = {
     "sin": (lambda u, f: fold("cos", u), lambda u, f, slope: -f),
     "cos": (lambda u, f: -fold("sin", u), lambda u, f, slope: -f),
     "tan": (lambda u, f: 1 + f * f, lambda u, f, slope: 2 * (f * slope)),
-    "asin": (
-        lambda u, f: 1 / fold("sqrt", 1 - u * u),
-        lambda u, f, slope: u * slope / (1 - u * u),
-    ),
+    "asin": (lambda u, f: 1 / fold("sqrt", 1 - u * u), lambda u, f, slope: u * slope / (1 - u * u)),
     "acos": (
         lambda u, f: -(1 / fold("sqrt", 1 - u * u)),
         lambda u, f, slope: -(u * (1 / fold("sqrt", 1 - u * u)) / (1 - u * u)),

@@ -120,7 +120,7 @@ class Expr:
 
     @classmethod
     def number(cls, value: float, digits: str = "") -> Expr:
-        """A number, with the digits in which somebody has written it."""
+        """A number, with its digits as they were written."""
         return cls("number", value=float(value), name=digits)
 
     @classmethod
@@ -228,7 +228,7 @@ class Expr:
         )
 
     __bool__ = __eq__ = __ne__ = _asks
-    __hash__ = object.__hash__
+    __hash__ = object.__hash__  # equal expressions are one object
 
     def _takes_apart(self, *_: object) -> Any:
         raise GdvizError("it takes an argument apart, which stands for all that it may be")
@@ -266,7 +266,7 @@ class Expr:
 
 
 _EXPRESSIONS: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
-"""All expressions that somebody holds, by what they are made of."""
+"""All expressions in use, by their operation and operands."""
 
 
 def called(name: str, value: Any) -> Any:
@@ -276,6 +276,7 @@ def called(name: str, value: Any) -> Any:
 
 def walk(*roots: Expr) -> Iterator[Expr]:
     """All that some expressions are made of, each once, after its own operands."""
+    # No recursion: a function that is traced may be nested deeper than Python's stack allows.
     done: set[Expr] = set()
     pending = list(reversed(roots))
     while pending:

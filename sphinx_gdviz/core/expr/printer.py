@@ -130,6 +130,7 @@ class _Python:
         if expr.name in ("pi", "e"):
             return Piece(f"np.{expr.name}")
         written = expr.name.lower()
+        # What ruff would write otherwise, as 1.e5 or 0x10, is written from the value.
         if not re.fullmatch(r"(\d|[1-9]\d{,11})(\.\d+)?(e-?[1-9]\d*)?", written):
             written = re.sub(r"(e-?)\+?0*|\.0$", r"\1", repr(expr.value))
         return Piece(written, ATOM if expr.value >= 0 else SIGN)

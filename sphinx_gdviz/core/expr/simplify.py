@@ -88,12 +88,14 @@ def _tidy(part: Expr, operands: tuple[Expr, ...]) -> Expr:
             return left
         case ("subtract", (left, right)) if right.equals(0):
             return left
+        # Numbers stand first in print.
         case "multiply", (left, right) if right.is_number and not right.equals(1):
             return Expr("multiply", (right, left))
         case "multiply", (Expr("multiply", (factor, left)), right) if left is right:
             return Expr("multiply", (factor, Expr("square", (left,))))
         case "subtract", (left, right) if left.equals(0):
             return Expr("negative", (right,))
+        # As in 1 − (1 − βᵗ), where a rule has a name for the bracket.
         case "subtract", (left, Expr("subtract", (same, right))) if left.is_number and same is left:
             return right
         case "where", (condition, then, otherwise) if condition.is_number:
@@ -151,6 +153,7 @@ def _product(part: Expr, operands: Sequence[Product]) -> Product:
 def _fraction(value: float) -> Product:
     """A number as it was written, or the simple fraction or multiple of π that it stands for."""
     for unit, factors in ((1.0, {}), (math.pi, {Expr.number(math.pi, "pi"): ONE})):
+        # The chain rule folds numbers: 1/3 and 2π come back as floats.
         simple = Fraction(value / unit).limit_denominator(MAX_DENOMINATOR)
         if float(simple) * unit == value:
             return simple, factors

@@ -27,7 +27,7 @@ def trace(function: Callable[..., Any], parameters: Sequence[str]) -> Expr:
         expr = Expr.of(function(*map(Expr.symbol, parameters)))
     except GdvizError:
         raise
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # of whatever kind an author's code raises
         said = " ".join(str(error).split())
         raise GdvizError(f"the function fails ({type(error).__name__}: {said})") from None
     parts = list(walk(expr))

@@ -25,7 +25,7 @@ DEFAULT_RANGE: Range = (-2.0, 2.0)
 
 @dataclass(frozen=True, kw_only=True)
 class Loss(ABC):
-    """A loss L(θ) of d parameters, and how it is best looked at.
+    """A loss L(θ) of d parameters, and the settings that show it best.
 
     What works on many points takes one array whose first axis is that of the parameters, so that
     each of them lies in one piece of memory: ``value_at``, ``gradient_at``, ``hessian_at``. What
@@ -38,7 +38,7 @@ class Loss(ABC):
     xlim, ylim : tuple of float
         The ranges of the first two parameters that are worth looking at.
     camera : tuple of float or None
-        The azimuth and elevation, in degrees, that shows it best; None to have it looked for.
+        The azimuth and elevation, in degrees, that shows it best; None to search for it.
     levels : int
         Number of isolines that suit it.
     """

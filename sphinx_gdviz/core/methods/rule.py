@@ -43,7 +43,7 @@ BOUNDS: dict[str, Bounds] = {
     "grow": Bounds(above=1),
     **dict.fromkeys(("smallest", "largest"), POSITIVE),
 }
-"""The bounds of the settings of our rules, by name."""
+"""The bounds of settings, by name."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,8 @@ class Rule:
     update : callable
         The rule itself; its keyword-only arguments are its settings.
     code : str
-        The fingerprint of its code, which tells rules of one name apart; empty for a rule of ours,
-        whose versions the engine's number tells apart.
+        The fingerprint of its code, which tells rules of one name apart; empty for the rules of
+        this package, whose versions the engine's number tells apart.
     """
 
     name: str
@@ -106,13 +106,7 @@ class Rule:
             raise self._failure("before step 1", error) from error
 
     def step(
-        self,
-        theta: Array,
-        g: Array,
-        lr: Array,
-        memory: Memory,
-        t: int,
-        settings: Mapping[str, Any],
+        self, theta: Array, g: Array, lr: Array, memory: Memory, t: int, settings: Mapping[str, Any]
     ) -> tuple[Array, Memory]:
         """Carry out one update.
 
@@ -137,7 +131,7 @@ class Rule:
         return after, memory
 
     def check_memory(self, memory: Memory) -> None:
-        """Raise GdvizError for a memory of which nobody has said what it is at first."""
+        """Raise GdvizError for a memory without a first value."""
         if self.init is None and memory is not None:
             raise GdvizError(
                 f"the rule {quote(self.name)} keeps a memory and has no init; write a pair "
@@ -167,14 +161,7 @@ def enter(rule: Rule) -> Rule:
 
 
 def register(name: str, functions: Functions) -> Rule:
-    """Make a rule of an author's functions, and enter it into the registry.
-
-    Parameters
-    ----------
-    name : str
-        Its name for authors.
-    functions : callable, or pair of callables
-        The update, or init and update.
+    """Make a rule of an author's functions, an update or a pair of init and update, and enter it.
 
     Raises
     ------
@@ -187,7 +174,8 @@ def register(name: str, functions: Functions) -> Rule:
         for function, count in ((update, 5), *([(init, 2)] if init else [])):
             if not isinstance(function, FunctionType):
                 raise TypeError("its code can't be told from another's")
-            given = dict.fromkeys(_settings(function))  # their defaults are another matter
+            # Only the arguments by position are checked here; Rule looks at the defaults.
+            given = dict.fromkeys(_settings(function))
             inspect.signature(function).bind(*range(count), **given)
             code += _code_of(function, set())
     except TypeError:
@@ -214,7 +202,7 @@ def find_rule(name: str, code: str) -> Rule:
     Raises
     ------
     GdvizError
-        If nobody has registered it in this process.
+        If it is not registered in this process.
     """
     if (name, code) not in _REGISTRY:
         raise GdvizError(f"the rule {quote(name)} is not registered here, or its code has changed")
@@ -227,7 +215,7 @@ def _code_of(function: FunctionType, seen: set[FunctionType]) -> str:
     Its source, and the plain values and the functions that it has closed over or finds in its
     module.
     """
-    seen.add(function)
+    seen.add(function)  # functions may call each other
     made, names = function.__code__, function.__globals__
     try:
         source = inspect.getsource(function)

@@ -16,7 +16,7 @@ from ..expr.node import called
 from .rule import Array, Init, Memory, Rule, Update, enter
 
 RULES: dict[str, Rule] = {}
-"""Our rules by the names that authors use."""
+"""The rules of this package by the names that authors use."""
 
 
 def _rule(title: str, init: Init | None = None) -> Callable[[Update], Update]:

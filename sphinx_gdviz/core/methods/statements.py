@@ -44,7 +44,7 @@ SYMBOLS = {
     "g_before": ("g'", "g′"),
     "sign": (r"\sigma", "σ"),
 }
-"""Symbols of the names in our rules, as TeX and as plain text."""
+"""Symbols of names in the rules of this package, as TeX and as plain text."""
 
 
 def rule_symbol(name: str) -> tuple[str, str]:
@@ -111,7 +111,8 @@ def statements_of(rule: Rule) -> Statements:
         memory = rule.start(theta, lr, settings)
         before = _parts(memory)
         names = _names(before, {*GIVEN, *settings})
-        update: Callable[..., Any] = rule.update  # of terms, here
+        # Arguments that are symbols note what the rule does with them.
+        update: Callable[..., Any] = rule.update
         symbols = _replaced(memory, lambda path, _: Expr.symbol(names[path]))
         outcome = update(theta, g, lr, symbols, t, **settings)
         rule.check_memory(outcome[1])
@@ -190,7 +191,7 @@ def _in_update(term: Expr, *, is_first: bool) -> Expr:
 def _statements(results: list[tuple[str, Expr]]) -> tuple[Statement, ...]:
     """Assignments that compute the results, and what has a name, each before it is read.
 
-    A result that is a part of another stands there under its name.
+    A result that is a part of another is read there by its name.
     """
     names = {term: name for name, term in results if term.operands}
     made: set[Expr] = set()

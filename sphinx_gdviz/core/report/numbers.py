@@ -14,7 +14,7 @@ _RAISED = str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 class Exact(float):
-    """A number that somebody has written, and that is shown as it is."""
+    """A number that was written, not measured, and that is shown as it is."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def rounded(value: float, form: str = "") -> Numeral:
 
 
 def exact(value: float) -> Numeral:
-    """A number that somebody has written, as short as it is: “0.1”, “10⁻⁸”."""
+    """A number that was written, as short as it is: “0.1”, “10⁻⁸”."""
     if value == 0 or 1e-4 <= abs(value) < 1e6:
         return _numeral(_shortened(f"{value:.10f}"))
     return _numeral(f"{value:.10g}")

@@ -159,6 +159,7 @@ def read_query(text: str) -> Query:
 
 def _words(text: str) -> list[str]:
     """The words between spaces, but for spaces after a comma and in brackets."""
+    # A minus sign may have been copied from the page.
     text = " ".join(text.replace("−", "-").split())
     joined = re.sub(r"(?<=\S) ?([,=]) ?(?=\S)", r"\1", text)
     joined = re.sub(r"\([^()]*\)", lambda match: re.sub(r"\s", "", match[0]), joined)

@@ -98,7 +98,7 @@ def _update_rows(
     yield _row(slope, [_shown(values["g"], form).signed])
 
     def write(name: str) -> Piece:
-        if name == "theta" and number == 1:  # the start, which somebody has written
+        if name == "theta" and number == 1:  # the start, which was written, not measured
             return _point(*map(exact, values[name]))
         is_given = name in settings or name in ("lr", "t")
         return _exact(values[name], form) if is_given else _shown(values[name], form)
@@ -145,7 +145,7 @@ def _folded(term: Expr, values: Mapping[str, Any]) -> Expr:
 
 
 def _exact(value: float, form: str = "") -> Piece:
-    """A number that somebody has written; one with many digits was computed."""
+    """A number that was written; one with many digits was computed."""
     numeral = exact(float(value))
     if len(numeral.digits) > 8:
         numeral = rounded(float(value), form)
