@@ -85,6 +85,13 @@ class View:
         return self.plane == "frame" and not self.has_map
 
 
+def _curve(name: str, quantity: str, shown: str) -> View:
+    """A view of all runs against the step."""
+    against = "against the step"
+    alt, description = f"the {quantity.lower()} {against}", f"the {shown} of each run {against}"
+    return View(name, f"{quantity} against step", "step", alt, description, quantity)
+
+
 _VIEWS = (
     View(
         "surface",
@@ -104,30 +111,9 @@ _VIEWS = (
         "the isolines with arrows that point downhill",
     ),
     View("basins", "Where each start ends", "frame", "basins", descents=STARTS**2),
-    View(
-        "loss",
-        "Loss against step",
-        "step",
-        "the loss against the step",
-        "the loss of each run against the step",
-        "Loss",
-    ),
-    View(
-        "gradient",
-        "Gradient norm against step",
-        "step",
-        "the gradient norm against the step",
-        "the length of the gradient of each run against the step",
-        "Gradient norm",
-    ),
-    View(
-        "rate",
-        "Learning rate against step",
-        "step",
-        "the learning rate against the step",
-        "the learning rate of each run against the step",
-        "Learning rate",
-    ),
+    _curve("loss", "Loss", "loss"),
+    _curve("gradient", "Gradient norm", "length of the gradient"),
+    _curve("rate", "Learning rate", "learning rate"),
     View(
         "outcomes", "What runs do", "sweep", "the outcomes of many runs", swept=2, descents=CELLS**2
     ),
@@ -276,17 +262,9 @@ class Experiment:
     @cached_property
     def methods(self) -> tuple[Method, ...]:
         """The ways to descend: optimizer by optimizer, rate by rate."""
+        shared = self.steps, self.schedule, self.clip, self.noise, self.batch, self.seed
         return tuple(
-            Method(
-                optimizer,
-                lr,
-                self.steps,
-                self.schedule,
-                self.clip,
-                self.noise,
-                self.batch,
-                self.seed,
-            )
+            Method(optimizer, lr, *shared)
             for optimizer in self.optimizers
             for lr in (self.lr if optimizer.lr is None else (optimizer.lr,))
         )
@@ -296,15 +274,12 @@ class Experiment:
         """The panels in reading order: the views in turn, each with its methods."""
         several = len(self.methods) > 1
         names = self.views or (("contour",) if several else ("surface", "contour"))
-        panels = [
-            Panel(view, group, self._title(view, group))
-            for view in map(VIEWS.__getitem__, names)
-            for group in self._groups(view)
-        ]
+        views = map(VIEWS.__getitem__, names)
+        panels = [(view, group) for view in views for group in self._groups(view)]
         titles = self.titles or ("",) * len(panels)
         return tuple(
-            Panel(panel.view, panel.methods, _filled(title, panel.methods) or panel.title)
-            for panel, title in zip(panels, titles, strict=True)
+            Panel(view, group, _filled(title, group) or self._title(view, group))
+            for (view, group), title in zip(panels, titles, strict=True)
         )
 
     def _groups(self, view: View) -> list[tuple[Method, ...]]:
@@ -332,11 +307,10 @@ class Experiment:
         name = ""
         if len(optimizers) > 1:
             name = optimizer.title
-            if sum(other.name == optimizer.name for other in optimizers) > 1:
+            # Those of one rule may differ in their learning rates alone.
+            if len({other.settings for other in optimizers if other.name == optimizer.name}) > 1:
                 settings = ", ".join(f"{key} {setting(value)}" for key, value in optimizer.settings)
-                name += (
-                    f" ({settings or 'usual settings'})" if _differ(optimizers, optimizer) else ""
-                )
+                name += f" ({settings or 'usual settings'})"
         if with_rate and len({m.lr for m in self.methods}) > 1:
             rate = f"η = {setting(method.lr)}"
             name = f"{name}, {rate}" if name else rate
@@ -368,9 +342,3 @@ def _filled(title: str, methods: tuple[Method, ...]) -> str:
     for name, texts in values.items():
         title = title.replace(name, ", ".join(dict.fromkeys(texts)))
     return title
-
-
-def _differ(optimizers: set[Optimizer], optimizer: Optimizer) -> bool:
-    """Return True where the optimizers of a rule differ in more than their learning rates."""
-    alike = {other.settings for other in optimizers if other.name == optimizer.name}
-    return len(alike) > 1

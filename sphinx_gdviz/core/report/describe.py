@@ -10,9 +10,8 @@ import numpy as np
 
 from ...messages import listed, setting
 from ..descent.maps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outcomes
-from ..descent.run import Method
 from ..descent.verdict import KINDS
-from ..experiment import MARKS, Experiment, Panel
+from ..experiment import MARKS, Panel
 from ..expr.symbols import symbol_text
 from ..result import Map, Result, Run
 from .numbers import rounded
@@ -54,16 +53,17 @@ def alt_text(result: Result) -> str:
     shown = listed([view.alt for view in views])
     has_runs = not all(view.is_sweep for view in views)
     starts = f" from {place_name(experiment.start[0])}" if has_runs and not several else ""
-    runs = "; ".join(_what_runs_did(result))
-    loss = experiment.loss.description
-    descent = _descent(result)
+    loss, descent = experiment.loss.description, _descent(result)
     if not has_runs or all(view.is_curve for view in views):
         what = f"of {descent} on {loss}"
     else:
         paths = "path" if len(result.runs) == 1 else "paths"
         what = f"of {loss} with the {paths} of {descent}"
     steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
-    said = f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}" + f"; {runs}" * has_runs
+    said = (
+        f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}"
+        + f"; {_outcomes(result)}" * has_runs
+    )
     return " ".join([f"{said}.", *map_sentences(result)])
 
 
@@ -71,18 +71,20 @@ MOST_RUNS = 6
 """More runs are only counted in an alternative text: the long description has each of them."""
 
 
-def _what_runs_did(result: Result) -> list[str]:
+def _outcomes(result: Result) -> str:
     if len(result.runs) <= MOST_RUNS:
-        return [f"{run_name(result, run)} it {outcome(run)}" for run in result.runs]
+        return "; ".join(f"{run_name(result, run)} it {outcome(run)}" for run in result.runs)
     kinds = Counter(run.verdict.kind for run in result.runs)
     counts = [f"{kinds[kind]} {KIND_NAMES[kind]}" for kind in KINDS if kinds[kind]]
-    return [f"of {len(result.runs)} runs {listed(counts)}"]
+    return f"of {len(result.runs)} runs {listed(counts)}"
 
 
 def run_name(result: Result, run: Run) -> str:
     """The settings of a run, as far as needed: “with Adam at learning rate 0.1 from (1.5, 1.5)”."""
-    start = f" from {place_name(run.start)}" if len(result.experiment.start) > 1 else ""
-    return f"{_by(result, run.method)}{start}"
+    experiment, said = result.experiment, f"at learning rate {setting(run.lr)}"
+    if len({method.optimizer for method in experiment.methods}) > 1:
+        said = f"with {_in_prose(experiment.name_of(run.method, with_rate=False))} {said}"
+    return f"{said} from {place_name(run.start)}" if len(experiment.start) > 1 else said
 
 
 def map_sentences(result: Result) -> list[str]:
@@ -111,27 +113,23 @@ def map_sentence(result: Result, panel: Panel, shown: Map) -> str:
                 for code, kind in enumerate(KINDS)
                 if (share := float((kinds == code).mean()))
             ]
-            spans = " and ".join(_span(result, axis) for axis in (across, up))
-            sides = f"{spans}{_fixed_start(result, across, up)}"
-            return f"{panel.title}, by {sides}: {listed(parts)}."
+            return f"{panel.title}, by {_sides(result, across, up)}: {listed(parts)}."
         case Bifurcation(across=across, points=points):
             lost = float(np.isnan(points).all(axis=(0, 2)).mean())
             rest = f"{_percent(lost)} of the runs diverge" if lost else "no run diverges"
-            sides = f"{_span(result, across)}{_fixed_start(result, across)}"
-            return f"{panel.title}, by {sides}: {rest}."
+            return f"{panel.title}, by {_sides(result, across)}: {rest}."
 
 
-def _span(result: Result, axis: Axis) -> str:
-    """A setting that changes, with its ends."""
-    scale, name = ", logarithmically" if axis.log else "", axis_name(axis.name, result)
-    return f"{name} from {setting(axis.low)} to {setting(axis.high)}{scale}"
-
-
-def _fixed_start(result: Result, *axes: Axis) -> str:
-    """The start of all runs of a sweep, if it is one point."""
-    if {*result.experiment.loss.parameters} & {axis.name for axis in axes}:
-        return ""
-    return f", from {place_name(result.experiment.start[0])}"
+def _sides(result: Result, *axes: Axis) -> str:
+    """The settings that change in a sweep, with their ends, and the start, if it is one point."""
+    experiment = result.experiment
+    spans = [
+        f"{axis_name(axis.name, result)} from {setting(axis.low)} to {setting(axis.high)}"
+        + ", logarithmically" * axis.log
+        for axis in axes
+    ]
+    is_fixed = not {*experiment.loss.parameters} & {axis.name for axis in axes}
+    return " and ".join(spans) + f", from {place_name(experiment.start[0])}" * is_fixed
 
 
 KIND_NAMES = {
@@ -150,15 +148,6 @@ def axis_name(name: str, result: Result) -> str:
     if name in loss.parameters:
         return f"{symbol_text(loss.symbol(name))} of the start"
     return "learning rate" if name == "lr" else name.replace("_", " ")
-
-
-def _by(result: Result, method: Method) -> str:
-    """“at learning rate 0.1”, “with Adam at learning rate 0.1”."""
-    at = f"at learning rate {setting(method.lr)}"
-    optimizers = {method.optimizer for method in result.experiment.methods}
-    if len(optimizers) == 1:
-        return at
-    return f"with {_in_prose(result.experiment.name_of(method, with_rate=False))} {at}"
 
 
 def _descent(result: Result) -> str:
@@ -225,8 +214,7 @@ def describe(result: Result) -> Description:
 
 def _panel(result: Result, panel: Panel) -> str:
     experiment = result.experiment
-    several = len(experiment.panels) > 1
-    name = f"{panel.title}: " if several else ""
+    name = f"{panel.title}: " if len(experiment.panels) > 1 else ""
     if shown := result.map_of(panel):
         return map_sentence(result, panel, shown)
     steps = f", from step 0 to {experiment.steps}"
@@ -253,17 +241,17 @@ def _frame(result: Result) -> str:
 
 
 def _run(result: Result, run: Run) -> str:
-    path, experiment = run.trajectory, result.experiment
-    slope = number(float(np.hypot(*path.gradients[-1])))
-    end = path.points[-1]
-    name = run_name(result, run) if len(result.runs) > 1 else _alone(experiment, run)
-    name = name.partition(" from (")[0]
-    steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
+    path, steps = run.trajectory, result.experiment.steps
+    name = f"{run.method.optimizer.title} at learning rate {setting(run.lr)}"
+    if len(result.runs) > 1:
+        name = run_name(result, run).partition(" from (")[0]  # the start follows in any case
     if not np.isfinite(path.losses[-1]):
         ended = "it has no finite end"
     else:
+        slope = number(float(np.hypot(*path.gradients[-1])))
         ended = (
-            f"after {steps} it was at {rounded_point((float(end[0]), float(end[1])))}, at loss "
+            f"after {steps} step{'s' * (steps != 1)} it was at "
+            f"{rounded_point(tuple(path.points[-1].tolist()))}, at loss "
             f"{number(float(path.losses[-1]))} with a gradient of length {slope}"
         )
     said = (
@@ -271,7 +259,3 @@ def _run(result: Result, run: Run) -> str:
         f"{ended}; it {outcome(run)}."
     )
     return said[0].upper() + said[1:]
-
-
-def _alone(experiment: Experiment, run: Run) -> str:
-    return f"{run.method.optimizer.title} at learning rate {setting(run.lr)}"

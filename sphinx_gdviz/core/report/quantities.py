@@ -150,21 +150,17 @@ def _run_name(context: QueryContext) -> Phrase:
 
 OF_RUNS: dict[str, Quantity] = {
     "verdict": Quantity(
-        "what the run did, in a word or two",
-        "Verdict",
-        lambda context: KIND_NAMES[context.run.verdict.kind],
+        "what the run did, in a word or two", "Verdict", lambda c: KIND_NAMES[c.run.verdict.kind]
     ),
     "outcome": Quantity(
-        "what the run did, in a sentence without its subject",
-        "Outcome",
-        lambda context: outcome(context.run),
+        "what the run did, in a sentence without its subject", "Outcome", lambda c: outcome(c.run)
     ),
     "step": Quantity("the step from which the verdict holds", "Step", "run.verdict.step"),
     "period": Quantity(
         "after how many steps an oscillation repeats",
         "Period",
         "run.verdict.period",
-        lambda context: f"the run has no period: it {outcome(context.run)}",
+        lambda c: f"the run has no period: it {outcome(c.run)}",
     ),
     "clip-step": Quantity(
         "the first step at which the box held the run",
@@ -176,20 +172,18 @@ OF_RUNS: dict[str, Quantity] = {
 """Quantities of the verdict on a run."""
 
 OF_STEPS: dict[str, Quantity] = {
-    "loss": Quantity("the loss", "loss", lambda context: float(context.at("losses"))),
+    "loss": Quantity("the loss", "loss", lambda c: float(c.at("losses"))),
     "gradient-norm": Quantity(
         "the length of the gradient",
         Tex(r"\lVert \nabla L \rVert", "‖∇L‖"),
-        lambda context: float(np.hypot(*context.at("gradients"))),
+        lambda c: float(np.hypot(*c.at("gradients"))),
     ),
     "gradient": Quantity(
-        "the gradient", Tex(r"\nabla L", "∇L"), lambda context: _point(context.at("gradients"))
+        "the gradient", Tex(r"\nabla L", "∇L"), lambda c: _point(c.at("gradients"))
     ),
-    "point": Quantity(
-        "the iterate", Tex(r"\theta", "θ"), lambda context: _point(context.at("points"))
-    ),
-    "x": Quantity("its first parameter", "", lambda context: float(context.at("points")[0])),
-    "y": Quantity("its second parameter", "", lambda context: float(context.at("points")[1])),
+    "point": Quantity("the iterate", Tex(r"\theta", "θ"), lambda c: _point(c.at("points"))),
+    "x": Quantity("its first parameter", "", lambda c: float(c.at("points")[0])),
+    "y": Quantity("its second parameter", "", lambda c: float(c.at("points")[1])),
     "index": Quantity("the number of the step itself", "step", "step"),
     "distance": Quantity(
         "how far it is from the minimum: the one that the run came to, or the nearest to its end",
@@ -220,17 +214,15 @@ OF_STEPS: dict[str, Quantity] = {
 
 OF_SETTINGS: dict[str, Quantity] = {
     "setting": Quantity("what tells the run from the others", "Run", _run_name),
-    "lr": Quantity("its learning rate", Tex(r"\eta", "η"), lambda context: Exact(context.run.lr)),
+    "lr": Quantity("its learning rate", Tex(r"\eta", "η"), lambda c: Exact(c.run.lr)),
     "optimizer": Quantity("its optimizer", "Optimizer", "run.method.optimizer.title"),
     "start": Quantity(
-        "its start",
-        "Start",
-        lambda context: (Exact(context.run.start[0]), Exact(context.run.start[1])),
+        "its start", "Start", lambda c: (Exact(c.run.start[0]), Exact(c.run.start[1]))
     ),
     "noise": Quantity(
         "the standard deviation of the noise on its gradients",
         "Noise",
-        lambda context: Exact(context.run.method.noise),
+        lambda c: Exact(c.run.method.noise),
     ),
     "batch": Quantity(
         "how many rows each gradient is taken over",
@@ -241,7 +233,7 @@ OF_SETTINGS: dict[str, Quantity] = {
     "tolerance": Quantity(
         "the gradient norm below which a run counts as arrived",
         "Tolerance",
-        lambda context: Exact(tolerance(context.loss)),
+        lambda c: Exact(tolerance(c.loss)),
     ),
     "steps": Quantity("how many steps it has", "Steps", "result.experiment.steps"),
     "runs": Quantity("how many runs the figure has", "Runs", lambda c: len(c.result.runs)),
@@ -250,9 +242,7 @@ OF_SETTINGS: dict[str, Quantity] = {
 
 OF_LOSSES: dict[str, Quantity] = {
     "formula": Quantity(
-        "the formula of the loss",
-        "Loss",
-        lambda context: Tex(context.loss.tex, context.loss.description),
+        "the formula of the loss", "Loss", lambda c: Tex(c.loss.tex, c.loss.description)
     ),
     "reached": Quantity(
         "the critical point that the run came to", "Reached", _reached("point"), _not_arrived
@@ -261,7 +251,7 @@ OF_LOSSES: dict[str, Quantity] = {
     "largest-stable-rate": Quantity(
         "the learning rate above which plain descent is repelled by the minimum",
         "Largest stable rate",
-        lambda context: getattr(context.minimum, "largest_stable_rate", None),
+        lambda c: getattr(c.minimum, "largest_stable_rate", None),
         _no_minimum("at this minimum no curvature limits the learning rate"),
     ),
     "condition-number": Quantity(
