@@ -12,7 +12,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib import cbook
+from matplotlib import cbook, font_manager
 from matplotlib._text_helpers import layout as lay_out_glyphs  # undocumented; see tests/draw
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
@@ -143,7 +143,7 @@ def _plain(text: str) -> tuple[Glyph, ...]:
     items: Iterable[Any] = lay_out_glyphs(text, font)
     return tuple(
         Glyph(
-            item.ft_object.fname,
+            _file_of(item.ft_object),
             # Names and heights are as in Matplotlib 3.11, or as before it.
             item.glyph_index if hasattr(item, "glyph_index") else item.glyph_idx,
             item.char,
@@ -167,13 +167,19 @@ def _font_paths() -> list[str]:
     return list(found) or [findfont(FontProperties())]
 
 
+def _file_of(font: Any) -> str:
+    """The file of a font; since Matplotlib 3.11 the path knows its place in a collection, too."""
+    kind = getattr(font_manager, "FontPath", None)
+    return str(font.fname) if kind is None else kind(font.fname, font.face_index)
+
+
 def _math(text: str) -> tuple[tuple[Glyph, ...], tuple[Rectangle, ...]]:
     _, _, _, glyphs, rectangles = _parser().parse(text, 72, FontProperties(size=EM))
     found = []
     for font, size, code, *index, x, y in glyphs:
         # Before Matplotlib 3.11 the number of a glyph has to be looked up.
         number = index[0] if index else font.get_char_index(code)
-        found.append(Glyph(font.fname, number, chr(code), x / EM, y / EM, size / EM))
+        found.append(Glyph(_file_of(font), number, chr(code), x / EM, y / EM, size / EM))
     return tuple(found), tuple(tuple(part / EM for part in box) for box in rectangles)
 
 

@@ -83,4 +83,4 @@ def _load(path: str) -> Any:
 
     # An author can mend nothing of what fontTools finds odd in a font, such as its date.
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    return TTFont(path, fontNumber=0, recalcTimestamp=False, lazy=True)
+    return TTFont(path, fontNumber=getattr(path, "face_index", 0), recalcTimestamp=False, lazy=True)
