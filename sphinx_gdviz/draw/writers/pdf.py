@@ -149,8 +149,7 @@ class _File:
         )
         objects[page - 1] = (
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width:.6g} {height:.6g}]"
-            f"/Contents {body} 0 R/Resources<<{resources}>>"
-            "/Group<</S/Transparency/CS/DeviceRGB>>>>"
+            f"/Contents {body} 0 R/Resources<<{resources}>>>>"
         ).encode("ascii")
         return _with_table(objects)
 
