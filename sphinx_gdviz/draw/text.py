@@ -113,14 +113,13 @@ def lay_out_text(text: str) -> TextLayout:
 
 
 @lru_cache(maxsize=4096)
-def _laid_out(text: str, _settings: str) -> tuple[TextLayout, tuple[str, ...]]:
+def _laid_out(text: str, _settings: str) -> tuple[TextLayout, list[Warning | str]]:
     """A line of text, and what Matplotlib has to remark, such as a missing glyph."""
     is_math = cbook.is_math_text(text)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         glyphs, rectangles = _math(text) if is_math else (_plain(text.replace(r"\$", "$")), ())
-    remarks = tuple(str(remark.message) for remark in caught)
-    return _boxed(text, is_math, glyphs, rectangles), remarks
+    return _boxed(text, is_math, glyphs, rectangles), [remark.message for remark in caught]
 
 
 def _boxed(

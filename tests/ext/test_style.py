@@ -28,17 +28,20 @@ def book(tmp_path: Path) -> Path:
 
 
 STYLES = {
-    "dict": ('{"text.color": "#123456"}', b"fill: #123456"),
-    "without-hash": ('{"text.color": "123456"}', b"fill: #123456"),
+    "dict": ('{"text.color": "#123456"}', b'fill="#123456"'),
+    "without-hash": ('{"text.color": "123456"}', b'fill="#123456"'),
     "list": ('{"font.family": ["DejaVu Serif"], "svg.fonttype": "none"}', b"'DejaVu Serif'"),
     "numbers": ('{"figure.figsize": (4, 3)}', b'width="288pt"'),
-    "cycle": ("""{"axes.prop_cycle": "cycler('color', ['#123456'])"}""", b"stroke: #123456"),
-    "cycle-quotes": ("""{"axes.prop_cycle": 'cycler("color", ["#123456"])'}""", b"stroke: #123456"),
+    "cycle": ("""{"axes.prop_cycle": "cycler('color', ['#123456'])"}""", b'stroke="#123456"'),
+    "cycle-quotes": (
+        """{"axes.prop_cycle": 'cycler("color", ["#123456"])'}""",
+        b'stroke="#123456"',
+    ),
     "cycler": (
         '__import__("cycler").cycler(color=["#123456"])',
-        b"stroke: #123456",
+        b'stroke="#123456"',
     ),
-    "name": ('"dark_background"', b"stroke: #8dd3c7"),
+    "name": ('"dark_background"', b'stroke="#8dd3c7"'),
 }
 """What is written in conf.py, and what the picture then has in it."""
 
@@ -69,13 +72,13 @@ def test_every_style_of_matplotlib_draws() -> None:
 def test_change_of_the_style_draws_all_again(book: Path) -> None:
     first = pictures(run_sphinx(book).ok())
     assert len(first) == 3
-    assert all(b"fill: #123456" in svg for svg in first.values())
+    assert all(b'fill="#123456"' in svg for svg in first.values())
     edit(book / "conf.py", "123456", "654321")
     built = run_sphinx(book).ok()
     assert sorted(built.read) == ["one", "two"]
     assert built.drew == 3
     assert all(
-        b"fill: #654321" in (built.out / "_images" / name).read_bytes()
+        b'fill="#654321"' in (built.out / "_images" / name).read_bytes()
         for name in (name for name in pictures(built) if name not in first)
     )
     assert "prose" not in built.wrote
