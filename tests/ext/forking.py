@@ -18,7 +18,8 @@ from tempfile import TemporaryDirectory
 SERVER = """\
 import json, os, signal, sys
 from importlib import import_module
-import contourpy, matplotlib.figure, matplotlib.backends.backend_svg, myst_parser.sphinx_ext.main
+import contourpy, fontTools.subset, matplotlib.mathtext, matplotlib.backends.backend_agg
+import myst_parser.sphinx_ext.main
 from sphinx.application import builtin_extensions
 from sphinx.cmd.build import main
 

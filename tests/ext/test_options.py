@@ -226,7 +226,7 @@ def test_width_is_the_width_that_is_drawn(tmp_path: Path) -> None:
         svg = (book / "_build" / "html" / "_images" / f"{name}.svg").read_text(encoding="utf-8")
         (size,) = re.findall(r'<svg [^>]*width="([\d.]+)pt"', svg)
         assert float(size) == pytest.approx(72 * inches, abs=0.01)
-        (box,) = re.findall(rb"/MediaBox \[ 0 0 (\S+) ", (printed.out / f"{name}.pdf").read_bytes())
+        (box,) = re.findall(rb"/MediaBox\[0 0 (\S+) ", (printed.out / f"{name}.pdf").read_bytes())
         assert float(box) == pytest.approx(72 * inches, abs=0.01)
 
 
