@@ -28,8 +28,8 @@ def trace(function: Callable[..., Any], parameters: Sequence[str]) -> Expr:
     except GdvizError:
         raise
     except (Exception, SystemExit) as error:  # of whatever kind an author's code raises
-        said = " ".join(str(error).split())
-        raise GdvizError(f"the function fails ({type(error).__name__}: {said})") from None
+        message = " ".join(str(error).split())
+        raise GdvizError(f"the function fails ({type(error).__name__}: {message})") from None
     parts = list(walk(expr))
     if len(parts) > MAX_OPERATIONS:
         raise GdvizError(f"the function takes more than {MAX_OPERATIONS} operations")

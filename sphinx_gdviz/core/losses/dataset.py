@@ -154,14 +154,14 @@ def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:
     numbers = _columns(decoded, (*inputs, y), file)
     count = len(numbers[0])
     if count < 2:
-        said = "one row of data" if count else "no data below its first line"
-        raise GdvizError(f"{file} has {said}; two rows are the least")
+        message = "one row of data" if count else "no data below its first line"
+        raise GdvizError(f"{file} has {message}; two rows are the least")
     # Adding zero leaves no −0, which would be equal to 0 but for its bytes.
     columns = np.array(numbers, "<f8") + 0.0
     for heading, column in zip(inputs, columns, strict=False):
         if is_constant(column):
-            said = f"column {heading} is {column[0]:.12g} in each row"
-            raise GdvizError(f"{file}: {said}; it must change")
+            message = f"column {heading} is {column[0]:.12g} in each row"
+            raise GdvizError(f"{file}: {message}; it must change")
     return Dataset(name, x, y, columns.astype("<f8", copy=False).tobytes())
 
 

@@ -47,8 +47,8 @@ class LogisticRegression(Model):
             )
         for value in values:
             if value not in (0.0, 1.0):
-                said = f"{value:.12g} in column {self.data.y} is neither 0 nor 1"
-                raise GdvizError(f"{file}: {said}, which a logistic regression tells apart")
+                message = f"{value:.12g} in column {self.data.y} is neither 0 nor 1"
+                raise GdvizError(f"{file}: {message}, which a logistic regression tells apart")
         if len(values) < 2:
             raise GdvizError(
                 f"{file}: column {self.data.y} is {values[0]:g} in each row; a logistic "

@@ -139,8 +139,8 @@ class Rule:
             )
 
     def _failure(self, when: str, error: Exception) -> GdvizError:
-        said = " ".join(f"{type(error).__name__}: {error}".split())
-        return GdvizError(f"the rule {quote(self.name)} fails {when} ({said})")
+        message = " ".join(f"{type(error).__name__}: {error}".split())
+        return GdvizError(f"the rule {quote(self.name)} fails {when} ({message})")
 
 
 def _settings(function: Callable[..., Any]) -> dict[str, Any]:

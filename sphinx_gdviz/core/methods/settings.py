@@ -33,8 +33,8 @@ class Bounds:
 
     def __str__(self) -> str:
         words = {"above": "above", "least": "at least", "below": "below", "most": "at most"}
-        said = " and ".join(f"{words[name]} {end:g}" for name, end in self.ends.items())
-        return f"a whole number, {said}" if self.is_whole else said or "a finite number"
+        limits = " and ".join(f"{words[name]} {end:g}" for name, end in self.ends.items())
+        return f"a whole number, {limits}" if self.is_whole else limits or "a finite number"
 
 
 UNIT, POSITIVE, NOT_NEGATIVE = Bounds(least=0, below=1), Bounds(above=0), Bounds(least=0)

@@ -126,8 +126,8 @@ def statements_of(rule: Rule) -> Statements:
             _statements([*((names[path], after[path]) for path in before), ("theta", result)]),
         )
     except Exception as error:  # of whatever kind an author's code raises
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise GdvizError(f"the rule “{rule.name}” can't be written out: {said}") from None
+        message = " ".join(str(error).split()) or type(error).__name__
+        raise GdvizError(f"the rule “{rule.name}” can't be written out: {message}") from None
 
 
 MAX_LENGTH = 1_500

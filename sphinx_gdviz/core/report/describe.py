@@ -34,15 +34,15 @@ def outcome(run: Run) -> str:
         key = "periodic" if verdict.period else "irregular"
     elif verdict.kind != "converged":
         key = verdict.place or key
-    said = STRINGS[key].format(
+    sentence = STRINGS[key].format(
         step=verdict.step,
         loss=number(float(run.trajectory.losses[-1])),
         point=rounded_point(verdict.point) if verdict.point else "",
         period=verdict.period,
     )
     if verdict.clip_step is not None and verdict.place != "box":
-        return STRINGS["held"].format(outcome=said, step=verdict.clip_step)
-    return said
+        return STRINGS["held"].format(outcome=sentence, step=verdict.clip_step)
+    return sentence
 
 
 def alt_text(result: Result) -> str:
@@ -60,11 +60,11 @@ def alt_text(result: Result) -> str:
         paths = "path" if len(result.runs) == 1 else "paths"
         what = f"of {loss} with the {paths} of {descent}"
     steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
-    said = (
+    sentence = (
         f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}"
         + f"; {_outcomes(result)}" * has_runs
     )
-    return " ".join([f"{said}.", *map_sentences(result)])
+    return " ".join([f"{sentence}.", *map_sentences(result)])
 
 
 MOST_RUNS = 6
@@ -81,10 +81,10 @@ def _outcomes(result: Result) -> str:
 
 def run_name(result: Result, run: Run) -> str:
     """The settings of a run, as far as needed: “with Adam at learning rate 0.1 from (1.5, 1.5)”."""
-    experiment, said = result.experiment, f"at learning rate {setting(run.lr)}"
+    experiment, sentence = result.experiment, f"at learning rate {setting(run.lr)}"
     if len({method.optimizer for method in experiment.methods}) > 1:
-        said = f"with {_in_prose(experiment.name_of(run.method, with_rate=False))} {said}"
-    return f"{said} from {place_name(run.start)}" if len(experiment.start) > 1 else said
+        sentence = f"with {_in_prose(experiment.name_of(run.method, with_rate=False))} {sentence}"
+    return f"{sentence} from {place_name(run.start)}" if len(experiment.start) > 1 else sentence
 
 
 def map_sentences(result: Result) -> list[str]:
@@ -219,25 +219,25 @@ def _panel(result: Result, panel: Panel) -> str:
         return map_sentence(result, panel, shown)
     steps = f", from step 0 to {experiment.steps}"
     where = steps if panel.view.is_curve else _frame(result)
-    said = f"{name}{panel.view.description}{where}."
-    return said[0].upper() + said[1:]
+    sentence = f"{name}{panel.view.description}{where}."
+    return sentence[0].upper() + sentence[1:]
 
 
 def _frame(result: Result) -> str:
     sides = [f"{setting(low)} to {setting(high)}" for low, high in result.frame]
     names = map(symbol_text, result.experiment.loss.symbols)
-    said = f", for {' and '.join(map('{} from {}'.format, names, sides))}"
+    sentence = f", for {' and '.join(map('{} from {}'.format, names, sides))}"
     low, high = (number(end) for end in (result.scale.low, result.scale.high))
     if not math.isnan(result.scale.low):
-        said += f", where it lies between about {low} and {high}"
+        sentence += f", where it lies between about {low} and {high}"
     for mark in result.experiment.marks:
         kind = MARKS[mark]
         found = result.points_of(kind)
         places = ", ".join(rounded_point(point.point) for point in found[:8])
         more = f" and {len(found) - 8} others" if len(found) > 8 else ""
         if found:
-            said += f"; marked: {kind if len(found) == 1 else mark} at {places}{more}"
-    return said
+            sentence += f"; marked: {kind if len(found) == 1 else mark} at {places}{more}"
+    return sentence
 
 
 def _run(result: Result, run: Run) -> str:
@@ -254,8 +254,8 @@ def _run(result: Result, run: Run) -> str:
             f"{rounded_point(tuple(path.points[-1].tolist()))}, at loss "
             f"{number(float(path.losses[-1]))} with a gradient of length {slope}"
         )
-    said = (
+    sentence = (
         f"{name}: from {place_name(run.start)}, at loss {number(float(path.losses[0]))}; "
         f"{ended}; it {outcome(run)}."
     )
-    return said[0].upper() + said[1:]
+    return sentence[0].upper() + sentence[1:]
