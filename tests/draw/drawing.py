@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import matplotlib as mpl
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sphinx_gdviz.core.experiment import Experiment, Style
 from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
@@ -125,6 +126,7 @@ class Page:
 
     Attributes
     ----------
+    result : Result
     drawing : Drawing
     panels, bars : list of Part
         The panels row by row, and the color bars.
@@ -132,6 +134,7 @@ class Page:
         The names in a legend, and the samples before them, row by row.
     """
 
+    result: Result
     drawing: Drawing
     panels: list[Part]
     bars: list[Part]
@@ -147,6 +150,10 @@ class Page:
         """All that is written."""
         return [mark for mark in self.drawing.marks if isinstance(mark, Text)]
 
+    def place(self, panel: Part, points: ArrayLike) -> np.ndarray:
+        """The places on the page of parameters, in a panel that shows the frame from above."""
+        return Plot(panel.box, *self.result.frame).place(np.asarray(points, float))
+
 
 def laid_out(shown: Experiment | Result) -> Page:
     """The figure of an experiment."""
@@ -160,7 +167,7 @@ def laid_out(shown: Experiment | Result) -> Page:
     panels = [part for part in parts if part.is_surface or part.box in drawing.plots]
     bars = [part for part in parts if part not in panels]
     assert len(panels) == len(drawing.plots)
-    return Page(drawing, panels, bars, _entries(drawing.marks[count:]))
+    return Page(result, drawing, panels, bars, _entries(drawing.marks[count:]))
 
 
 def _is_pane(mark: Mark) -> bool:

@@ -8,8 +8,6 @@ import pytest
 from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
-from sphinx_gdviz.draw.drawing import Plot
-from sphinx_gdviz.draw.scene import Scene
 from sphinx_gdviz.draw.views.surface.camera import Camera
 from sphinx_gdviz.draw.views.surface.relief import Relief
 
@@ -28,11 +26,12 @@ def marked(panel: Part) -> dict[str, np.ndarray]:
 
 def test_the_contours_show_all_where_they_are() -> None:
     experiment = Experiment(views=("contour",), marks=tuple(MARKS))
-    (panel,) = laid_out(experiment).panels
-    found, plot = marked(panel), Plot(panel.box, *experiment.frame)
+    page = laid_out(experiment)
+    (panel,) = page.panels
+    found = marked(panel)
     assert set(found) == {"Minimum", "Saddle point"}
     # From the top of the page downwards.
-    expected = plot.place(np.array([(X, Y), (X, -Y), (X, 0)]))
+    expected = page.place(panel, [(X, Y), (X, -Y), (X, 0)])
     np.testing.assert_allclose(found["Minimum"], expected[:2], atol=1e-4)
     np.testing.assert_allclose(found["Saddle point"], expected[2:], atol=1e-4)
 
@@ -81,8 +80,9 @@ def test_the_surface_shows_those_that_are_seen(
 ) -> None:
     """From the usual place the near minimum is behind the rim; from above nothing is."""
     experiment = Experiment(views=("surface",), camera=camera, marks=tuple(MARKS))
-    relief = Relief(experiment, Camera(*camera), Scene(run(experiment)).bands.scale, 300)
-    (panel,) = laid_out(experiment).panels
+    result = run(experiment)
+    relief = Relief(experiment.loss, result.frame, Camera(*camera), result.scale, 300)
+    (panel,) = laid_out(result).panels
     points = relief.project(np.array(seen or [(X, Y), (X, 0.0), (X, -Y)]))
     expected = screen_of(panel, Camera(*camera)).place(points)
     places = np.concatenate(list(marked(panel).values()))

@@ -18,7 +18,7 @@ import pytest
 from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
-from sphinx_gdviz.draw.drawing import Plot, Polyline
+from sphinx_gdviz.draw.drawing import Polyline
 from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.run_marks import APART, LOST, STEPS
 
@@ -72,10 +72,10 @@ def test_start_and_end_are_where_the_run_began_and_ended() -> None:
     """The marks on the contours are at the run's first and last point, to a pixel or two."""
     experiment = Experiment(views=("contour",), start=((1.5, 1.5),))
     result = run(experiment)
-    plot = Plot(laid_out(result).panels[0].box, *experiment.frame)
+    page = laid_out(result)
     image = pixels(experiment)
     for color, point in ((GREEN, (1.5, 1.5)), (RED, result.runs[0].trajectory.points[-1])):
-        across, row = plot.place(np.array(point)) / 72 * 300
+        across, row = page.place(page.panels[0], point) / 72 * 300
         found = marks(image, color)
         near = found[np.abs(found - (row, across)).max(axis=1) < 12]
         assert len(near) > 200, "a filled mark"
@@ -90,8 +90,9 @@ def test_start_and_end_differ_in_shape_too() -> None:
 
 
 def test_the_path_on_the_contours_is_the_trajectory() -> None:
-    _, contour = laid_out(SINGLE).panels
-    points = Plot(contour.box, *SINGLE.frame).place(run(SINGLE).runs[0].trajectory.points)
+    page = laid_out(SINGLE)
+    _, contour = page.panels
+    points = page.place(contour, page.result.runs[0].trajectory.points)
     (line,) = contour.lines(STEPS)
     np.testing.assert_array_equal(line.lines, [points])
     # An iterate has a mark, unless it would lie on the one before.
@@ -239,13 +240,13 @@ def test_a_run_ends_in_every_panel_where_its_loss_does(view: str) -> None:
     result = run(Experiment(loss=find_loss("log(x) + y**2"), views=(view,)))
     verdict = result.runs[0].verdict
     assert verdict.place == "undefined"
-    (panel,) = laid_out(result).panels
+    page = laid_out(result)
+    (panel,) = page.panels
     (cross,) = panel.places(LOST)
     if view == "contour":
-        plot = Plot(panel.box, *result.experiment.frame)
         last = result.runs[0].trajectory.points[verdict.step - 1]
-        np.testing.assert_allclose(cross, plot.place(last))
-        edge = plot.place(np.zeros(2))[0]
+        np.testing.assert_allclose(cross, page.place(panel, last))
+        edge = page.place(panel, (0, 0))[0]
         assert all(line[:, 0].min() > edge for mark in panel.lines(STEPS) for line in mark.lines)
     if view == "gradient":
         (curve,) = (mark for mark in panel.marks if isinstance(mark, Polyline) and mark.clip)

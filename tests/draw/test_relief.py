@@ -8,17 +8,16 @@ import pytest
 from sphinx_gdviz.core.experiment import Experiment, ScaleKind
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
-from sphinx_gdviz.core.scale import Scale
 from sphinx_gdviz.draw.bands import Bands
-from sphinx_gdviz.draw.scene import Scene
 from sphinx_gdviz.draw.views.surface.camera import HEIGHT, Camera
 from sphinx_gdviz.draw.views.surface.relief import Relief, find_camera
 
 ROSENBROCK = "(1-x)**2 + 100*(y-x**2)**2"
 
 
-def scale_of(experiment: Experiment) -> Scale:
-    return run(experiment).scale
+def camera_of(experiment: Experiment) -> Camera:
+    result = run(experiment)
+    return find_camera(experiment, result.frame, result.scale)
 
 
 def relief_of(
@@ -29,7 +28,8 @@ def relief_of(
     scale: ScaleKind | None = "linear",
 ) -> Relief:
     experiment = Experiment(loss=find_loss(loss), scale=scale, steps=1)
-    return Relief(experiment, Camera(azimuth, elevation), scale_of(experiment), dots)
+    result = run(experiment)
+    return Relief(experiment.loss, result.frame, Camera(azimuth, elevation), result.scale, dots)
 
 
 def brute_force_sees(relief: Relief, point: np.ndarray) -> bool:
@@ -64,7 +64,7 @@ def test_visibility_agrees_with_brute_force(
     assert 0.1 < np.mean(expected) < 1.0, "a case that shows something"
     # Points right at a horizon may fall on either side of it.
     assert np.mean(relief.sees(points) == expected) >= 0.97
-    known = relief.scale.normalized(relief.experiment.loss.value(points))
+    known = relief.scale.normalized(relief.loss.value(points))
     np.testing.assert_array_equal(relief.sees(points, known), relief.sees(points))
 
 
@@ -85,7 +85,7 @@ def test_image_shows_the_loss_where_the_path_is_laid(loss: str, scale: ScaleKind
     """The color of the pixel under a visible point is that of the point's own band."""
     relief = relief_of(loss, 30, 40, 300, scale)
     bands = Bands(relief.scale, 5)
-    image = relief.render(bands).pixels
+    image = relief.render(bands).pixels[::-1]  # the first row at the bottom
     (left, bottom), (right, top) = relief.camera.extent()
     points = np.random.default_rng(5).uniform(-1.8, 1.8, size=(300, 2))
     points = points[relief.sees(points)]
@@ -93,7 +93,7 @@ def test_image_shows_the_loss_where_the_path_is_laid(loss: str, scale: ScaleKind
     column = ((screen[:, 0] - left) / (right - left) * image.shape[1]).astype(int)
     row = ((screen[:, 1] - bottom) / (top - bottom) * image.shape[0]).astype(int)
     shown = image[row, column].astype(float)
-    own = bands.palette[bands.of(relief.experiment.loss.value(points))] * 255
+    own = bands.palette[bands.of(relief.loss.value(points))] * 255
     # Light changes the brightness of a color, not which of its channels is the strongest.
     hue = shown[:, :3] / shown[:, :3].sum(axis=1, keepdims=True)
     own_hue = own / own.sum(axis=1, keepdims=True)
@@ -124,21 +124,21 @@ def test_a_flat_loss_is_a_flat_sheet() -> None:
 
 def seen_share(experiment: Experiment, camera: Camera) -> float:
     """How much of the surface a camera sees, the low ground counted five times the high."""
-    scale = scale_of(experiment)
-    relief = Relief(experiment, camera, scale, dots=120)
-    (x0, x1), (y0, y1) = experiment.frame
+    result = run(experiment)
+    relief = Relief(experiment.loss, result.frame, camera, result.scale, dots=120)
+    (x0, x1), (y0, y1) = result.frame
     grid = np.meshgrid(np.linspace(x0, x1, 50), np.linspace(y0, y1, 50))
     points = np.stack(grid, axis=-1).reshape(-1, 2)
-    weight = 1.25 - scale.normalized(experiment.loss.value(points))
+    weight = 1.25 - result.scale.normalized(experiment.loss.value(points))
     return float((relief.sees(points) * weight).sum() / weight.sum())
 
 
 def test_an_authors_camera_wins_then_the_losss_own() -> None:
     authors = Experiment(camera=(10.0, 70.0))
-    assert find_camera(authors, scale_of(authors)) == Camera(10.0, 70.0)
+    assert camera_of(authors) == Camera(10.0, 70.0)
     own = Experiment().loss.camera
     assert own is not None
-    assert find_camera(Experiment(), scale_of(Experiment())) == Camera(*own)
+    assert camera_of(Experiment()) == Camera(*own)
 
 
 USUAL = Camera(-60.0, 40.0)
@@ -147,15 +147,15 @@ USUAL = Camera(-60.0, 40.0)
 @pytest.mark.parametrize("loss", ["3*x - 3*y", "x**2 + y**2", "sin(3*x)*cos(3*y)"])
 def test_the_usual_camera_stays_where_none_shows_more(loss: str) -> None:
     experiment = Experiment(loss=find_loss(loss), steps=1)
-    assert find_camera(experiment, scale_of(experiment)) == USUAL
+    assert camera_of(experiment) == USUAL
 
 
 @pytest.mark.parametrize("loss", [ROSENBROCK, "x - y**3", "exp(-(x-1)**2 - (y+1)**2)"])
 def test_a_camera_that_is_looked_for_sees_more_than_the_usual_one(loss: str) -> None:
     """From the usual place a hill or a cliff in front hides the low ground."""
     experiment = Experiment(loss=find_loss(loss), steps=1)
-    found = find_camera(experiment, scale_of(experiment))
-    assert found == find_camera(experiment, scale_of(experiment))
+    found = camera_of(experiment)
+    assert found == camera_of(experiment)
     assert seen_share(experiment, found) > seen_share(experiment, USUAL) + 0.05
 
 
@@ -163,7 +163,7 @@ def test_the_camera_does_not_depend_on_the_runs() -> None:
     """All figures of a loss are seen from the same side, whatever runs on it."""
     one = Experiment(loss=find_loss(ROSENBROCK))
     other = Experiment(loss=find_loss(ROSENBROCK), lr=(0.5, 1e-3), start=((0.0, 0.0),), steps=3)
-    assert find_camera(one, scale_of(one)) == find_camera(other, scale_of(other))
+    assert camera_of(one) == camera_of(other)
 
 
 @pytest.mark.parametrize("loss", ["1/x", "log(x) + y**2", "1/(x - y)**2"])
@@ -181,9 +181,9 @@ def test_the_surface_stays_in_its_box(loss: str) -> None:
 def test_no_wall_stands_below_the_edge_of_a_domain() -> None:
     """The image of a dome reaches no lower than the dome does."""
     experiment = Experiment(loss=find_loss("sqrt(1 - x**2 - y**2)"), start=((0.1, 0.1),))
-    scene = Scene(run(experiment))
-    relief = Relief(experiment, Camera(-60, 40), scene.bands.scale, 200)
-    covered = relief.render(scene.bands).pixels[..., 3].any(axis=1)
+    result = run(experiment)
+    relief = Relief(experiment.loss, result.frame, Camera(-60, 40), result.scale, 200)
+    covered = relief.render(Bands(result.scale, 20)).pixels[::-1, :, 3].any(axis=1)
     (_, bottom), (_, top) = relief.camera.extent()
     lowest = bottom + int(np.argmax(covered)) / len(covered) * (top - bottom)
     angle = np.linspace(0, 2 * np.pi, 400)
