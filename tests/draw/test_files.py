@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 from browser.live.pages import chromium
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
@@ -77,10 +78,10 @@ def pdf_picture(drawing: Drawing, program: str) -> Image.Image:
     return opened(done.stdout)
 
 
-def svg_picture(drawing: Drawing, browser: Browser, folder: Path) -> Image.Image:
-    """An SVG as a browser shows it, on a page that is light."""
-    with mpl.rc_context(style.settings()):
-        (folder / "figure.svg").write_bytes(to_svg(drawing, style.dark_colors()))
+@contextmanager
+def shown(svg: bytes, drawing: Drawing, browser: Browser, folder: Path) -> Iterator[Page]:
+    """An SVG in a browser's window of its size."""
+    (folder / "figure.svg").write_bytes(svg)
     width, height = (round(side * 4 / 3) for side in (drawing.width, drawing.height))
     page = browser.new_page(
         viewport={"width": width, "height": height},
@@ -88,9 +89,16 @@ def svg_picture(drawing: Drawing, browser: Browser, folder: Path) -> Image.Image
         color_scheme="light",
     )
     page.goto((folder / "figure.svg").as_uri())
-    shot = page.screenshot()
+    yield page
     page.close()
-    return opened(shot)
+
+
+def svg_picture(drawing: Drawing, browser: Browser, folder: Path) -> Image.Image:
+    """An SVG as a browser shows it, on a page that is light."""
+    with mpl.rc_context(style.settings()):
+        svg = to_svg(drawing, style.dark_colors())
+    with shown(svg, drawing, browser, folder) as page:
+        return opened(page.screenshot())
 
 
 def difference(one: Image.Image, other: Image.Image) -> tuple[float, float]:
@@ -120,6 +128,20 @@ def test_they_look_alike(
     mean, greatest = difference(png, svg_picture(drawing, browser, tmp_path))
     assert mean < 1.0
     assert greatest < TOLERANCE
+
+
+def test_text_has_room_in_whatever_font_a_reader_has(tmp_path: Path, browser: Browser) -> None:
+    """Text that stays text in an SVG is as wide as it was measured."""
+    drawing = drawing_of(FIGURES["runs"])
+    with mpl.rc_context({"svg.fonttype": "none", "font.family": ["No Such Font", "monospace"]}):
+        svg = to_svg(drawing, {})
+    texts = [mark for mark in drawing.marks if isinstance(mark, Text) and not mark.layout.is_math]
+    with shown(svg, drawing, browser, tmp_path) as page:
+        script = "[...document.querySelectorAll('text')].map(text => text.getBBox().width)"
+        found = np.array(page.evaluate(script)) / 100
+    measured = [text.layout.width * text.size for text in texts]
+    np.testing.assert_allclose(found, measured, atol=2.0)
+    assert max(measured) > 60
 
 
 @pytest.mark.parametrize("kind", [Polyline, Fill, Marker, Text, ImageMark])

@@ -24,6 +24,7 @@ from sphinx_gdviz.draw.drawing import Drawing
 from sphinx_gdviz.draw.drawing import Text as TextMark
 from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.text import lay_out_text
+from sphinx_gdviz.draw.writers import font_files
 from sphinx_gdviz.draw.writers.pdf import to_pdf
 
 from .drawing import style_of
@@ -106,6 +107,14 @@ def test_postscript_outlines_are_embedded_as_such(
     assert "CID Type 0C" in line
     assert line.split()[-5:-2] == ["yes", "yes", "yes"], "embedded, a subset, with a map to Unicode"
     assert TITLE in output([tool("pdftotext"), "-", "-"], data)
+
+
+def test_nothing_is_told_of_what_an_author_cannot_mend(caplog: pytest.LogCaptureFixture) -> None:
+    """The fonts of TeX that come with Matplotlib have dates that fontTools finds odd."""
+    font_files._subset.cache_clear()
+    sheet = style_of("mathtext.fontset: cm")
+    draw(run(Experiment(views=("contour",), steps=3, style=sheet)), ["pdf"])
+    assert caplog.records == []
 
 
 def test_a_pdf_shows_postscript_outlines_as_a_png_does(
