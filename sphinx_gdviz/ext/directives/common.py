@@ -11,7 +11,13 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from ...messages import GdvizError, collect_mistakes, did_you_mean
+from ...messages import (
+    GdvizError,
+    check_printable,
+    collect_mistakes,
+    did_you_mean,
+    printable,
+)
 from ..log import paragraph, warn
 
 
@@ -32,6 +38,18 @@ class GdvizDirective(SphinxDirective):
     option_spec = AnyOption()
     standard: tuple[str, ...] = ()
     """Options that mean what they mean for the directive of docutils or Sphinx beneath it."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for name, text in list(self.options.items()):
+            with self.collect(name):
+                check_printable(name + (text or ""))
+                continue
+            del self.options[name]
+        for text in self.arguments:
+            with self.collect():
+                check_printable(text)
+        self.arguments = list(map(printable, self.arguments))
 
     @cached_property
     def mistakes(self) -> list[GdvizError]:
