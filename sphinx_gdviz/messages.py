@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
+
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that no XML file may have (XML 1.0, 2.2), or that a terminal takes for a command."""
 
 
 class GdvizError(ValueError):
@@ -31,7 +35,7 @@ class GdvizError(ValueError):
     @property
     def full(self) -> str:
         """The message after the name of its option."""
-        return f"{self.option}: {self}" if self.option else str(self)
+        return f"{printable(self.option)}: {self}" if self.option else str(self)
 
 
 @contextmanager
@@ -44,9 +48,21 @@ def collect_mistakes(mistakes: list[GdvizError], option: str | None = None) -> I
         mistakes.append(error)
 
 
+def printable(text: str) -> str:
+    """A text with a sign in place of each character that can't be shown everywhere."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def check_printable(text: str) -> None:
+    """Raise GdvizError for a text with a character that can't be shown everywhere."""
+    if found := _UNPRINTABLE.search(text):
+        said = f"it has the character U+{ord(found[0]):04X}, which no page can show"
+        raise GdvizError(f"{said}; take it out")
+
+
 def quote(value: object) -> str:
     """An author's text or value in a message, on one line and not too long."""
-    text = " ".join(str(value).split())
+    text = printable(" ".join(str(value).split()))
     return f"“{text if len(text) <= 60 else text[:57] + '…'}”"
 
 

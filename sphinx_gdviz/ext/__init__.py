@@ -35,7 +35,6 @@ ROLES = {"gdviz-value": GdvizValue()}
 EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     # conf.py has been read. At 800 Sphinx checks the types, and tells of wrong ones itself.
     ("config-inited", config.read_settings, 900),
-    ("config-inited", latex.add_definitions, 900),
     ("builder-inited", domain.note_builder, 500),
     ("builder-inited", web.add_folder, 500),
     # Pages are about to be read; by now Sphinx has compiled the catalogs of the book.
@@ -44,6 +43,7 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     # All pages have been read.
     ("env-updated", resolve.look_up, 500),
     ("env-updated", pictures.draw_missing, 500),
+    ("env-updated", latex.add_package, 500),
     # At 500 Sphinx's collectors and ours give the numbers, which notebooks have in their titles.
     ("env-get-updated", numbering.put_back, 400),
     ("env-get-updated", notebook_files.write_notebooks, 900),
@@ -60,6 +60,7 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
 
 POST_TRANSFORMS = (
     pictures.FigureImages,
+    latex.Characters,
     resolve.Quotations,
     numbering.FigureNumbers,
     online_links.OnlineLinks,

@@ -42,13 +42,15 @@ def standard_domain(env: BuildEnvironment) -> StandardDomain:
 class Figure:
     """A figure of the book: where it is written, what it shows, and the prefix of its number.
 
+    Its location is the file, of which the page may be another that includes it, and the line.
+
     A figure with a mistake in it shows nothing, and keeps its number. The fingerprint is that of
     the book's own losses, rules and style when the figure was read. An experiment that is only
     quoted is not shown.
     """
 
     docname: str
-    line: int | None
+    location: str
     figure_id: str
     experiment: Experiment | None
     chapter: Number | None
@@ -58,11 +60,6 @@ class Figure:
     caption: str = ""
     notebook: str = ""
     is_live: bool = False
-
-    @property
-    def location(self) -> tuple[str, int | None]:
-        """The place of its directive, as Sphinx's messages take it."""
-        return self.docname, self.line
 
 
 class GdvizDomain(Domain):
@@ -74,7 +71,7 @@ class GdvizDomain(Domain):
 
     name = "gdviz"
     label = "gdviz"
-    data_version = 4
+    data_version = 5
     initial_data: ClassVar[dict[str, Any]] = {
         "figures": {},
         "quotes": {},
@@ -150,7 +147,7 @@ class GdvizDomain(Domain):
         found: dict[str, Any] = {"figures": [], "quotes": [], "quotations": []}
         for node in list(document.findall(nodes.Element)):
             if "fingerprint" in node:
-                found["figures"].append(_figure(docname, node))
+                found["figures"].append(_figure(env, docname, node))
             elif "rule-fingerprint" in node:
                 found["rules"] = node["rule-fingerprint"]
             elif isinstance(node, addnodes.pending_xref):
@@ -200,10 +197,10 @@ def _place_of_names(node: nodes.Node) -> str:
     return ""
 
 
-def _figure(docname: str, node: nodes.Element) -> Figure:
+def _figure(env: BuildEnvironment, docname: str, node: nodes.Element) -> Figure:
     return Figure(
         docname=docname,
-        line=node.line,
+        location=f"{node.source or env.doc2path(docname)}:{node.line or 1}",
         figure_id=node["ids"][0] if node["ids"] else "",
         experiment=node.get("experiment"),
         chapter=node.get("chapter"),

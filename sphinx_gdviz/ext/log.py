@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 Subtype = Literal["option", "content", "number", "draw", "setting", "expect", "quote"]
 
+OF_DOCUTILS = (".rst", ".rest", ".txt", ".inc")
+"""Suffixes of files whose lines docutils counts, to which U+2028 and others end a line, too."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -21,18 +25,20 @@ def warn(subtype: Subtype, message: str, location: Any) -> None:
     _logger.warning("%s", message, type="gdviz", subtype=subtype, location=location)
 
 
-def paragraph(source: str, line: int) -> list[str]:
-    """Lines of a file from `line` on, as far as the next that is empty."""
+def lines_of(source: str) -> list[str]:
+    """The lines of a file as its parser counts them; none of a file that can't be read."""
     try:
-        lines = Path(source).read_text(encoding="utf-8").splitlines()
+        text = Path(source).read_text(encoding="utf-8")
     except (OSError, UnicodeError):
         return []
-    return list(takewhile(str.strip, lines[line - 1 :]))
+    if source.endswith(OF_DOCUTILS):
+        return re.sub("[\v\f]", " ", text).splitlines()
+    return text.split("\n")
 
 
 def line_of(source: str, line: int, text: str) -> int:
     """Line of a text in a file: parsers know where its paragraph begins, which is `line`."""
-    lines = paragraph(source, line)
+    lines = list(takewhile(str.strip, lines_of(source)[line - 1 :]))
     # A text over two lines is found by its first word.
     for clue in (text, (text.split() or [text])[0]):
         for number, written in enumerate(lines, line):
@@ -43,11 +49,7 @@ def line_of(source: str, line: int, text: str) -> int:
 
 def warn_of_setting(app: Sphinx, name: str, message: str) -> None:
     """Give a warning about a setting, at its line in conf.py."""
-    conf = Path(app.confdir, "conf.py")
-    try:
-        lines = conf.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeError):
-        lines = []
-    line = next((n for n, text in enumerate(lines, 1) if text.startswith(name)), 1)
+    conf = str(Path(app.confdir, "conf.py"))
+    line = next((n for n, text in enumerate(lines_of(conf), 1) if text.startswith(name)), 1)
     # With a line: Sphinx takes a location without a colon for the name of a document.
     warn("setting", f"{name}: {message}", f"{conf}:{line}")

@@ -141,23 +141,31 @@ class FigureNumbers(SphinxPostTransform):
     formats = ("latex", "text", "man")
 
     def run(self, **kwargs: object) -> None:
-        if GdvizDomain.of(self.env).is_text:
+        domain = GdvizDomain.of(self.env)
+        if not any(figure.is_shown for figure in domain):
+            return  # a book without figures is as it is without us
+        if domain.is_text:
             self._write_numbers()
         else:
             self._pin_numbers()
 
     def _pin_numbers(self) -> None:
         """Put a pinned number around its figure, where LaTeX takes it from and counts on."""
+        pinned = []
         for figure in list(self.document.findall(nodes.figure)):
             number = _number_of(self.env, figure) if "chapter" in figure else None
             if number:
                 text = ".".join(map(str, number))
+                pinned.append(text)
                 before = (
                     rf"\gdef\gdviznumber{{{text}}}\setcounter{{gdvizfigure}}{{\value{{figure}}}}"
                 )
                 after = r"\global\let\gdviznumber\empty\setcounter{figure}{\value{gdvizfigure}}"
                 raw = [nodes.raw("", latex, format="latex") for latex in (before, after)]
                 figure.replace_self([raw[0], figure, raw[1]])
+        if pinned:  # LaTeX skips them where it counts
+            numbers = rf"\gdvizpinned{{{','.join(pinned)}}}" + "\n"
+            self.document.insert(0, nodes.raw("", numbers, format="latex"))
 
     def _write_numbers(self) -> None:
         """Write the numbers of captions, and the references by number as text."""

@@ -176,6 +176,13 @@ def messages(folder: Path, pages: dict[str, str], conf: str = "") -> list[Messag
     return built.messages
 
 
+def _yaml(*options: str) -> str:
+    """A page with options in YAML, the first of them in line 5."""
+    return "\n".join(
+        ["# A", "", "```{gdviz-figure}", "---", *options, "---", "Caption.", "```", ""]
+    )
+
+
 PLACES: dict[str, tuple[str, int]] = {
     "yaml.md": ("# A\n\n```{gdviz-figure}\n---\nsteps: 3\nlr: quick\n---\nCaption.\n```\n", 6),
     "colons.md": ("# A\n\n:::{gdviz-figure}\n:steps: 3\n:lr: quick\n\nCaption.\n:::\n", 5),
@@ -201,6 +208,18 @@ PLACES: dict[str, tuple[str, int]] = {
         "A\n=\n\n.. gdviz-figure::\n   :steps: 3\n   :lr: quick\n\n   Caption.\n\n   Legend.\n",
         6,
     ),
+    "deeper.rst": (
+        "A\n=\n\n.. gdviz-figure::\n   :alt: a\n     :lr: b\n   :lr: quick\n\n   Cap.\n",
+        7,
+    ),
+    "block.md": (_yaml("alt: |", "  lr: one", "", "  lr: two", "lr: quick"), 9),
+    "folded.md": (_yaml("alt: one", "  lr: two", "lr: quick"), 7),
+    "quoted.md": (_yaml('alt: "one \\"', "lr: two", "", '"', "lr: quick"), 9),
+    "quoted-once.md": (_yaml("alt:", "  'one''", "lr: two'", "lr: quick"), 8),
+    "quoted-name.md": (_yaml('"lr" : quick', "alt: lr"), 5),
+    "quoted-colons.md": ("# A\n\n" + myst(':alt: "one', ':lr: two"', ":lr: quick"), 6),
+    "twice.md": ("# A\n\n" + myst(":lr: 0.1", ":steps: 3", ":lr: quick"), 6),
+    "separated.md": ("# A\n\n" + myst(":alt: one\u2028:steps: 3", ":lr: quick"), 5),
 }
 
 
@@ -229,6 +248,44 @@ def test_line_in_an_included_file_of_myst(tmp_path: Path) -> None:
         {"one.md": page, "part.txt": part, "index.rst": "B\n=\n\n.. toctree::\n\n   one\n"},
     )
     assert (message.file, message.line) == ("part.txt", 5)
+
+
+VALUES = {
+    "value.md": ("# A\n\nB\u2028B\x1cB\x85none loss\n\n{gdviz-value}`none loss`.\n", 5),
+    "value.rst": ("A\n=\n\nB\u2028B\x1cB\x85\n\nWords\n:gdviz-value:`none loss`.\n", 10),
+}
+"""Pages with signs at which docutils ends a line, and Markdown does not."""
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_line_of_a_value_after_strange_ends_of_lines(tmp_path: Path, name: str) -> None:
+    text, line = VALUES[name]
+    (message,) = messages(tmp_path, {name: text})
+    assert (message.file, message.line) == (name, line)
+
+
+def test_quotations_in_an_included_file_and_in_its_page(tmp_path: Path) -> None:
+    value = "\nA {gdviz-value}`none loss`.\n"
+    pages = {
+        "one.md": f"# A\n\nMore.\n\n```{{include}} part.md\n```\n{value}",
+        "part.md": f"Words.\n{value}{value}",
+        "index.rst": "B\n=\n\n.. toctree::\n\n   one\n",
+    }
+    found = messages(tmp_path, pages, 'exclude_patterns = ["part.md"]\n')
+    assert [(m.file, m.line) for m in found] == [("part.md", 3), ("one.md", 8)]
+    assert "(also in line 5)" in found[0].text
+    assert "also" not in found[1].text
+
+
+def test_figure_in_an_included_file_that_cannot_be_drawn(tmp_path: Path) -> None:
+    part = "Words.\n\n" + myst(":titles: 学; Contours")
+    pages = {
+        "one.md": "# A\n\nMore.\n\n```{include} part.txt\n```\n",
+        "part.txt": part,
+        "index.rst": "B\n=\n\n.. toctree::\n\n   one\n",
+    }
+    (message,) = messages(tmp_path, pages)
+    assert (message.file, message.line, message.type) == ("part.txt", 3, "gdviz.draw")
 
 
 @pytest.mark.parametrize("body", ["", "\n", "   \n"])

@@ -9,12 +9,12 @@ _SMALL = (
     "upsilon phi chi psi omega"
 )
 _CAPITAL = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"  # others look Latin
-_TEX_GREEK = {
+TEX_GREEK = {
     letter: rf"\{name}"
     for names, letters in ((_SMALL, "αβγδεζηθικλμνξπρστυφχψω"), (_CAPITAL, "ΓΔΘΛΞΠΣΥΦΨΩ"))
     for name, letter in zip(names.split(), letters, strict=True)
 }
-GREEK = {name[1:]: letter for letter, name in _TEX_GREEK.items()} | {"lamda": "λ"}
+GREEK = {name[1:]: letter for letter, name in TEX_GREEK.items()} | {"lamda": "λ"}
 """Greek letters by their names; Python keeps the usual spelling of λ for itself."""
 
 _INDEXED = re.compile(r"(.*?[^\W\d])_?(\d+)")
@@ -41,8 +41,8 @@ def symbol_text(name: str) -> str:
 def symbol_tex(name: str) -> str:
     r"""A name as TeX: ``\theta_1`` for ``theta1``."""
     letter, index = _letter_and_index(name)
-    if letter in _TEX_GREEK:
-        letter = _TEX_GREEK[letter]
+    if letter in TEX_GREEK:
+        letter = TEX_GREEK[letter]
     elif not letter.isascii():
         letter = rf"\text{{{letter}}}"
     elif len(letter) > 1:

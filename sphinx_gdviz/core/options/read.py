@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from ...messages import GdvizError, collect_mistakes, did_you_mean, listed, quote
+from ...messages import (
+    GdvizError,
+    check_printable,
+    collect_mistakes,
+    did_you_mean,
+    listed,
+    quote,
+)
 from ..descent.maps import Axis
 from ..experiment import ASPECTS, MARKS, VIEWS, Experiment, Point, Style
 from ..expr.parse import VARIABLES, check_names, parse_formula
@@ -289,6 +296,9 @@ def read_experiment(
     for name, option in known.items():
         if name in options:
             with collect_mistakes(mistakes, name):
+                for text in value if is_sequence(value := options[name]) else [value]:
+                    if isinstance(text, str):
+                        check_printable(text)
                 given[option.field] = option.read(options[name])
     if mistakes:
         return None, mistakes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,6 +13,7 @@ import numpy as np
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
+from ...messages import printable
 from ..drawing import Drawing, Fill, Image, Mark, Polyline, Text
 from ..image import PaletteImage
 from ..style import GENERIC
@@ -29,9 +29,6 @@ EM = 1000
 DOTS_PER_INCH = 192.0
 """Resolution of images: that of a screen with two device pixels to each of CSS."""
 _COMMANDS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
-
-_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""A character that no XML file may have (XML 1.0, 2.2)."""
 
 
 def to_svg(drawing: Drawing, dark: Mapping[str, str]) -> bytes:
@@ -122,7 +119,7 @@ class _File:
             # Of the width that was measured, whatever font a reader has; the space after the last
             # letter is taken to be that before the first.
             length = _unit((layout.left + layout.right) * mark.size)
-            text = escape(_NO_XML.sub("\N{REPLACEMENT CHARACTER}", layout.text))
+            text = escape(printable(layout.text))
             return (
                 f'<text x="{x}" y="{y}" fill="{mark.color}" font-size="{_unit(mark.size)}" '
                 f'font-family="{families}" textLength="{length}" '

@@ -6,13 +6,27 @@ import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from functools import cached_property
+from itertools import takewhile
+from textwrap import dedent
 from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst.states import RSTState
 from sphinx.util.docutils import SphinxDirective
 
-from ...messages import GdvizError, collect_mistakes, did_you_mean
-from ..log import paragraph, warn
+from ...messages import (
+    GdvizError,
+    check_printable,
+    collect_mistakes,
+    did_you_mean,
+    printable,
+)
+from ..log import lines_of, warn
+
+_QUOTED = re.compile(
+    r"""((?:^|\r)[^\s:#][^:\n\r]*:\s+)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""", re.M | re.S
+)
+"""The name of an option, and a value in quotes, which may go over several lines."""
 
 
 class AnyOption(dict[str, Callable[[str], Any]]):
@@ -32,6 +46,18 @@ class GdvizDirective(SphinxDirective):
     option_spec = AnyOption()
     standard: tuple[str, ...] = ()
     """Options that mean what they mean for the directive of docutils or Sphinx beneath it."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for name, text in list(self.options.items()):
+            with self.collect(name):
+                check_printable(name + (text or ""))
+                continue
+            del self.options[name]
+        for text in self.arguments:
+            with self.collect():
+                check_printable(text)
+        self.arguments = list(map(printable, self.arguments))
 
     @cached_property
     def mistakes(self) -> list[GdvizError]:
@@ -71,14 +97,33 @@ class GdvizDirective(SphinxDirective):
 
     def _line_of(self, option: str) -> int:
         """The lines from the directive's first to that of an option, 0 for one of the book."""
-        source, line = self.state_machine.get_source_and_line(self.lineno)
-        lines = self.block_text.splitlines()
-        # What the parser hands over is no more than a way out where there is no file: MyST leaves
-        # out the directive's first line, and before MyST-Parser 5 the options.
-        first = 0 if lines and self.name in lines[0] else 1
-        pattern = re.compile(rf"\s*:?{re.escape(option)}:(\s|$)")
-        for start, texts in ((0, paragraph(source or "", line or self.lineno)), (first, lines)):
-            for number, text in enumerate(texts, start):
-                if pattern.match(text):
-                    return number
-        return 0
+        lines = self.block_text.split("\n")
+        if isinstance(self.state, RSTState):
+            block = dedent("\n".join(takewhile(str.strip, lines[1:])))
+        else:
+            # MyST-Parser leaves out the first line before 5.2, and before 5 the options.
+            if self.name in lines[0]:
+                del lines[0]
+            if not lines[0].lstrip().startswith((":", "---")):
+                source, line = self.state_machine.get_source_and_line(self.lineno)
+                lines = lines_of(source or "")[line or self.lineno :]
+            block = _myst_options(lines)
+        # A value that goes on in the next line is further in than the names.
+        name = rf"(?m)(?:^|\r):?([\"']?){re.escape(option)}\1 *:(?=\s|$)"
+        places = [match.start() for match in re.finditer(name, block)]
+        return 1 + block.count("\n", 0, places[-1]) if places else 0
+
+
+def _myst_options(lines: list[str]) -> str:
+    """The options in lines of MyST, each name where its line begins, for each line one."""
+    is_yaml = bool(lines) and lines[0].lstrip().startswith("---")
+    if is_yaml:
+        ends = takewhile(lambda line: not line.lstrip().startswith("---"), lines[1:])
+        block = "\n" + dedent("\n".join(ends))
+    else:
+        block = "\n".join(takewhile(lambda line: line.lstrip().startswith(":"), lines))
+    # To MyST these end a line, too, though not where the lines of the page are counted.
+    block = re.sub("[\v\f\x1c-\x1e\x85\u2028\u2029]", "\r", block)
+    if not is_yaml:
+        block = re.sub(r"(?m)(^|\r) *:", r"\1", block)
+    return _QUOTED.sub(lambda match: match[1] + re.sub("[^\n]", "", match[2]), block)

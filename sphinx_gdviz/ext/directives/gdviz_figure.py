@@ -75,6 +75,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         if result:
             standard.setdefault("alt", alt_text(result))
             extras = self._make_extras(texts, result)
+            self.set_source_info(extras)
         live = self._read_live(texts)
         self.tell()
 

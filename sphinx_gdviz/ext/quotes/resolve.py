@@ -109,17 +109,17 @@ def _answer(
 def _tell_mistakes(domain: GdvizDomain, before: Mapping[Quotation, Answer]) -> None:
     """Tell of each mistake once on each page that was read, or where it is new."""
     for docname, quoted in sorted(domain.quotations.items()):
-        places: dict[str, list[Quoted]] = defaultdict(list)
+        places: dict[tuple[str, str], list[Quoted]] = defaultdict(list)
         for item in quoted:
             answer = domain.answers[item.quotation]
             mistake, is_new = answer.mistake, answer != before.get(item.quotation)
             if mistake and (docname in domain.fresh or is_new):
-                places[f"{item.quotation.author}: {mistake}"].append(item)
-        for message, items in places.items():
-            lines = {line_of(item.source, item.line, item.quotation.clue) for item in items}
+                places[f"{item.quotation.author}: {mistake}", item.source].append(item)
+        for (message, source), items in places.items():
+            lines = {line_of(source, item.line, item.quotation.clue) for item in items}
             first, *others = sorted(lines)
             also = f" (also in line {', '.join(map(str, others))})" if others else ""
-            warn("quote", message + also, f"{items[0].source}:{first}")
+            warn("quote", message + also, f"{source}:{first}")
 
 
 def with_values(text: str, domain: GdvizDomain) -> str:

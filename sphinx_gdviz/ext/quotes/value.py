@@ -12,7 +12,7 @@ from ...core.report.numbers import RichText
 from ...core.report.quantities import answer
 from ...core.report.query import EXAMPLE, Query, read_query
 from ...core.result import Result
-from ...messages import GdvizError, quote
+from ...messages import GdvizError, check_printable, quote
 from ..log import line_of, warn
 from .quotation import QUOTATION, Quotation, mistake_node, rich_text_nodes
 
@@ -63,6 +63,7 @@ class GdvizValue(SphinxRole):
         written = " ".join(self.text.split())
         figure, _, query = written.partition(" ")
         try:
+            check_printable(self.text)
             if not query:
                 raise GdvizError(
                     f"{quote(written)} has no quantity; write the name of a figure and {EXAMPLE}"
