@@ -116,7 +116,7 @@ def _line(color: str, marker: str, dashes: tuple[float, ...] = ()) -> tuple[Mark
     width, nowhere = float(mpl.rcParams["lines.linewidth"]), np.empty((0, 2))
     return (
         Polyline(lines=[], color=color, width=width, dashes=dashes),
-        Marker(places=nowhere, shape=marker, size=run_marks.ITERATE, color=color),
+        Marker(places=nowhere, shape=marker, size=run_marks.iterate_size(), color=color),
     )
 
 

@@ -22,7 +22,7 @@ LINES, ITERATES, HEADS, LAST, FIRST = 10.0, 11.0, 11.5, 12.0, 13.0
 """Layers of a path, above all else in a panel."""
 ITERATE, START, END, ARROW = 3.0, 6.0, 5.2, 6.8
 """Sizes of marks, in points."""
-APART = 0.8
+APART = 1.0
 """Iterates closer than this share of their size are not all marked."""
 DOTTED = (1.2, 1.8)
 DIRECTIONS = 4
@@ -60,8 +60,15 @@ def line_marks(
 def iterate_marks(points: Array, style_of_run: RunStyle) -> Iterator[Mark]:
     """A mark at each iterate of a path, shape (n, 2), wider than the casing of its line."""
     # An edge is less of a mark than an arc.
-    size = ITERATE if style_of_run.marker == "o" else 1.25 * ITERATE
+    size = iterate_size()
     yield from spaced_marks(points, style_of_run, size, STEPS)
+
+
+def iterate_size() -> float:
+    """Size of an iterate: wider than the casing of a path, if no setting says otherwise."""
+    sizes = mpl.rcParams["lines.markersize"], mpl.rcParamsDefault["lines.markersize"]
+    # The start and the end stand out, whatever a sheet for posters says.
+    return min(ITERATE * float(sizes[0]) / float(sizes[1]), 0.8 * END)
 
 
 def spaced_marks(

@@ -19,7 +19,7 @@ from ...core.result import Run
 from ...core.scale import HUGE
 from ..axes import Edge, even_ticks, frame_marks
 from ..drawing import Box, Mark, Plot, Polyline
-from ..run_marks import ITERATE, loss_marks, spaced_marks
+from ..run_marks import iterate_size, loss_marks, spaced_marks
 from ..style import RunStyle, spread
 from ..ticks import tick_label, tick_labels
 
@@ -146,7 +146,7 @@ def curve_marks(box: Box, runs: list[tuple[Run, RunStyle]], view: View) -> Itera
         every = 1 if sparse else max(1, steps // 12)
         inside = (places[:, 1] >= box.top - 1e-6) & (places[:, 1] <= box.bottom + 1e-6)
         # There is no casing that they have to be wider than.
-        size = 0.7 * ITERATE if sparse else ITERATE
+        size = iterate_size() * (0.7 if sparse else 1.0)
         yield from spaced_marks(places[::every][inside[::every]], run_style, size)
         if numbers[-1] < steps:
             yield from loss_marks(places[-1], run_style)
