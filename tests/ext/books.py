@@ -127,10 +127,10 @@ def run_sphinx(
     options = ["--no-color", "-b", builder, "-d", doctrees, *args, folder, out]
     arguments = [str(option) for option in options]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "LC_ALL": "C.UTF-8", **(env or {})}
-    if not (driver or env or "-j" in args):
+    if not (driver or env):
         done = sphinx_build(arguments, environment, TIMEOUT)
         return Built(folder, out, done.returncode, done.stdout, done.stderr)
-    # These look at the process itself: what it loads, its environment, its children.
+    # These look at the process itself: what it loads, its environment.
     start = ["-c", DRIVER] if driver else ["-m", "sphinx"]
     done = subprocess.run(
         [sys.executable, *start, *arguments],
