@@ -6,14 +6,14 @@ import json
 
 from matplotlib.colors import to_hex
 
-from ..core.export.page_data import can_run, page_data, short
+from ..core.export.page_data import obstacle, page_data, short
 from .drawing import Drawing
 from .scene import Scene
 
 
 def live_data(scene: Scene, drawing: Drawing) -> bytes:
     """Data with which a page makes a figure interactive, as JSON; ``null`` where it can't be."""
-    if not can_run(scene.experiment):
+    if obstacle(scene.experiment):
         return b"null"
     camera, bands = scene.camera, scene.bands
     data = page_data(scene.result)

@@ -25,6 +25,11 @@ def warn(subtype: Subtype, message: str, location: Any) -> None:
     _logger.warning("%s", message, type="gdviz", subtype=subtype, location=location)
 
 
+def note(message: str, location: Any) -> None:
+    """Say something that is no mistake."""
+    _logger.info("%s: %s", location, message)
+
+
 def lines_of(source: str) -> list[str]:
     """The lines of a file as its parser counts them; none of a file that can't be read."""
     try:

@@ -69,7 +69,12 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "overlay-near": ("overlap:", ("overlap", "did you mean “overlay”")),
     "mark-plural": ("marks: minima", ("marks", "did you mean “mark”")),
     "figwidth": ("figwidth: -3", ("-3",)),
+    "figwidth-wide": ("figwidth: 1000in", ("“1000in”", "at most 40in")),
+    "figwidth-none": ("figwidth: 0%", ("“0%”", "more than 0")),
+    "figwidth-all": ("figwidth: 101%", ("“101%”", "at most 100%")),
     "class": ("class: 123", ("123",)),
+    "class-brackets": ("class: <>", ("“<>”",)),
+    "class-dollars": ("class: $$", ("“$$”",)),
     "loss-name": ("loss: bwol", ("“bwol”", "did you mean “bowl”")),
     "loss-variable": ("loss: x**2 + z", ("“z”", "x and y")),
     "parameters-unused": ("parameters: w, b", ("“bowl”", "of its own", "leave the names out")),
@@ -336,6 +341,23 @@ def test_name_in_two_documents(tmp_path: Path) -> None:
     found = messages(tmp_path, {"one.md": f"# A\n\n{figure}", "two.md": f"# B\n\n{figure}"})
     assert len(found) == 1
     assert "fig-a" in found[0].text
+
+
+@pytest.mark.parametrize(
+    ("directive", "option"),
+    [
+        *(("gdviz-table", option) for option in ("width: 0%", "width: 1000in", "align: top")),
+        *(("gdviz-steps", option) for option in ("class: <>", "class: $$", "class: 123")),
+        ("gdviz-table", "class: <>"),
+        ("gdviz-rule", "class: 123"),
+    ],
+)
+def test_looks_of_tables_and_formulas(tmp_path: Path, directive: str, option: str) -> None:
+    figure = myst(":name: fig-a", *QUICK)
+    page = f"# A\n\n{figure}\n```{{{directive}}} fig-a\n:{option}\n```\n"
+    (message,) = messages(tmp_path, {"one.md": page})
+    assert (message.line, message.type) == (13, "gdviz.option")
+    assert f"“{option.partition(': ')[2]}”" in message.text
 
 
 def test_two_mistakes_are_two_messages(tmp_path: Path) -> None:

@@ -206,6 +206,62 @@ def test_files_that_are_not_there_or_not_the_books(tmp_path: Path, file: str, sa
     assert message.type == "gdviz.option"
 
 
+LONG = """
+import numpy as np
+def long(x, y):
+    return sum(np.sin(k * x + y) for k in range(1, 600)) / 600
+gdviz_losses = {"long": long}
+"""
+
+
+def test_a_loss_that_is_too_long_for_the_page_is_told(tmp_path: Path) -> None:
+    pages = {
+        "one.md": "# A\n\n" + myst(":loss: long", ":try: Turn it.", *CONTOUR),
+        "two.md": "# A\n\n" + myst(":loss: long", *CONTOUR),
+    }
+    built = run_sphinx(write_book(tmp_path, pages, LONG))
+    said = "the figure stays a picture in the page: its loss and the derivatives are"
+    (message,) = built.messages
+    assert (message.file, message.line, message.type) == ("one.md", 5, "gdviz.option")
+    assert f"try: {said}" in message.text
+    (line,) = (line for line in built.stdout.splitlines() if said in line)
+    assert "two.md:3: gdviz-figure: the figure stays" in line
+
+
+LOOPS = """
+from pathlib import Path
+resolve = Path.resolve
+def strict(path, strict=False):
+    if path.name == "loop.csv":
+        raise RuntimeError("Symlink loop")
+    return resolve(path, strict)
+Path.resolve = strict
+"""
+"""Paths as they are before Python 3.13."""
+
+
+@pytest.mark.parametrize("conf", ["", LOOPS], ids=["this", "before"])
+def test_a_link_that_leads_to_itself(tmp_path: Path, conf: str) -> None:
+    """It is no file, and nothing that the page depends on."""
+    book = data_book(tmp_path)
+    (book / "conf.py").write_text((book / "conf.py").read_text("utf-8") + conf, "utf-8")
+    (book / "part/data/loop.csv").symlink_to("loop.csv")
+    edit(book / "part/one.md", "data/cars.csv", "data/loop.csv")
+    for _ in range(2):  # Sphinx looks at what a page depends on when it reads it again
+        built = run_sphinx(book)
+        assert built.code == 0, built.stderr
+        (message,) = built.messages
+        assert "“data/loop.csv”" in message.text
+
+
+def test_a_file_that_is_not_there_is_told_with_its_place(tmp_path: Path) -> None:
+    book = data_book(tmp_path)
+    edit(book / "part/one.md", "data/cars.csv", "data\\cars.csv")
+    (message,) = run_sphinx(book).messages
+    said = "looked for as “part/data\\cars.csv” in the book's folder; write “data/cars.csv”"
+    assert said in message.text
+
+
 def test_data_that_turns_up_mends_its_figure(tmp_path: Path) -> None:
     book = data_book(tmp_path)
     path = book / "part/data/cars.csv"

@@ -33,18 +33,21 @@ MAX_POINTS = 24
 """The most critical points that a page knows of."""
 
 
-def can_run(experiment: Experiment) -> bool:
-    """Return True for an experiment that a page can run again."""
+def obstacle(experiment: Experiment) -> str:
+    """The reason why a page can't run an experiment again; empty where it can."""
     match experiment.loss:
         case Model() as model:
-            return model.rows <= MAX_ROWS
+            said = f"its data has {model.rows} rows; {MAX_ROWS} are the most"
+            return said if model.rows > MAX_ROWS else ""
         case ProgramLoss() as loss:
             programs = (loss.program, differentiate(loss.program))
             steps = [step for program in programs for step in program.instructions]
             # JSON has no infinite numbers; a constant may be one, as log(0) is.
-            are_finite = all(math.isfinite(step.value) for step in steps)
-            return len(steps) <= MAX_INSTRUCTIONS and are_finite
-    return False
+            if not all(math.isfinite(step.value) for step in steps):
+                return "its loss has a number that is not finite"
+            said = f"its loss and the derivatives are {len(steps)} operations"
+            return f"{said}; {MAX_INSTRUCTIONS} are the most" * (len(steps) > MAX_INSTRUCTIONS)
+    return "its loss is no formula"
 
 
 def page_data(result: Result) -> dict[str, Any]:

@@ -241,6 +241,21 @@ class Expr:
             "np.sin(x), and no arrays"
         )
 
+    __int__ = __index__ = __complex__ = __float__
+
+    def _fails(self, *_: object) -> Any:
+        said = f"it does something else with {' or '.join(self.symbols)} than + - * / **"
+        raise GdvizError(f"{said}; there are {KNOWN}")
+
+    __matmul__ = __rmatmul__ = __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = _fails
+    __round__ = __ge__ = __le__ = __invert__ = __and__ = __or__ = __setitem__ = _fails
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("_"):  # for which NumPy and Python ask
+            said = f"it asks {' or '.join(self.symbols)} for its {name}, which is not known here"
+            raise GdvizError(f"{said}; there are {KNOWN}")
+        raise AttributeError(name)
+
     __add__, __radd__ = _operator("add")
     __sub__, __rsub__ = _operator("subtract")
     __rmul__ = _operator("multiply")[1]

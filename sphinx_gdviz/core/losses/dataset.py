@@ -35,6 +35,7 @@ NARROWEST = 1e-12
 LISTED = 12
 """Columns that are named in a message."""
 
+BACKSLASH = "\\"
 EXAMPLE = "a number with a point, such as 3.5"
 
 
@@ -86,7 +87,7 @@ class Dataset:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
+def read_file(path: Path, name: str, x: str, y: str, place: str = "") -> Dataset:
     """Read columns of a CSV file.
 
     Parameters
@@ -97,6 +98,8 @@ def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
         Its name, as the author wrote it.
     x, y : str
         The names of the columns; several inputs have plus signs between them.
+    place : str
+        The place where it is looked for, for a message.
 
     Raises
     ------
@@ -110,7 +113,9 @@ def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
             with path.open("rb") as file:
                 text = file.read(MAX_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
-        raise GdvizError(f"there is no file {quote(name)}") from None
+        said = f"there is no file {quote(name)}{place and f', looked for {place}'}"
+        hint = f"; write {quote(name.replace(BACKSLASH, '/'))}" if BACKSLASH in name else ""
+        raise GdvizError(said + hint) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise GdvizError(f"{quote(name)} can't be read ({reason})") from None
@@ -121,7 +126,7 @@ def read_file(path: Path, name: str, x: str, y: str) -> Dataset:
 
 def read_nearby(name: str, x: str, y: str) -> Dataset:
     """Read columns of a CSV file in the working directory, as :func:`read_file` does."""
-    return read_file(Path(name), name, x, y)
+    return read_file(Path(name), name, x, y, f"in {Path.cwd()}")
 
 
 def read_dataset(text: bytes, name: str, x: str, y: str) -> Dataset:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NARROWEST = 25
 """The least percentage of a page's width that a figure is drawn at."""
-_INCHES = {
+INCHES = {
     "in": 1.0,
     "cm": 1 / 2.54,
     "mm": 1 / 25.4,
@@ -29,6 +29,8 @@ _INCHES = {
     "": 1 / 96,
 }
 """Inches to the units of CSS that have a length on paper."""
+WIDEST = 40.0
+"""The most inches that a figure may be wide."""
 
 
 def is_sequence(value: Any) -> bool:
@@ -47,12 +49,20 @@ def read_parts(value: Any, separator: str, example: str) -> list[Any]:
     if is_sequence(value):
         parts = list(value)
     else:
-        parts = [part.strip() for part in value.split(separator)] if _is_text(value) else [value]
+        parts = _split(value, separator) if _is_text(value) else [value]
     if not parts or "" in [part for part in parts if _is_text(part)]:
         empty = not parts or (_is_text(value) and not value.strip())
         what = "nothing is written" if empty else f"{quote(value)} has an empty part"
         raise GdvizError(f"{what}; write {example}")
     return parts
+
+
+def _split(text: str, separator: str) -> list[str]:
+    """The parts of a text, which may stand in brackets as a list or tuple of Python does."""
+    text = text.strip()
+    if separator in text and (text[0], text[-1]) in (("[", "]"), ("(", ")")):
+        text = text[1:-1]
+    return [part.strip() for part in text.split(separator)]
 
 
 def read_real(value: Any, example: str) -> float:
@@ -134,16 +144,16 @@ def read_width(value: Any) -> str:
         "or a length in in, cm, mm, pt, pc or px"
     )
     match = re.fullmatch(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*([a-z]*|%)", str(value).strip())
-    if not match or (match[2] != "%" and match[2] not in _INCHES):
+    if not match or (match[2] != "%" and match[2] not in INCHES):
         raise GdvizError(f"{quote(value)} is not a width to draw at; write {example}")
     size = float(match[1])
     if match[2] == "%":
         if not NARROWEST <= size <= 100:
             raise GdvizError(f"{quote(value)} is too narrow or too wide; write {example}")
         return f"{size:.6g}%"
-    inches = size * _INCHES[match[2]]
-    if not 1.6 <= inches <= 40:
-        raise GdvizError(f"{quote(value)} is {inches:.3g} inches; write 1.6 to 40 of them")
+    inches = size * INCHES[match[2]]
+    if not 1.6 <= inches <= WIDEST:
+        raise GdvizError(f"{quote(value)} is {inches:.3g} inches; write 1.6 to {WIDEST:g} of them")
     return f"{inches:.6g}in"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from ...core.export.page_data import can_run
+from ...core.export.page_data import obstacle
 from ...core.export.rule_data import rule_data
 from ...messages import GdvizError
 from ..cache import Store
@@ -21,6 +21,8 @@ from ..i18n import translated_strings
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
+    from ...core.experiment import Experiment
 
 CONTROLS = (
     *("play", "step", "scrub", "rate", "optimizer", "settings", "start", "steps", "view"),
@@ -78,18 +80,20 @@ def interactive_figures(
     for figure in list(doctree.findall(nodes.figure)):
         if LIVE not in figure or "experiment" not in figure or not figure["ids"]:
             continue
-        custom = _custom_rules(figure)
-        if custom is not None and can_run(figure["experiment"]):  # else it stays a picture
-            yield figure, custom
+        if not why_picture(figure["experiment"]):
+            yield figure, _custom_rules(figure["experiment"])
 
 
-def _custom_rules(figure: nodes.figure) -> dict[str, Any] | None:
-    """The data of a figure's custom rules; None where one can't be written for the page."""
-    found = {}
-    for optimizer in figure["experiment"].optimizers:
-        if optimizer.code:
-            try:
-                found[optimizer.name] = rule_data(optimizer.rule)
-            except GdvizError:
-                return None
-    return found
+def why_picture(experiment: Experiment) -> str:
+    """The reason why a figure stays a picture in the page; empty where it does not."""
+    try:
+        _custom_rules(experiment)
+    except GdvizError as error:
+        return str(error)
+    return obstacle(experiment)
+
+
+def _custom_rules(experiment: Experiment) -> dict[str, Any]:
+    """The data of a figure's custom rules; raises GdvizError for one that has none."""
+    custom = [optimizer for optimizer in experiment.optimizers if optimizer.code]
+    return {optimizer.name: rule_data(optimizer.rule) for optimizer in custom}

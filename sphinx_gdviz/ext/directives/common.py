@@ -8,25 +8,45 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from itertools import takewhile
 from textwrap import dedent
-from typing import Any
+from typing import Any, TypeVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from docutils.parsers.rst.states import RSTState
 from sphinx.util.docutils import SphinxDirective
 
+from ...core.options.syntax import INCHES, WIDEST
 from ...messages import (
     GdvizError,
     check_printable,
     collect_mistakes,
     did_you_mean,
     printable,
+    quote,
 )
 from ..log import lines_of, warn
+
+T = TypeVar("T")
 
 _QUOTED = re.compile(
     r"""((?:^|\r)[^\s:#][^:\n\r]*:\s+)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""", re.M | re.S
 )
 """The name of an option, and a value in quotes, which may go over several lines."""
+
+
+def read_align(text: str) -> str:
+    """A side, as docutils reads it."""
+    return directives.choice(text, ("left", "center", "right"))
+
+
+def read_size(text: str) -> str:
+    """A width in a page, as docutils reads it, but neither none nor wider than any page."""
+    size = directives.length_or_percentage_or_unitless(text, "px")
+    number, unit = re.fullmatch(r"([\d.]+)(.*)", size).groups()  # type: ignore[union-attr]
+    most = 100.0 if unit == "%" else WIDEST / INCHES.get(unit, INCHES["pc"])  # about one em
+    if not 0 < float(number) <= most:
+        raise ValueError(f"write more than 0 and at most {most:.0f}{unit}")
+    return size
 
 
 class AnyOption(dict[str, Callable[[str], Any]]):
@@ -71,6 +91,14 @@ class GdvizDirective(SphinxDirective):
     def collect(self, option: str | None = None) -> AbstractContextManager[None]:
         """Note the mistake that ends a block."""
         return collect_mistakes(self.mistakes, option)
+
+    def read_standard(self, option: str, read: Callable[[str], T], text: str) -> T | None:
+        """An option as docutils reads it; None, and a mistake noted, where it can't be read."""
+        try:
+            return read(text)
+        except (ValueError, TypeError) as error:
+            self.refuse(f"{quote(text)}: {' '.join(str(error).split())}", option)
+            return None
 
     def check_names(self, options: Iterable[str], known: Iterable[str]) -> None:
         """Note a mistake for each option that there is not."""

@@ -100,21 +100,27 @@ class GdvizExperiment(GdvizDirective):
             raise GdvizError(
                 f"{quote(name)}: reading files is switched off (file_insertion_enabled)"
             )
-        if "\0" in name:
-            raise GdvizError(f"{quote(name)} is no name of a file")
-        relative, absolute = self.env.relfn2path(name)
-        self.env.note_dependency(relative)
         try:
-            path, book = Path(absolute).resolve(), Path(self.env.srcdir).resolve()
-        except (OSError, RuntimeError):  # a link to itself
-            raise GdvizError(f"{quote(name)} leads nowhere") from None
-        if not path.is_relative_to(book):
-            raise GdvizError(f"{quote(name)} is outside of the book's folder; move it there")
-        try:
-            return read_file(path, name, x, y)
+            relative, path = self._find(name)
+            data = read_file(path, name, x, y, f"as {quote(relative)} in the book's folder")
         except GdvizError:
             self.env.note_reread()  # a file that turns up may be older than the page
             raise
+        self.env.note_dependency(relative)
+        return data
+
+    def _find(self, name: str) -> tuple[str, Path]:
+        """The path of a file in the book, which need not be there, and its place on the disk."""
+        if "\0" in name:
+            raise GdvizError(f"{quote(name)} is no name of a file")
+        try:
+            relative, absolute = self.env.relfn2path(name)
+            path, book = Path(absolute).resolve(), Path(self.env.srcdir).resolve()
+        except (OSError, RuntimeError):  # a link to itself, before Python 3.13
+            raise GdvizError(f"{quote(name)} leads nowhere") from None
+        if not path.is_relative_to(book):
+            raise GdvizError(f"{quote(name)} is outside of the book's folder; move it there")
+        return relative, path
 
     def _compare(self, text: str, result: Result) -> None:
         """Tell of each run that did not do what is expected; the figure is made all the same."""

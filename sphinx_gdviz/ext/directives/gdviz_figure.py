@@ -17,32 +17,28 @@ from ...core.options.syntax import names_of, read_chapter, read_flag
 from ...core.report.describe import alt_text
 from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
-from ..builders.live_figure import CONTROLS, directive_data
+from ..builders.live_figure import CONTROLS, directive_data, why_picture
 from ..builders.web import make_extras
 from ..domain import LIVE, SCHEME, Number
-from ..log import warn
-from .common import AnyOption
+from ..log import note, warn
+from .common import AnyOption, read_align, read_size
 from .gdviz_experiment import GdvizExperiment
 
 if TYPE_CHECKING:
     pass
 
 
-def _align(text: str) -> str:
-    return directives.choice(text, ("left", "center", "right"))
-
-
 def _figure_width(text: str) -> str:
     if text.strip().lower() == "image":
         return "image"
-    return directives.length_or_percentage_or_unitless(text, "px")
+    return read_size(text)
 
 
 STANDARD: dict[str, Callable[[str], Any]] = {
     "name": directives.unchanged,
     "alt": directives.unchanged,
     "class": directives.class_option,
-    "align": _align,
+    "align": read_align,
     "width": directives.length_or_percentage_or_unitless,
     "figclass": directives.class_option,
     "figwidth": _figure_width,
@@ -85,10 +81,11 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         figure += caption
         if legend:
             figure += nodes.legend("", *legend)
-        if extras is None or self.mistakes:
+        if result is None or extras is None or self.mistakes:
             return [figure]
         if live is not None:
             figure[LIVE] = live
+            self._explain_picture(result)
         if "notebook" in texts and figure["names"]:
             figure["notebook"] = figure["names"][0]
         return [figure, extras]
@@ -118,6 +115,17 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             "tasks": [task for task in tasks if task],
             "predict": values["predict"],
         }
+
+    def _explain_picture(self, result: Result) -> None:
+        """Say why a figure stays a picture in the page, with a warning if it was to be more."""
+        if why := why_picture(result.experiment):
+            said = f"the figure stays a picture in the page: {why}"
+            asked = next((name for name in ("try", "predict", "hide") if name in self.options), "")
+            told = self.explain(GdvizError(said, asked or None))
+            if asked:
+                warn("option", *told)
+            else:
+                note(*told)
 
     def _make_extras(self, texts: dict[str, str], result: Result) -> nodes.container:
         """The description, and program and notebook where the options ask for them."""
@@ -156,15 +164,12 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
     def _read_standard(self, texts: dict[str, str]) -> dict[str, Any]:
         """The options of docutils' figure, as docutils reads them."""
         values = {}
+        told = {mistake.option for mistake in self.mistakes}  # as that of a width to draw at
         for option, read in STANDARD.items():
-            if option in texts:
-                try:
-                    values[option] = read(texts[option])
-                except (ValueError, TypeError) as error:
-                    if option == "width":  # that was told when the experiment was read
-                        continue
-                    said = " ".join(str(error).split())
-                    self.refuse(f"{quote(texts[option])}: {said}", option)
+            if option in texts and option not in told:
+                value = self.read_standard(option, read, texts[option])
+                if value is not None:
+                    values[option] = value
         name = nodes.fully_normalize_name(values.get("name", ""))
         if name in self.state.document.nameids:
             self.refuse(f"{quote(name)} is used twice on this page", "name")

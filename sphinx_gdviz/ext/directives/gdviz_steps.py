@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.directives.patches import MathDirective
 
 from ...core.methods.optimizer import find_optimizer
@@ -157,14 +158,14 @@ class FormulaDirective(MathDirective, GdvizDirective):
 
         Where there are mistakes, they are told, and a paragraph stands in its place.
         """
+        standard = FormulaDirective.standard  # steps may be a table, too, which has others
+        self.options = {name: text for name, text in self.options.items() if name in standard}
+        if classes := self.options.get("class"):
+            self.options["class"] = self.read_standard("class", directives.class_option, classes)
         self.tell()
         if self.mistakes:
             return [nodes.paragraph("", "", mistake_node())]
         self.arguments = [tex or "?"]
-        standard = FormulaDirective.standard  # steps may be a table, too, which has others
-        self.options = {name: text for name, text in self.options.items() if name in standard}
-        if "class" in self.options:
-            self.options["class"] = self.options["class"].split()
         self.content = self.content[:0]
         found = MathDirective.run(self)
         if quotation is not None:

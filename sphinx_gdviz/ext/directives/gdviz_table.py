@@ -17,7 +17,7 @@ from ...core.report.query import Query, Selection, read_query
 from ...core.result import Result
 from ...messages import GdvizError, collect_mistakes, quote
 from ..quotes.quotation import QUOTATION, Quotation, mistake_node, rich_text_nodes
-from .common import GdvizDirective
+from .common import GdvizDirective, read_align, read_size
 
 if TYPE_CHECKING:
     pass
@@ -165,17 +165,11 @@ class TableDirective(GdvizDirective):
             body = body[1:]
         if body:
             self.refuse("the body is the caption: one paragraph")
-        try:
-            if classes := self.options.get("class"):
-                table["classes"] += directives.class_option(classes)
-            if "align" in self.options:
-                sides = ("left", "center", "right")
-                table["align"] = directives.choice(self.options["align"], sides)
-            if "width" in self.options:
-                width = self.options["width"]
-                table["width"] = directives.length_or_percentage_or_unitless(width)
-        except ValueError as error:
-            self.refuse(" ".join(str(error).split()))
+        if classes := self.options.get("class"):
+            table["classes"] += self.read_standard("class", directives.class_option, classes) or []
+        for option, read in (("align", read_align), ("width", read_size)):
+            if option in self.options:
+                table[option] = self.read_standard(option, read, self.options[option])
         self.add_name(table)
         self.tell()
         if self.mistakes or quotation is None:

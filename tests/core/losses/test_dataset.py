@@ -27,6 +27,7 @@ from sphinx_gdviz.core.losses.dataset import (
     is_constant,
     read_dataset,
     read_file,
+    read_nearby,
 )
 from sphinx_gdviz.messages import GdvizError
 
@@ -243,6 +244,8 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "file").write_text(HOUSES)
     for path in (tmp_path / "missing.csv", tmp_path / "file" / "houses.csv"):
         assert refusal(of_file, path) == "there is no file “houses.csv”"
+    with pytest.raises(GdvizError, match=r"“a\\b\.csv”, looked for in /.*; write “a/b.csv”"):
+        read_nearby("a\\b.csv", "x", "y")
 
 
 def test_a_folder(tmp_path: Path) -> None:

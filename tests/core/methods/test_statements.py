@@ -107,6 +107,24 @@ def splits(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
     return theta - lr * np.array([x, y]), memory
 
 
+@pytest.mark.parametrize(
+    "update",
+    [
+        lambda theta, g, lr, memory, t: (theta - lr * g.sum(), memory),
+        lambda theta, g, lr, memory, t: (theta.T - lr * g, memory),
+        lambda theta, g, lr, memory, t: (theta - lr * (g @ g), memory),
+        lambda theta, g, lr, memory, t: (theta - lr * g % 2, memory),
+        lambda theta, g, lr, memory, t: (theta - lr * round(g), memory),
+        lambda theta, g, lr, memory, t: (theta - np.where(g >= 0, lr, -lr), memory),
+        lambda theta, g, lr, memory, t: (theta - lr * g / range(t)[0], memory),
+    ],
+)
+def test_what_a_rule_may_not_do_is_told_in_words_of_its_author(update: Any) -> None:
+    with pytest.raises(GdvizError, match=r"(theta|g|lr|t) ") as error:
+        statements_of(register("other", update))
+    assert "Expr" not in str(error.value)
+
+
 INITS = {"forgets": lambda theta, lr: theta, "swaps": lambda theta, lr: (theta, theta)}
 
 
