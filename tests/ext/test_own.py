@@ -209,7 +209,7 @@ def test_files_that_are_not_there_or_not_the_books(tmp_path: Path, file: str, sa
 LONG = """
 import numpy as np
 def long(x, y):
-    return sum(np.sin(k * x + y) for k in range(1, 600)) / 600
+    return sum(np.sin(k * x + y) for k in range(1, 160)) / 160
 gdviz_losses = {"long": long}
 """
 

@@ -74,6 +74,8 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             self.set_source_info(extras)
         live = self._read_live(texts)
         self.tell()
+        if result and live is not None:
+            self._explain_picture(result)
 
         figure = self._make_figure(standard, experiment if not self.mistakes else None)
         if chapter:
@@ -81,11 +83,10 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         figure += caption
         if legend:
             figure += nodes.legend("", *legend)
-        if result is None or extras is None or self.mistakes:
+        if extras is None or self.mistakes:
             return [figure]
         if live is not None:
             figure[LIVE] = live
-            self._explain_picture(result)
         if "notebook" in texts and figure["names"]:
             figure["notebook"] = figure["names"][0]
         return [figure, extras]
