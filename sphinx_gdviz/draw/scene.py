@@ -81,7 +81,8 @@ class Scene:
     def marked(self) -> tuple[CriticalPoint, ...]:
         """The critical points that the author wants to see."""
         wanted = [MARKS[mark] for mark in self.experiment.marks]
-        return tuple(point for point in self.result.critical_points if point.kind in wanted)
+        found = self.result.critical_points if wanted else ()
+        return tuple(point for point in found if point.kind in wanted)
 
     @cached_property
     def destinations(self) -> tuple[CriticalPoint, ...]:

@@ -44,9 +44,10 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     ("env-updated", resolve.look_up, 500),
     ("env-updated", pictures.draw_missing, 500),
     ("env-updated", latex.add_package, 500),
-    # At 500 Sphinx's collectors and ours give the numbers, which notebooks have in their titles.
+    # At 500 Sphinx gives its numbers.
     ("env-get-updated", numbering.put_back, 400),
-    ("env-get-updated", notebook_files.write_notebooks, 900),
+    ("env-get-updated", numbering.pin, 600),
+    ("env-get-updated", notebook_files.write_notebooks, 900),  # with numbers in their titles
     # A page is being written.
     ("doctree-resolved", live_figure.add_data, 500),
     ("doctree-resolved", web.show_extras, 500),
@@ -76,7 +77,6 @@ def setup(app: Sphinx) -> None:
     for name, role in ROLES.items():
         app.add_role(name, role)
     app.add_domain(domain.GdvizDomain)
-    app.add_env_collector(numbering.NumberCollector)
     for transform in POST_TRANSFORMS:
         app.add_post_transform(transform)
     for event, handler, priority in EVENTS:

@@ -10,10 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
-from ..core.experiment import Experiment
-from ..core.result import Result, run
 from ..files import write_whole
 from .config import Settings
 from .domain import GdvizDomain
@@ -21,6 +18,8 @@ from .domain import GdvizDomain
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
+    from ..core.experiment import Experiment
+    from ..core.result import Result
 
 KEPT = 30
 """A file that no build has used for so many days is removed."""
@@ -59,94 +58,94 @@ class Store:
         assert isinstance(domain.store, cls)
         return domain.store
 
-    def path(self, experiment: Experiment, suffix: str) -> Path:
-        """The path of a file made from an experiment."""
-        return self.folder / f"gdviz-{experiment.key}.{suffix}"
+    def path(self, key: str, suffix: str) -> Path:
+        """The path of a file made from the experiment of a key."""
+        return self.folder / f"gdviz-{key}.{suffix}"
 
-    def has(self, experiment: Experiment, suffix: str) -> bool:
+    def has(self, key: str, suffix: str) -> bool:
         """Whether a file is there and whole; its bytes are read only where that is not known."""
-        path = self.path(experiment, suffix)
-        try:
-            if _is_verified(path) and not _is_old(path):
-                return True
-        except OSError:
-            return False
-        return self.read(experiment, suffix) is not None
+        return _is_verified(self.path(key, suffix)) or self.read(key, suffix) is not None
 
-    def read(self, experiment: Experiment, suffix: str) -> bytes | None:
+    def read(self, key: str, suffix: str) -> bytes | None:
         """A file that reads back whole, or None: it is then to be made again."""
-        path = self.path(experiment, suffix)
+        path = self.path(key, suffix)
         try:
             data = path.read_bytes()
-            if _digest(path).read_bytes() != _sha256(data):
+            if _digest(path).read_bytes() != _sha256(path, data):
                 return None
         except OSError:
             return None
-        with suppress(OSError):  # a cache may be read-only
-            if _is_old(path) or not _is_verified(path):
-                _note_use(path)
+        if not _is_verified(path):
+            _note_use(path)
         return data
+
+    def write(self, key: str, suffix: str, data: bytes) -> None:
+        """Keep a file, and what it takes to see that it is whole."""
+        path = self.path(key, suffix)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for target, content in ((path, data), (_digest(path), _sha256(path, data))):
+            write_whole(target, content, "gdviz-")
+        _note_use(path)
 
     def prune(self) -> None:
         """Take away what no build has used for `KEPT` days, and what killed builds left behind."""
         now = time.time()
-        for path in self.folder.glob("gdviz-*"):  # the folder may have other files too
-            if _OURS.fullmatch(path.name):
-                _remove_if_older(path, now - (DAY if path.suffix == ".part" else KEPT * DAY))
-
-    def write(self, experiment: Experiment, suffix: str, data: bytes) -> None:
-        """Keep a file, and what it takes to see that it is whole."""
-        path = self.path(experiment, suffix)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for target, content in ((path, data), (_digest(path), _sha256(data))):
-            write_whole(target, content, "gdviz-")
-        with suppress(OSError):  # another build may be as quick
-            _note_use(path)
+        with suppress(OSError), os.scandir(self.folder) as files:
+            for file in files:
+                days = 1 if file.name.endswith(".part") else KEPT
+                with suppress(OSError):  # another build may be as quick
+                    # The folder may have other files too.
+                    if _OURS.fullmatch(file.name) and file.stat().st_mtime < now - days * DAY:
+                        Path(file).unlink()
 
     def result(self, experiment: Experiment) -> Result:
         """The result of an experiment: of this build, kept from an earlier one, or run now."""
-        if experiment.key in self.loaded:
-            # Losses of one content may have several names: the one that is asked for counts.
-            return replace(self.loaded[experiment.key][0], experiment=experiment)
-        result, size = self._load(experiment)
-        if sum(taken for _, taken in self.loaded.values()) + size > MEMORY:
-            self.loaded.clear()
-        self.loaded[experiment.key] = result, size
-        return result
+        key = experiment.key
+        if key not in self.loaded:
+            result, size = self._load(experiment)
+            if sum(taken for _, taken in self.loaded.values()) + size > MEMORY:
+                self.loaded.clear()
+            self.loaded[key] = result, size
+        result, _ = self.loaded[key]
+        # Losses of one content may have several names: the one that is asked for counts.
+        same = result.experiment is experiment
+        return result if same else replace(result, experiment=experiment)
 
     def _load(self, experiment: Experiment) -> tuple[Result, int]:
         """A result that is kept or run now, and the size of its file."""
-        data = self.read(experiment, "npz")
+        from zipfile import BadZipFile
+
+        from ..core.result import Result, run  # NumPy, which few builds need
+
+        data = self.read(experiment.key, "npz")
         if data is not None:
-            with suppress(
-                KeyError, TypeError, ValueError, BadZipFile
-            ):  # of another version: run it again
+            # Of another version: it is run again.
+            with suppress(KeyError, TypeError, ValueError, BadZipFile):
                 return Result.from_bytes(experiment, data), len(data)
         result = run(experiment)
         data = result.to_bytes()
-        self.write(experiment, "npz", data)
+        self.write(experiment.key, "npz", data)
         return result, len(data)
 
 
 def _is_verified(path: Path) -> bool:
-    return path.stat().st_mtime_ns - _digest(path).stat().st_mtime_ns == VERIFIED
-
-
-def _is_old(path: Path) -> bool:
-    return path.stat().st_mtime < time.time() - DAY
+    """Whether a file is the one that was found to be whole; if it is, it counts as used."""
+    try:
+        when = path.stat().st_mtime_ns
+        is_same = when - _digest(path).stat().st_mtime_ns == VERIFIED
+    except OSError:
+        return False
+    if is_same and when < (time.time() - DAY) * 10**9:
+        _note_use(path)
+    return is_same
 
 
 def _note_use(path: Path) -> None:
     """Date a file that is whole and its checksum."""
     now = time.time_ns()
-    for file, when in ((path, now), (_digest(path), now - VERIFIED)):
-        os.utime(file, ns=(when, when))
-
-
-def _remove_if_older(path: Path, when: float) -> None:
-    with suppress(OSError):  # another build may be as quick
-        if path.stat().st_mtime < when:
-            path.unlink()
+    with suppress(OSError):  # a cache may be read-only, and another build as quick
+        for file, when in ((path, now), (_digest(path), now - VERIFIED)):
+            os.utime(file, ns=(when, when))
 
 
 def _digest(path: Path) -> Path:
@@ -154,5 +153,6 @@ def _digest(path: Path) -> Path:
     return path.with_name(path.name + ".sha256")
 
 
-def _sha256(data: bytes) -> bytes:
-    return hashlib.sha256(data).hexdigest().encode()
+def _sha256(path: Path, data: bytes) -> bytes:
+    """The checksum of a file and its name: one file in place of another is not whole."""
+    return hashlib.sha256(path.name.encode() + data).hexdigest().encode()

@@ -5,30 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from weakref import WeakKeyDictionary
 
-from ..core.experiment import Style
-from ..core.expr.parse import VARIABLES
-from ..core.losses.base import Loss
-from ..core.losses.function import as_loss
-from ..core.losses.models import MODELS
-from ..core.losses.named import LOSSES
-from ..core.methods.rule import Rule, register
-from ..core.methods.rules import RULES
-from ..core.options.read import Book
+from .. import __version__
+from ..core.engine import ENGINE, versions
 from ..core.options.syntax import read_style
 from ..messages import did_you_mean, quote
 from .log import warn_of_setting
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from sphinx.application import Sphinx
     from sphinx.config import Config
+
+    from ..core.experiment import Style
+    from ..core.losses.base import Loss
+    from ..core.methods.rule import Rule
+    from ..core.options.read import Book
 
 T = TypeVar("T")
 Warn = Callable[[str], None]
@@ -43,12 +42,19 @@ _TEMPLATE_EXAMPLE = "as in https://example.org/book/{page}.html"
 
 
 def _read_defaults(defaults: dict[Any, Any], warn: Warn) -> dict[str, Any]:
-    """Options as an author would write them; lists and tuples are taken as they are."""
+    """Options as an author would write them; lists and tuples stay what they are."""
     return {
-        str(name): "" if value is True else value if isinstance(value, list | tuple) else str(value)
+        str(name): "" if value is True else _as_plain(value)
         for name, value in defaults.items()
         if value is not None and value is not False
     }
+
+
+def _as_plain(value: Any) -> Any:
+    """Texts and numbers, and tuples of them, as the environment can keep them."""
+    if isinstance(value, list | tuple):
+        return tuple(item if type(item) in (int, float) else _as_plain(item) for item in value)
+    return str(value)
 
 
 def _read_max_steps(steps: int, warn: Warn) -> int:
@@ -58,10 +64,16 @@ def _read_max_steps(steps: int, warn: Warn) -> int:
 
 
 def _read_losses(losses: dict[Any, Any], warn: Warn) -> dict[str, Loss]:
+    from ..core.losses.function import as_loss
+    from ..core.losses.named import LOSSES
+
     return _read_named(losses, warn, LOSSES, as_loss)
 
 
 def _read_rules(rules: dict[Any, Any], warn: Warn) -> dict[str, Rule]:
+    from ..core.methods.rule import register
+    from ..core.methods.rules import RULES
+
     return _read_named(rules, warn, RULES, register)
 
 
@@ -69,6 +81,9 @@ def _read_named(
     values: dict[Any, Any], warn: Warn, known: Mapping[str, Any], make: Callable[[str, Any], T]
 ) -> dict[str, T]:
     """Make losses or rules of a book; one that can't be made is told and left out."""
+    from ..core.expr.parse import VARIABLES
+    from ..core.losses.models import MODELS
+
     made: dict[str, T] = {}
     for name, value in values.items():
         try:
@@ -93,7 +108,7 @@ def _read_formats(formats: list[Any], warn: Warn) -> tuple[str, ...]:
 
 
 def _read_repository(address: str, warn: Warn) -> str:
-    if not address or _GITHUB.fullmatch(address):
+    if _GITHUB.fullmatch(address):
         return address
     example = "https://github.com/owner/book/tree/gh-pages"
     warn(f"{quote(address)}: write the folder of the published pages, as in {example}")
@@ -101,7 +116,7 @@ def _read_repository(address: str, warn: Warn) -> str:
 
 
 def _read_online(template: str, warn: Warn) -> str:
-    if not template or _TEMPLATE.fullmatch(template):
+    if _TEMPLATE.fullmatch(template):
         return template
     said = "write where a page of the web edition is, with {page} for its name"
     warn(f"{quote(template)}: {said}, {_TEMPLATE_EXAMPLE}")
@@ -116,7 +131,7 @@ def _setting(
     rebuild: Literal["", "env", "html"] = "",
     read: Callable[[Any, Warn], Any] = lambda value, warn: value,
 ) -> Any:
-    """Describe a setting; `read` checks its value and makes what the build works with."""
+    """Describe a setting; `read` checks another value than the default and makes it usable."""
     data = {"default": default, "rebuild": rebuild, "help": help_text, "read": read}
     data["types"] = types or (type(default),)
     return field(default_factory=lambda: copy(default), metadata=data)
@@ -153,7 +168,7 @@ class Settings:
         {},
         read=_read_rules,
     )
-    formats: tuple[str, ...] = _setting(
+    formats: Sequence[str] = _setting(
         "Formats to draw besides the one that a builder takes: svg, pdf, png.",
         [],
         types=(list, tuple),
@@ -190,13 +205,18 @@ class Settings:
     @cached_property
     def book(self) -> Book:
         """The losses, rules and limits that the options of this book may refer to."""
+        from ..core.losses.named import LOSSES
+        from ..core.methods.rules import RULES
+        from ..core.options.read import Book
+
         losses, rules = {**LOSSES, **self.losses}, {**RULES, **self.optimizers}
         return Book(max_steps=self.max_steps, style=self.style, losses=losses, rules=rules)
 
     @cached_property
     def fingerprint(self) -> str:
-        """A digest of the book's losses, rules and style."""
+        """A digest of all that the same options depend on: losses, rules, style and versions."""
         content = [
+            [__version__, ENGINE, versions(), self.max_steps],
             self.style,
             {
                 name: [loss.content, loss.xlim, loss.ylim, loss.camera, loss.levels]
@@ -225,10 +245,12 @@ def read_settings(app: Sphinx, config: Config) -> None:
     """Read and check all settings; what can't be used is told, and left out."""
     values = {}
     for item in fields(Settings):
-        name, types = f"gdviz_{item.name}", item.metadata["types"]
+        name, data = f"gdviz_{item.name}", item.metadata
+        types, value = data["types"], copy(data["default"])
         is_typed = types is Any or isinstance(config[name], types)  # else Sphinx has told it
-        value = config[name] if is_typed else copy(item.metadata["default"])
-        values[item.name] = item.metadata["read"](value, partial(warn_of_setting, app, name))
+        if is_typed and config[name] != value:
+            value = data["read"](config[name], partial(warn_of_setting, app, name))
+        values[item.name] = value
     _READ[config] = Settings(**values)
     if values["qr"] and not config.gdviz_online:
         said = f"a code needs an address: write gdviz_online, {_TEMPLATE_EXAMPLE}"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.domains import Domain
 from sphinx.domains.std import StandardDomain
 
-from ..core.experiment import Experiment
 from .config import Settings
 from .log import warn
 from .quotes.quotation import QUOTATION, Answer, Quotation, Quoted, mistake_node
@@ -21,7 +19,14 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from ..core.experiment import Experiment
+    from .experiments import Request, Summary
+
 Number = tuple[int, ...]
+READ = "gdviz-read"
+"""The attribute of a node with what its directive was asked, and what that is, for the domain."""
+KEY = "gdviz-key"
+"""The attribute of a figure with the key of what it shows."""
 LIVE = "gdviz-live"
 """The attribute of a figure that is interactive on the web, and of the data that makes it so."""
 SCHEME = "gdviz://"
@@ -38,35 +43,36 @@ def standard_domain(env: BuildEnvironment) -> StandardDomain:
     return domain
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure of the book: where it is written, what it shows, and the prefix of its number.
 
-    Its location is the file, of which the page may be another that includes it, and the line.
-
-    A figure with a mistake in it shows nothing, and keeps its number. The fingerprint is that of
-    the book's own losses, rules and style when the figure was read. An experiment that is only
-    quoted is not shown.
+    Its location is the file, of which the page may be another that includes it, and the line. A
+    figure with a mistake in it has no summary and shows nothing, and keeps its number. An
+    experiment that is only quoted is not shown.
     """
 
     docname: str
     location: str
     figure_id: str
-    experiment: Experiment | None
+    request: Request
+    summary: Summary | None
     chapter: Number | None
-    fingerprint: str = ""
-    names: tuple[str, ...] = ()
-    is_shown: bool = True
-    caption: str = ""
-    notebook: str = ""
-    is_live: bool = False
+    names: tuple[str, ...]
+    is_shown: bool
+    caption: str
+    notebook: str
+    is_live: bool
+
+    @property
+    def key(self) -> str:
+        """The key of its experiment; empty where there is none."""
+        return self.summary.key if self.summary else ""
 
 
 class GdvizDomain(Domain):
     """A domain without directives and roles: Sphinx keeps, purges and merges its data.
 
-    The data holds, for each document, its figures, the labels that it quotes by number or by
-    title, and what it quotes of experiments.
+    All of it is plain data: texts, numbers, and named tuples of them.
     """
 
     name = "gdviz"
@@ -74,10 +80,10 @@ class GdvizDomain(Domain):
     data_version = 5
     initial_data: ClassVar[dict[str, Any]] = {
         "figures": {},
+        "rules": {},
         "quotes": {},
         "quotations": {},
         "answers": {},
-        "rules": {},
     }
 
     builder: Builder
@@ -85,8 +91,22 @@ class GdvizDomain(Domain):
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
+        self.figures: dict[str, list[Figure]] = self.data["figures"]
+        """The figures of each document, in order."""
+        self.rules: dict[str, dict[tuple[str, str], str | None]] = self.data["rules"]
+        """The update rules that each document shows: text and fingerprint, and what it shows."""
+        self.quotes: dict[str, list[str]] = self.data["quotes"]
+        """The labels that each document refers to, by number or by title."""
+        self.quotations: dict[str, list[Quoted]] = self.data["quotations"]
+        """The quotations of each document, with their lines."""
+        self.answers: dict[Quotation, Answer] = self.data["answers"]
+        """The answer to each quotation when it was last looked up."""
         self.fresh: set[str] = set()
         """Documents that have been read in this build."""
+        self.earlier: dict[Any, Any] = {}
+        """What was read in documents that are read again: summaries by request, rules by text."""
+        self.experiments: dict[tuple[str, Request], Experiment] = {}
+        """The experiments that this build has read, by document and request."""
         self.store: object = None
         """The store of results and pictures."""
         self.written: object = None
@@ -104,38 +124,9 @@ class GdvizDomain(Domain):
         return domain
 
     @property
-    def figures(self) -> dict[str, list[Figure]]:
-        """The figures of each document, in order."""
-        figures: dict[str, list[Figure]] = self.data["figures"]
-        return figures
-
-    @property
-    def quotes(self) -> dict[str, list[str]]:
-        """The labels that each document refers to."""
-        quotes: dict[str, list[str]] = self.data["quotes"]
-        return quotes
-
-    @property
-    def quotations(self) -> dict[str, list[Quoted]]:
-        """The quotations of each document, with their lines."""
-        quotations: dict[str, list[Quoted]] = self.data["quotations"]
-        return quotations
-
-    @property
-    def answers(self) -> dict[Quotation, Answer]:
-        """The answer to each quotation when it was last looked up."""
-        answers: dict[Quotation, Answer] = self.data["answers"]
-        return answers
-
-    @property
     def is_text(self) -> bool:
         """True if the running builder makes plain text."""
         return self.builder.format in ("text", "man")
-
-    def all_quoted(self) -> Iterator[Quoted]:
-        """All quotations of the book, document by document."""
-        for docname in sorted(self.quotations):
-            yield from self.quotations[docname]
 
     def __iter__(self) -> Iterator[Figure]:
         """All figures of the book, document by document."""
@@ -144,12 +135,16 @@ class GdvizDomain(Domain):
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         self.fresh.add(docname)
-        found: dict[str, Any] = {"figures": [], "quotes": [], "quotations": []}
+        found: dict[str, Any] = {"figures": [], "rules": {}, "quotes": [], "quotations": []}
         for node in list(document.findall(nodes.Element)):
-            if "fingerprint" in node:
-                found["figures"].append(_figure(env, docname, node))
-            elif "rule-fingerprint" in node:
-                found["rules"] = node["rule-fingerprint"]
+            if READ in node:
+                asked, answered = node.attributes.pop(READ)
+                if isinstance(node, nodes.figure | nodes.comment):
+                    found["figures"].append(_figure(env, docname, node, asked, answered))
+                else:
+                    found["rules"][asked] = answered
+                if isinstance(node, nodes.comment):  # of an experiment that is not shown
+                    node.parent.remove(node)
             elif isinstance(node, addnodes.pending_xref):
                 found["quotes"].append(str(node["reftarget"]))
             if isinstance(quotation := node.get(QUOTATION), Quotation):
@@ -166,6 +161,8 @@ class GdvizDomain(Domain):
                 self.data[kind][docname] = items
 
     def clear_doc(self, docname: str) -> None:
+        self.earlier |= {figure.request: figure.summary for figure in self.figures.get(docname, ())}
+        self.earlier |= self.rules.get(docname, {})
         for kind in _BY_DOCUMENT:
             self.data[kind].pop(docname, None)
 
@@ -181,7 +178,7 @@ class GdvizDomain(Domain):
         return []
 
 
-_BY_DOCUMENT = ("figures", "quotes", "quotations", "rules")
+_BY_DOCUMENT = ("figures", "rules", "quotes", "quotations")
 
 
 def _place_of_names(node: nodes.Node) -> str:
@@ -197,14 +194,20 @@ def _place_of_names(node: nodes.Node) -> str:
     return ""
 
 
-def _figure(env: BuildEnvironment, docname: str, node: nodes.Element) -> Figure:
+def _figure(
+    env: BuildEnvironment,
+    docname: str,
+    node: nodes.Element,
+    request: Request,
+    summary: Summary | None,
+) -> Figure:
     return Figure(
         docname=docname,
         location=f"{node.source or env.doc2path(docname)}:{node.line or 1}",
         figure_id=node["ids"][0] if node["ids"] else "",
-        experiment=node.get("experiment"),
+        request=request,
+        summary=summary,
         chapter=node.get("chapter"),
-        fingerprint=node["fingerprint"],
         names=tuple(node["names"]),
         is_shown=isinstance(node, nodes.figure),
         caption=_markdown(next(node.findall(nodes.caption), None)),
@@ -235,14 +238,11 @@ def note_builder(app: Sphinx) -> None:
 def find_outdated(
     app: Sphinx, env: BuildEnvironment, added: Set[str], changed: Set[str], removed: Set[str]
 ) -> list[str]:
-    """Documents that were read with other losses or rules, or under another style."""
+    """Documents that were read with other losses or rules, under another style, and the like."""
     domain, now = GdvizDomain.of(env), Settings.of(app.config).fingerprint
-    read = {
-        name: {figure.fingerprint for figure in domain.figures[name]} for name in domain.figures
-    }
-    for docname, of_rule in domain.data["rules"].items():
-        read.setdefault(docname, set()).add(of_rule)
-    return sorted(docname for docname, prints in read.items() if prints != {now})
+    figures = ((figure.docname, figure.request.fingerprint) for figure in domain)
+    rules = ((docname, then) for docname, shown in domain.rules.items() for _, then in shown)
+    return sorted({docname for docname, then in (*figures, *rules) if then != now})
 
 
 def is_web(builder: Builder) -> bool:

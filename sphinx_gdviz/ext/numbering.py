@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from .domain import Figure, GdvizDomain, Number, standard_domain
@@ -64,36 +63,25 @@ def put_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return []
 
 
-class NumberCollector(EnvironmentCollector):
-    """Pins the numbers after Sphinx has given its own."""
+def pin(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Pin the numbers after Sphinx has given its own.
 
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Sphinx clears its own table."""
-
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: Set[str], other: BuildEnvironment
-    ) -> None:
-        """The domain merges what the numbers are made from."""
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """The domain collects what the numbers are made from."""
-
-    def get_updated_docs(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
-        """Documents in which a number has changed, and documents that quote one of those."""
-        domain = GdvizDomain.of(env)
-        figures = {(figure.docname, figure.figure_id): figure for figure in domain}
-        before: Numbers = domain.data.get("shown_numbers", {})
-        after = pin_numbers(
-            env.toc_fignumbers,
-            {place: figure.chapter for place, figure in figures.items() if figure.chapter},
-        )
-        domain.data["sphinx_numbers"], domain.data["shown_numbers"] = env.toc_fignumbers, after
-        env.toc_fignumbers = dict(after)  # Sphinx takes documents out of it as they are read
-        _warn_of_clashes(after, figures)
-        changed = _places(before).items() ^ _places(after).items()
-        documents = {docname for (docname, _), _ in changed}
-        documents |= set(_quoting(env, {place for place, _ in changed}))
-        return sorted(documents & env.found_docs)
+    Returns the documents in which a number has changed, and those that quote one of these.
+    """
+    domain = GdvizDomain.of(env)
+    figures = {(figure.docname, figure.figure_id): figure for figure in domain}
+    before: Numbers = domain.data.get("shown_numbers", {})
+    after = pin_numbers(
+        env.toc_fignumbers,
+        {place: figure.chapter for place, figure in figures.items() if figure.chapter},
+    )
+    domain.data["sphinx_numbers"], domain.data["shown_numbers"] = env.toc_fignumbers, after
+    env.toc_fignumbers = dict(after)  # Sphinx takes documents out of it as they are read
+    _warn_of_clashes(after, figures)
+    changed = _places(before).items() ^ _places(after).items()
+    documents = {docname for (docname, _), _ in changed}
+    documents |= set(_quoting(env, {place for place, _ in changed}))
+    return sorted(documents & env.found_docs)
 
 
 def _places(numbers: Numbers) -> dict[tuple[str, str], tuple[str, Number]]:

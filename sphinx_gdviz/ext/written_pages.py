@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,15 +55,6 @@ class WrittenPages:
         assert isinstance(domain.written, cls)
         return domain.written
 
-    def save(self, pages: Mapping[str, str], notebooks: Mapping[str, str]) -> None:
-        """Note the state of the pages that were written, and the notebooks that there are."""
-        now = {**self.pages, **{name: pages[name] for name in self.written if name in pages}}
-        now = {name: now[name] for name in sorted(now) if name in pages}
-        if (now, notebooks) != (self.pages, self.notebooks):
-            text = json.dumps({"pages": now, "notebooks": notebooks}, sort_keys=True)
-            with suppress(OSError):  # without it more is written again, and no less
-                write_whole(self.path, text.encode())
-
 
 def note_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Note that a page is written."""
@@ -73,6 +63,15 @@ def note_page(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def save(app: Sphinx, exception: Exception | None) -> None:
     """Keep what was written in a build that has come to its end."""
-    if exception is None:
-        domain = GdvizDomain.of(app.env)
-        WrittenPages.of(app).save(domain.digests, domain.notebooks)
+    if exception is not None:
+        return
+    domain, written = GdvizDomain.of(app.env), WrittenPages.of(app)
+    pages = {
+        name: (domain.digests if name in written.written else written.pages)[name]
+        for name in sorted(domain.digests)
+        if name in written.written or name in written.pages
+    }
+    if (pages, domain.notebooks) != (written.pages, written.notebooks):
+        text = json.dumps({"pages": pages, "notebooks": domain.notebooks}, sort_keys=True)
+        with suppress(OSError):  # without it more is written again, and no less
+            write_whole(written.path, text.encode())

@@ -28,7 +28,7 @@ DRIVER = """\
 import sys
 from sphinx.cmd.build import main
 code = main(sys.argv[1:])
-print("IMPORTED:", *[name for name in ("matplotlib", "sympy") if name in sys.modules])
+print("IMPORTED:", *[name for name in ("matplotlib", "numpy") if name in sys.modules])
 sys.exit(code)
 """
 

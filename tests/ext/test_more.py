@@ -172,3 +172,27 @@ def test_words_for_readers_are_translated_by_the_book(tmp_path: Path) -> None:
     assert json.loads(found) == {"rate": "Lernrate η"}
     english = write_book(tmp_path / "en", {"one.md": "# One\n\n" + myst(*RUN)})
     assert "gdviz-strings" not in run_sphinx(english, "html", "-W").ok().page("one.html")
+
+
+MOVES_IMAGES = """
+from docutils import nodes
+
+def lead(app, doctree):
+    for image in list(doctree.findall(nodes.image)):
+        doctree.insert(0, image.deepcopy())
+
+def setup(app):
+    app.connect("doctree-read", lead)
+"""
+
+
+@pytest.mark.parametrize(("builder", "suffix"), [("html", "svg"), ("latex", "pdf")])
+def test_a_picture_that_was_taken_out_of_its_figure(
+    tmp_path: Path, builder: str, suffix: str
+) -> None:
+    """As an extension does that begins a list of posts with their first pictures."""
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*RUN)}, MOVES_IMAGES)
+    built = run_sphinx(book, builder).ok()
+    page = built.page("one.html" if builder == "html" else "small.tex")
+    assert "gdviz://" not in page
+    assert len(re.findall(rf"gdviz-[0-9a-f]{{32}}(\.|\}}\.){suffix}", page)) == 2

@@ -12,9 +12,12 @@ import pytest
 from docutils import nodes
 from sphinx.testing.util import SphinxTestApp
 
+from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.losses.dataset import Dataset, read_dataset
 from sphinx_gdviz.core.options.read import Book, experiment_options, read_experiment
 from sphinx_gdviz.core.result import run as run_experiment
+from sphinx_gdviz.ext.domain import KEY, GdvizDomain
+from sphinx_gdviz.ext.experiments import experiment_of
 
 from .books import QUICK, copy_root, myst, run_sphinx, write_book
 
@@ -37,7 +40,7 @@ def test_markup_languages_give_the_same_doctree(app: SphinxTestApp) -> None:
     app.build()
     assert app.warning.getvalue() == ""
     rest = tree(app, "rest")
-    for attribute in ("experiment=", "chapter=", "<legend>", "<math", "<emphasis>", "refuri"):
+    for attribute in ("gdviz-key=", "chapter=", "<legend>", "<math", "<emphasis>", "refuri"):
         assert attribute in rest
     rest_link, myst_link = '<reference name="link" refuri', "<reference refuri"
     assert tree(app, "myst").replace(myst_link, rest_link) == rest.replace(myst_link, rest_link)
@@ -72,12 +75,19 @@ def test_standard_options_are_those_of_the_standard_figure(app: SphinxTestApp) -
 def test_defaults_of_the_book(app: SphinxTestApp) -> None:
     app.build()
     _, ours, plain, _ = app.env.get_doctree("index").findall(nodes.figure)
-    assert plain["experiment"].steps == 3
-    assert plain["experiment"].levels == 2
+    experiment = shown(app, plain)
+    assert experiment.steps == 3
+    assert experiment.levels == 2
     assert plain["align"] == "right"
     assert ours["align"] == "left"
     assert list((app.srcdir / "pictures").glob("gdviz-*.svg"))
     assert not (app.doctreedir / "gdviz").exists()
+
+
+def shown(app: SphinxTestApp, node: nodes.Element) -> Experiment:
+    """The experiment that a figure in a page shows."""
+    (figure,) = {f.key: f for f in GdvizDomain.of(app.env) if f.key == node[KEY]}.values()
+    return experiment_of(app.env, figure)
 
 
 class _Images(HTMLParser):
@@ -110,7 +120,7 @@ def test_alt_text_is_written_from_the_verdict(app: SphinxTestApp) -> None:
     _, _, plain, _ = app.env.get_doctree("index").findall(nodes.figure)
     alt = plain[0]["alt"]
     assert alt.startswith("Contours of x^2 + y^2")
-    run = run_experiment(plain["experiment"]).runs[0]
+    run = run_experiment(shown(app, plain)).runs[0]
     assert run.verdict.kind == "slow"
     assert "at learning rate 0.2 it was still on its way at step 3" in alt
     assert "3 steps from (1.5, 1.5)" in alt

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.ext.cache import Store
 
 from .books import Built, copy_root, edit, run_sphinx
@@ -38,6 +37,8 @@ def flip(data: bytes) -> bytes:
     middle = len(data) // 2
     return data[:middle] + bytes(64) + data[middle + 64 :]
 
+
+KEY = "0123456789abcdef" * 2
 
 DAMAGES = {
     "empty": lambda data: b"",
@@ -94,6 +95,15 @@ def test_removed_picture_is_drawn_again(book: Path, whole: dict[str, bytes]) -> 
     assert kept(book) == whole
 
 
+def test_files_that_changed_places_are_made_again(book: Path, whole: dict[str, bytes]) -> None:
+    first, second = (name for name in whole if name.endswith(".svg"))
+    swapped = {first: second, second: first}
+    swapped |= {f"{a}.sha256": f"{b}.sha256" for a, b in swapped.items()}
+    fill(book, whole | {name: whole[other] for name, other in swapped.items()})
+    assert run_sphinx(book).ok().drew == 2
+    assert kept(book) == whole
+
+
 def test_half_file_of_a_killed_build_disturbs_nobody(book: Path, whole: dict[str, bytes]) -> None:
     fill(book, whole | {"tmpabc.part": b"half"})
     assert run_sphinx(book).ok().drew == 0
@@ -108,7 +118,7 @@ def test_interrupted_write_leaves_nothing(
 
     monkeypatch.setattr(Path, "replace", stop)
     with pytest.raises(error):
-        Store(tmp_path).write(Experiment(), "svg", b"<svg/>")
+        Store(tmp_path).write(KEY, "svg", b"<svg/>")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -145,7 +155,7 @@ def test_two_builds_at_once_share_a_cache(rootdir: Path, tmp_path: Path) -> None
     fourth = copy_root(rootdir, "plain", tmp_path / "four")
     again = run_sphinx(fourth, "html", "-D", f"gdviz_cache={tmp_path / 'cache'}", driver=True).ok()
     assert again.drew == 0
-    assert again.imported == []
+    assert again.imported == ["numpy"]  # its pages have been read
 
 
 def test_next_edition_draws_only_its_own_pictures(book: Path) -> None:
@@ -255,6 +265,26 @@ def test_what_a_build_uses_is_kept_for_another_month(book: Path, whole: dict[str
     assert fresh == {name for name in whole if ".svg" in name or ".json" in name}
 
 
+def test_a_picture_is_not_read_to_be_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when its use is noted, once a day."""
+    store = Store(tmp_path)
+    store.write(KEY, "svg", b"<svg/>")
+    for path in tmp_path.iterdir():
+        then = path.stat().st_mtime_ns - 2 * int(DAY) * 10**9
+        os.utime(path, ns=(then, then))
+
+    def refuse(*args: object) -> None:
+        raise AssertionError("it is read")
+
+    with monkeypatch.context() as watched:
+        watched.setattr(Path, "read_bytes", refuse)
+        assert store.has(KEY, "svg")
+        assert store.path(KEY, "svg").stat().st_mtime > time.time() - DAY
+        assert store.has(KEY, "svg")
+    store.path(KEY, "svg").write_bytes(b"<svg>>")
+    assert not store.has(KEY, "svg")
+
+
 def test_half_files_are_removed_when_nobody_can_be_writing_them(tmp_path: Path) -> None:
     def interrupted(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
@@ -265,7 +295,7 @@ def test_half_files_are_removed_when_nobody_can_be_writing_them(tmp_path: Path) 
             killed.setattr(Path, "replace", interrupted)
             killed.setattr(Path, "unlink", interrupted)
             with pytest.raises(KeyboardInterrupt):
-                Store(folder).write(Experiment(), "svg", b"<svg/>")
+                Store(folder).write(KEY, "svg", b"<svg/>")
         age(folder, days)
         Store(folder).prune()
         assert len(list(folder.iterdir())) == (name == "new")
@@ -276,7 +306,7 @@ def test_other_files_in_a_shared_folder_are_left_alone(tmp_path: Path) -> None:
     names = {"notes.txt", "film.part", "gdviz-overview.png", "gdviz-notes", "gdviz-map.svg.bak"}
     for name in names:
         (tmp_path / name).write_text("mine")
-    Store(tmp_path).write(Experiment(), "svg", b"<svg/>")
+    Store(tmp_path).write(KEY, "svg", b"<svg/>")
     age(tmp_path, 400)
     Store(tmp_path).prune()
     assert {path.name for path in tmp_path.iterdir()} == names
@@ -304,12 +334,12 @@ def test_cache_that_may_only_be_read(
 
     monkeypatch.setattr(os, "utime", refuse)
     monkeypatch.setattr(Path, "unlink", refuse)
-    Store(store(book)).write(Experiment(), "svg", b"<svg/>")
+    Store(store(book)).write(KEY, "svg", b"<svg/>")
     later = time.time() + 31 * DAY
     monkeypatch.setattr(time, "time", lambda: later)
-    assert Store(store(book)).read(Experiment(), "svg") == b"<svg/>"
+    assert Store(store(book)).read(KEY, "svg") == b"<svg/>"
     Store(store(book)).prune()
-    assert Store(store(book)).read(Experiment(), "svg") == b"<svg/>"
+    assert Store(store(book)).read(KEY, "svg") == b"<svg/>"
 
 
 def test_cache_that_is_lost_between_builds_is_told(book: Path) -> None:

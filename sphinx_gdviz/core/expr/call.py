@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ...messages import GdvizError, quote
 
@@ -15,8 +15,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _CALL = re.compile(r"\s*([A-Za-z][\w-]*)\s*(?:\((.*)\)\s*)?", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A name, and the texts in brackets: those by position, and those by name."""
 
     name: str

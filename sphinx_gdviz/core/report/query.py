@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...messages import GdvizError, did_you_mean, quote, setting
 from ..expr.call import read_call, read_number
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from ..result import Result, Run
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """The run of an experiment that is meant: all that is given holds of it.
 
     Attributes
@@ -74,8 +72,8 @@ class Selection:
         raise GdvizError(f"{how_many} {quote(str(self))}; there are {there}")
 
     def __str__(self) -> str:
-        values = ((item.name, getattr(self, item.name)) for item in fields(self))
-        return " ".join(f"{name}={_written(value)}" for name, value in values if value is not None)
+        values = {name: value for name, value in self._asdict().items() if value is not None}
+        return " ".join(f"{name}={_written(value)}" for name, value in values.items())
 
 
 def _is_rate(lr: float, run: Run) -> bool:
@@ -101,8 +99,7 @@ def _written(value: Any) -> str:
     return setting(value) if isinstance(value, (int, float)) else str(value)
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A query of an experiment.
 
     Attributes
@@ -194,8 +191,7 @@ def _selector(name: str, value: str, word: str) -> Any:
     raise GdvizError(f"{quote(word)} is not known{near} there are {known}")
 
 
-@dataclass(frozen=True)
-class QueryContext:
+class QueryContext(NamedTuple):
     """A query of a result, and what quantities are evaluated from."""
 
     result: Result

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from ...core.export.page_data import obstacle
-from ...core.export.rule_data import rule_data
 from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
-from ..domain import LIVE, is_web
+from ..domain import KEY, LIVE, is_web
 from ..i18n import translated_strings
 
 if TYPE_CHECKING:
@@ -48,14 +46,11 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if not is_web(app.builder):
         return
     store, has_strings = Store.of(app.env), False
-    for figure, custom in interactive_figures(app.config, doctree):
-        stored = store.read(figure["experiment"], "json")
-        if stored is None or stored == b"null":
+    for figure in interactive_figures(app.config, doctree):
+        stored = store.read(figure[KEY], "json")
+        if stored is None:
             continue  # it could not be drawn
-        options = {**figure[LIVE], "maxSteps": Settings.of(app.config).max_steps}
-        if custom:
-            options["rules"] = custom
-        added = json.dumps(options, ensure_ascii=False, separators=(",", ":"))
+        added = json.dumps(figure[LIVE], ensure_ascii=False, separators=(",", ":"))
         # A script element ends at the first “</”, wherever that stands.
         data = f"{added[:-1]},{stored.decode()[1:]}".replace("<", "\\u003c")
         opening = (
@@ -71,29 +66,21 @@ def add_data(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         figure.parent.insert(figure.parent.index(figure) + 1, script)
 
 
-def interactive_figures(
-    config: Config, doctree: nodes.document
-) -> Iterator[tuple[nodes.figure, dict[str, Any]]]:
-    """The figures that are interactive in a web page, and the custom rules of each."""
+def interactive_figures(config: Config, doctree: nodes.document) -> list[nodes.figure]:
+    """The figures that are interactive in a web page."""
     if not Settings.of(config).interactive:
-        return
-    for figure in list(doctree.findall(nodes.figure)):
-        if LIVE not in figure or "experiment" not in figure or not figure["ids"]:
-            continue
-        if not why_picture(figure["experiment"]):
-            yield figure, _custom_rules(figure["experiment"])
+        return []
+    return [node for node in doctree.findall(nodes.figure) if LIVE in node and node["ids"]]
 
 
-def why_picture(experiment: Experiment) -> str:
-    """The reason why a figure stays a picture in the page; empty where it does not."""
-    try:
-        _custom_rules(experiment)
-    except GdvizError as error:
-        return str(error)
-    return obstacle(experiment)
+def rules_or_obstacle(experiment: Experiment) -> tuple[dict[str, Any], str]:
+    """The data of custom rules for a page, and the reason why a figure stays a picture there."""
+    from ...core.export.page_data import obstacle
+    from ...core.export.rule_data import rule_data
 
-
-def _custom_rules(experiment: Experiment) -> dict[str, Any]:
-    """The data of a figure's custom rules; raises GdvizError for one that has none."""
     custom = [optimizer for optimizer in experiment.optimizers if optimizer.code]
-    return {optimizer.name: rule_data(optimizer.rule) for optimizer in custom}
+    try:
+        rules = {optimizer.name: rule_data(optimizer.rule) for optimizer in custom}
+    except GdvizError as error:
+        return {}, str(error)
+    return rules, obstacle(experiment)

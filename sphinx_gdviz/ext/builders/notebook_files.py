@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...files import write_whole
 from ..config import Settings
 from ..domain import Figure, GdvizDomain, is_web
+from ..experiments import experiment_of
 from ..log import warn
 from ..numbering import name_of, number_of
 from ..quotes.resolve import with_values
@@ -38,11 +39,11 @@ def write_notebooks(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain, written = GdvizDomain.of(env), WrittenPages.of(app).notebooks
     folder = Path(app.outdir, FOLDER)
     for figure in domain:
-        if figure.notebook and figure.experiment:
+        if figure.notebook and figure.key:
             number = number_of(env, figure.docname, figure.figure_id)
             title = name_of(env, number) if number else ""
             caption = with_values(figure.caption, domain)
-            state = repr((figure.experiment.key, title, caption))
+            state = repr((figure.key, title, caption))
             domain.notebooks[figure.notebook] = state
             path = folder / f"{figure.notebook}.ipynb"
             if written.get(figure.notebook) != state or not path.exists():
@@ -56,8 +57,7 @@ def write_notebooks(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def _write(app: Sphinx, figure: Figure, path: Path, title: str, caption: str) -> None:
     from ...core.export.notebook import write_notebook  # few builds need it
 
-    assert figure.experiment
-    data = write_notebook(figure.experiment, title=title, caption=caption)
+    data = write_notebook(experiment_of(app.env, figure), title=title, caption=caption)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data)

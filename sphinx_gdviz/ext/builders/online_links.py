@@ -58,7 +58,7 @@ class OnlineLinks(SphinxPostTransform):
         shows_links = builder.name == "epub" or builder.format in _FORMATS
         if not settings.online or not shows_links:
             return
-        for figure, _rules in interactive_figures(self.config, self.document):
+        for figure in interactive_figures(self.config, self.document):
             docname = docname_of(figure, self.env.docname)
             address = web_address(settings.online, docname, figure["ids"][0])
             legend = next(figure.findall(nodes.legend), None) or nodes.legend()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -11,15 +11,16 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.display import status_iterator
 
-from ...core.experiment import Experiment
 from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
 from ..domain import SCHEME, Figure, GdvizDomain
+from ..experiments import result_of
 from ..log import warn, warn_of_setting
-from .executors import SerialExecutor, make_executor, run_tasks
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
@@ -33,9 +34,12 @@ FORMATS: dict[str, Format] = {
 }
 """The kinds of picture that can be drawn, by media type."""
 
+_ADDRESS = re.compile(f"{SCHEME}([0-9a-f]{{32}})")
+"""The address of a picture until the builder is known, with the key of its experiment."""
+
 Drawn = tuple[dict["Format", bytes], list[str]]
 """The files of a figure, and the remarks of Matplotlib."""
-Missing = tuple[Figure, Experiment, tuple["Format", ...]]
+Missing = tuple[Figure, list["Format"]]
 """A figure and the formats that the store lacks."""
 
 
@@ -50,35 +54,24 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
     kind = picture_type(app.builder)
     if kind is None:
         return []
-    store, pictures = Store.of(env), _formats(app, FORMATS[kind])
-    is_interactive = "svg" in pictures and Settings.of(app.config).interactive
-    data: tuple[Format, ...] = ("json",) if is_interactive else ()
-    lacking: list[Missing] = []
+    store, settings, needed = Store.of(env), Settings.of(app.config), FORMATS[kind]
+    pictures = [known for known in FORMATS.values() if known == needed or known in settings.formats]
+    live: list[Format] = ["json"] if "svg" in pictures and settings.interactive else []
+    missing: dict[str, Missing] = {}
+    shown_in = set()
     for figure in domain:
-        if figure.is_shown and figure.experiment:
-            formats = (*pictures, *(data if figure.is_live else ()))
-            lacks = tuple(f for f in formats if not store.has(figure.experiment, f))
-            if lacks:
-                lacking.append((figure, figure.experiment, lacks))
-    if lacking and _check_style(app):
-        _draw(app, store, _each_once(lacking))
-    needed = {FORMATS[kind], "json"}
-    return sorted({figure.docname for figure, _, lacks in lacking if needed & set(lacks)})
-
-
-def _each_once(lacking: list[Missing]) -> list[Missing]:
-    """The missing pictures, with figures of one experiment put together."""
-    together: dict[str, Missing] = {}
-    for figure, experiment, lacks in lacking:
-        *_, before = together.get(experiment.key, (figure, experiment, ()))
-        together[experiment.key] = (figure, experiment, tuple(dict.fromkeys((*before, *lacks))))
-    return list(together.values())
-
-
-def _formats(app: Sphinx, needed: Format) -> list[Format]:
-    """The format that the builder needs, and those that the book wants besides."""
-    wanted = Settings.of(app.config).formats
-    return [needed, *(known for known in FORMATS.values() if known in wanted and known != needed)]
+        if not (figure.is_shown and figure.key):
+            continue
+        formats = [*pictures, *(live if figure.is_live else ())]
+        lacks = [kind for kind in formats if not store.has(figure.key, kind)]
+        if lacks:  # figures of one experiment are drawn once
+            first, before = missing.get(figure.key, (figure, []))
+            missing[figure.key] = first, [*before, *(kind for kind in lacks if kind not in before)]
+        if {needed, "json"} & set(lacks):
+            shown_in.add(figure.docname)
+    if missing and _check_style(app):
+        _draw(app, store, [*missing.values()])
+    return sorted(shown_in)
 
 
 def _check_style(app: Sphinx) -> bool:
@@ -96,6 +89,7 @@ def _check_style(app: Sphinx) -> bool:
 def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
     """Draw and keep figures, with Sphinx's own line of progress."""
     from ...draw.figure import draw_with_remarks
+    from .executors import run_tasks
 
     with ExitStack() as stack:
         executor = _enter_executor(app, stack, min(app.parallel, len(missing)))
@@ -104,7 +98,7 @@ def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
                 executor,
                 draw_with_remarks,
                 missing,
-                lambda item: (store.result(item[1]), item[2]),
+                lambda item: (result_of(app.env, item[0]), item[1]),
             ),
             "drawing figures... ",
             "brown",
@@ -112,11 +106,11 @@ def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
             app.verbosity,
             stringify_func=lambda item: item[0][0].figure_id,
         )
-        for (figure, experiment, _), future in done:
+        for (figure, _), future in done:
             try:
                 files, remarks = future.result()
                 for suffix, data in files.items():
-                    store.write(experiment, suffix, data)
+                    store.write(figure.key, suffix, data)
             except Exception as error:
                 said = f"gdviz-figure: the figure could not be drawn ({_one_line(error)})"
                 warn("draw", said, figure.location)
@@ -127,6 +121,8 @@ def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
 
 def _enter_executor(app: Sphinx, stack: ExitStack, jobs: int) -> Executor:
     """The executor of the book, once it has shown that it works, or one that does."""
+    from .executors import SerialExecutor, make_executor
+
     factory = Settings.of(app.config).executor
     try:
         executor = stack.enter_context(make_executor(factory, jobs))
@@ -156,23 +152,22 @@ class FigureImages(SphinxPostTransform):
     def run(self, **kwargs: object) -> None:
         store, domain = Store.of(self.env), GdvizDomain.of(self.env)
         kind = picture_type(domain.builder)
-        for figure in self.document.findall(nodes.figure):
-            for image in list(figure.findall(nodes.image)) if "experiment" in figure else ():
-                if not image["uri"].startswith(SCHEME):
-                    continue
-                if domain.builder.format == "latex":
-                    image.attributes.pop("width", None)  # it was drawn as wide as it is printed
-                if domain.is_text:
-                    image.replace_self(_alternative(image))
-                elif kind is None:
-                    image["uri"], image["candidates"] = "", {}
-                elif not store.has(figure["experiment"], FORMATS[kind]):
-                    # It could not be drawn, and that was told.
-                    image.replace_self(_alternative(image, "gdviz-mistake"))
-                else:
-                    path = str(store.path(figure["experiment"], FORMATS[kind]))
-                    image["uri"], image["candidates"] = path, {kind: path}
-                    self.env.images.add_file(self.env.docname, path)
+        for image in list(self.document.findall(nodes.image)):
+            if not (address := _ADDRESS.fullmatch(image["uri"])):
+                continue
+            if domain.builder.format == "latex":
+                image.attributes.pop("width", None)  # it was drawn as wide as it is printed
+            if domain.is_text:
+                image.replace_self(_alternative(image))
+            elif kind is None:
+                image["uri"], image["candidates"] = "", {}
+            elif not store.has(address[1], FORMATS[kind]):
+                # It could not be drawn, and that was told.
+                image.replace_self(_alternative(image, "gdviz-mistake"))
+            else:
+                path = str(store.path(address[1], FORMATS[kind]))
+                image["uri"], image["candidates"] = path, {kind: path}
+                self.env.images.add_file(self.env.docname, path)
 
 
 def _alternative(image: nodes.image, *classes: str) -> nodes.paragraph:

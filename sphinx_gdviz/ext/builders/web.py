@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util.osutil import relative_uri
 
-from ...core.report.describe import describe
-from ...core.result import Result
 from ..config import Settings
 from ..domain import LIVE, is_web
+from ..experiments import Summary
 from ..i18n import _
 from .notebook_files import FOLDER, colab_address
 
@@ -55,32 +54,28 @@ def _is_styled(node: nodes.Element) -> bool:
     return not CLASSES.isdisjoint(node.get("classes", ()))
 
 
-def make_extras(
-    result: Result, *, code: str = "", only_on_web: bool = False, notebook: str = ""
-) -> nodes.container:
+def make_extras(summary: Summary, *, code: str, notebook: str) -> nodes.container:
     """Make the nodes that come with a figure.
 
     Parameters
     ----------
-    result : Result
-        The result that the figure shows.
+    summary : Summary
+        The texts of the figure.
     code : str
-        Its program; empty to leave that out.
-    only_on_web : bool
-        Leave the program out of print.
+        ``"yes"`` for its program, ``"web"`` to leave that out of print.
     notebook : str
         The name of its notebook; empty for none.
     """
-    said = describe(result)
     description = nodes.container(classes=["gdviz-description"])
-    for items in filter(None, (said.panels, said.runs)):
+    for items in filter(None, (summary.panels, summary.runs)):
         paragraphs = (nodes.paragraph("", text) for text in items)
         description += nodes.bullet_list("", *(nodes.list_item("", p) for p in paragraphs))
     more = nodes.container("", description, classes=[EXTRAS])
-    if code:
-        block = nodes.literal_block(code, code, language="python")
-        more += nodes.container("", block, classes=["gdviz-code"], only_on_web=only_on_web)
-    if notebook:
+    program = summary.program
+    if program and code != "no":
+        block = nodes.literal_block(program, program, language="python")
+        more += nodes.container("", block, classes=["gdviz-code"], only_on_web=code == "web")
+    if program and notebook:
         more += nodes.container(classes=["gdviz-notebook"], notebook=notebook)
     return more
 

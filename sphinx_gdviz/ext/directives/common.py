@@ -55,8 +55,8 @@ class AnyOption(dict[str, Callable[[str], Any]]):
     def __bool__(self) -> bool:
         return True
 
-    def __missing__(self, name: str) -> Callable[[str | None], str]:
-        return lambda text: text or ""
+    def __missing__(self, name: str) -> Callable[[str], str]:
+        return directives.unchanged
 
 
 class GdvizDirective(SphinxDirective):

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from ...core.experiment import Experiment
-from ...core.losses.dataset import Dataset, read_file
-from ...core.options.expectations import read_expectations
-from ...core.options.read import Book, experiment_options, read_experiment
-from ...core.report.describe import outcome, run_name
-from ...core.result import Result
 from ...messages import GdvizError, quote
 from ..cache import Store
 from ..config import Settings
+from ..domain import READ, GdvizDomain
+from ..experiments import Remark, Request, Summary, find_data, state_of
 from ..log import warn
 from .common import GdvizDirective
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
+
+    from ...core.experiment import Experiment
+    from ...core.losses.dataset import Dataset
+    from ...core.result import Result
 
 
 class GdvizExperiment(GdvizDirective):
@@ -31,51 +31,69 @@ class GdvizExperiment(GdvizDirective):
     final_argument_whitespace = True
     others: tuple[str, ...] = ("expect",)
     """Options besides those that say what to run."""
+    takes_defaults = False
+    """Whether all defaults of the book are meant for this directive."""
 
     def run(self) -> list[nodes.Node]:
-        texts, experiment = self.read_options()
+        request = self.make_request()
+        found = self.recall(request) or self.read(request)
         name = self.read_name()
         if " " in name:
             self.refuse(f"the name {quote(name)} has a space in it")
         if self.content:
             self.refuse("an experiment has no body; what is shown is a figure")
-        if experiment and not self.mistakes:
-            self.run_experiment(experiment, texts)
-        self.tell()
-        note = nodes.comment(names=[name])  # seen by no reader, kept with the page
+        note = nodes.comment(names=[name])  # seen by no reader
         self.set_source_info(note)
-        self.mark(note, experiment if not self.mistakes else None)
+        note[READ] = request, self.finish(found, request)
         return [note]
 
-    def read_options(
-        self, *, check_defaults: bool = False
-    ) -> tuple[dict[str, str], Experiment | None]:
-        """Read all options, with the defaults of the book, and the experiment that they ask for.
-
-        Parameters
-        ----------
-        check_defaults : bool
-            Refuse defaults that are no options of this directive, too.
-        """
+    def make_request(self) -> Request:
+        """All options as they are written."""
         settings = Settings.of(self.config)
-        options: dict[str, Any] = {**settings.defaults, **self.options}
-        known = (*experiment_options(Book()), *self.others)
-        self.check_names(options if check_defaults else self.options, known)
-        book = replace(settings.book, read_data=self._read_data)
-        experiment, mistakes = read_experiment(options, book)
-        while any(mistake.is_unused and mistake.option not in self.options for mistake in mistakes):
-            # A default of the book that has no effect on this figure.
-            options = {name: text for name, text in options.items() if name != mistakes[0].option}
-            experiment, mistakes = read_experiment(options, book)
-        self.mistakes.extend(mistakes)
-        texts = {
-            name: value if isinstance(value, str) else ", ".join(map(str, value))
-            for name, value in options.items()
-        }
-        return texts, experiment
+        options, defaults = self.options.items(), settings.defaults.items()
+        return Request(self.name, tuple(options), tuple(defaults), settings.fingerprint)
 
-    def run_experiment(self, experiment: Experiment, texts: dict[str, str]) -> Result | None:
-        """The result, compared with what the author expects; None where there is a mistake."""
+    def recall(self, request: Request) -> Summary | None:
+        """The summary that the same request had in an earlier build, if its data are the same."""
+        summary: Summary | None = GdvizDomain.of(self.env).earlier.get(request)
+        if summary is None:
+            return None
+        try:
+            found = {name: self._find(name) for name, _ in summary.files}
+            if any(state_of(found[name][1]) != state for name, state in summary.files):
+                return None
+        except (GdvizError, OSError):
+            return None
+        for relative, _ in found.values():
+            self.env.note_dependency(relative)
+        return summary
+
+    def read(self, request: Request) -> Experiment | None:
+        """The experiment that is asked for; None where there is a mistake."""
+        from ...core.options.read import Book, experiment_options
+
+        names = request.values if self.takes_defaults else self.options
+        self.check_names(names, (*experiment_options(Book()), *self.others))
+        experiment, mistakes = request.read(Settings.of(self.config), self._read_data)
+        self.mistakes.extend(mistakes)
+        if experiment:
+            GdvizDomain.of(self.env).experiments[self.env.docname, request] = experiment
+        return experiment
+
+    def finish(self, found: Summary | Experiment | None, request: Request) -> Summary | None:
+        """Give all messages; returns the summary of what was found, None for a mistake."""
+        summary = found if isinstance(found, Summary) else None
+        if not (found is None or isinstance(found, Summary) or self.mistakes):
+            summary = self._run(found, request)
+        self.tell()
+        if self.mistakes or not summary:
+            return None
+        for subtype, option, said in summary.remarks:
+            warn(subtype, *self.explain(GdvizError(said, option)))
+        return summary
+
+    def _run(self, experiment: Experiment, request: Request) -> Summary | None:
+        """The summary of an experiment that is run now; None where it can't be."""
         result = None
         try:
             with self.collect("optimizer"):
@@ -83,25 +101,37 @@ class GdvizExperiment(GdvizDirective):
         except OSError as error:
             self.env.note_reread()  # the next build may find the disk in order
             self.refuse(f"the result could not be kept ({error})")
-        if result and "expect" in texts:
+        return self.summarize(result, request.texts) if result else None
+
+    def summarize(self, result: Result, texts: dict[str, str]) -> Summary:
+        """All that the page says of a result."""
+        remarks: tuple[Remark, ...] = ()
+        if "expect" in texts:
             with self.collect("expect"):
-                self._compare(texts["expect"], result)
-        return result
+                remarks = _disappointments(texts["expect"], result)
+        return Summary(result.experiment.key, tuple(self._files.items()), remarks)
 
-    def mark(self, node: nodes.Element, experiment: Experiment | None) -> None:
-        """Put an experiment on its node, from where the environment takes it."""
-        if experiment:
-            node["experiment"] = replace(experiment)  # without what it has worked out
-        node["fingerprint"] = Settings.of(self.config).fingerprint
+    @cached_property
+    def _files(self) -> dict[str, tuple[int, int]]:
+        """The files of data that were read, and their states."""
+        return {}
 
-    def _read_data(self, name: str, x: str, y: str) -> Dataset:
-        """Two columns of a file of the book, which the page depends on from now on."""
+    def _find(self, name: str) -> tuple[str, Path]:
+        """A file of the book, as :func:`find_data` has it, where files may be read."""
         if not self.state.document.settings.file_insertion_enabled:
             raise GdvizError(
                 f"{quote(name)}: reading files is switched off (file_insertion_enabled)"
             )
+        return find_data(self.env, self.env.docname, name)
+
+    def _read_data(self, name: str, x: str, y: str) -> Dataset:
+        """Columns of a file of the book."""
+        from ...core.losses.dataset import read_file
+
         try:
             relative, path = self._find(name)
+            with suppress(OSError):  # what is wrong with it, its reader tells
+                self._files[name] = state_of(path)
             data = read_file(path, name, x, y, f"as {quote(relative)} in the book's folder")
         except GdvizError:
             self.env.note_reread()  # a file that turns up may be older than the page
@@ -109,24 +139,16 @@ class GdvizExperiment(GdvizDirective):
         self.env.note_dependency(relative)
         return data
 
-    def _find(self, name: str) -> tuple[str, Path]:
-        """The path of a file in the book, which need not be there, and its place on the disk."""
-        if "\0" in name:
-            raise GdvizError(f"{quote(name)} is no name of a file")
-        try:
-            relative, absolute = self.env.relfn2path(name)
-            path, book = Path(absolute).resolve(), Path(self.env.srcdir).resolve()
-        except (OSError, RuntimeError):  # a link to itself, before Python 3.13
-            raise GdvizError(f"{quote(name)} leads nowhere") from None
-        if not path.is_relative_to(book):
-            raise GdvizError(f"{quote(name)} is outside of the book's folder; move it there")
-        return relative, path
 
-    def _compare(self, text: str, result: Result) -> None:
-        """Tell of each run that did not do what is expected; the figure is made all the same."""
-        expected = read_expectations(text, result.experiment)
-        for expectation, run in zip(expected, result.runs, strict=True):
-            if not expectation.holds_of(run.verdict):
-                which = f"the run {run_name(result, run)}" if len(expected) > 1 else "the run"
-                said = f"{quote(expectation.text)} was claimed, but {which} {outcome(run)}"
-                warn("expect", *self.explain(GdvizError(said, "expect")))
+def _disappointments(text: str, result: Result) -> tuple[Remark, ...]:
+    """Remarks on runs that did not do what is expected; the figure is made all the same."""
+    from ...core.options.expectations import read_expectations
+    from ...core.report.describe import outcome, run_name
+
+    expected, remarks = read_expectations(text, result.experiment), []
+    for expectation, run in zip(expected, result.runs, strict=True):
+        if not expectation.holds_of(run.verdict):
+            which = f"the run {run_name(result, run)}" if len(expected) > 1 else "the run"
+            said = f"{quote(expectation.text)} was claimed, but {which} {outcome(run)}"
+            remarks.append(Remark("expect", "expect", said))
+    return tuple(remarks)

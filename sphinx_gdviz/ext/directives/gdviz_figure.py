@@ -12,20 +12,19 @@ from docutils.parsers.rst.states import RSTState
 from docutils.statemachine import StringList
 from sphinx.directives.patches import Figure as SphinxFigure
 
-from ...core.experiment import Experiment
 from ...core.options.syntax import names_of, read_chapter, read_flag
-from ...core.report.describe import alt_text
-from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
-from ..builders.live_figure import CONTROLS, directive_data, why_picture
+from ..builders.live_figure import CONTROLS, directive_data, rules_or_obstacle
 from ..builders.web import make_extras
-from ..domain import LIVE, SCHEME, Number
+from ..config import Settings
+from ..domain import KEY, LIVE, READ, SCHEME, Number
+from ..experiments import Remark, Summary
 from ..log import note, warn
 from .common import AnyOption, read_align, read_size
 from .gdviz_experiment import GdvizExperiment
 
 if TYPE_CHECKING:
-    pass
+    from ...core.result import Result
 
 
 def _figure_width(text: str) -> str:
@@ -59,36 +58,39 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         *(*STANDARD, "chapter", "expect", "code", "notebook"),
         *("static", "hide", "try", "predict"),
     )
+    takes_defaults = True
 
     def run(self) -> list[nodes.Node]:
-        texts, experiment = self.read_options(check_defaults=True)
+        request = self.make_request()
+        texts = request.texts
+        found = self.recall(request) or self.read(request)
         standard = self._read_standard(texts)
         chapter = self._read_chapter(texts)
         caption, legend = self._read_body()
-        result, extras = None, None
-        if experiment and not self.mistakes:
-            result = self.run_experiment(experiment, texts)
-        if result:
-            standard.setdefault("alt", alt_text(result))
-            extras = self._make_extras(texts, result)
-            self.set_source_info(extras)
+        code, notebook = self._read_choices(texts)
         live = self._read_live(texts)
-        self.tell()
-        if result and live is not None:
-            self._explain_picture(result)
+        summary = self.finish(found, request)
+        if summary and summary.obstacle and live is not None:
+            self._explain_picture(summary.obstacle)
+            live = None
 
-        figure = self._make_figure(standard, experiment if not self.mistakes else None)
+        figure = self._make_figure(standard, summary)
+        figure[READ] = request, summary
         if chapter:
             figure["chapter"] = chapter
         figure += caption
         if legend:
             figure += nodes.legend("", *legend)
-        if extras is None or self.mistakes:
+        if summary is None:
             return [figure]
+        figure[KEY] = summary.key
         if live is not None:
-            figure[LIVE] = live
-        if "notebook" in texts and figure["names"]:
-            figure["notebook"] = figure["names"][0]
+            rules = {"rules": summary.rules} if summary.rules else {}
+            figure[LIVE] = {**live, "maxSteps": Settings.of(self.config).max_steps, **rules}
+        if notebook and summary.program:
+            figure["notebook"] = notebook
+        extras = make_extras(summary, code=code, notebook=notebook)
+        self.set_source_info(extras)
         return [figure, extras]
 
     def _read_live(self, texts: dict[str, str]) -> dict[str, Any] | None:
@@ -117,50 +119,63 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             "predict": values["predict"],
         }
 
-    def _explain_picture(self, result: Result) -> None:
+    def _explain_picture(self, why: str) -> None:
         """Say why a figure stays a picture in the page, with a warning if it was to be more."""
-        if why := why_picture(result.experiment):
-            said = f"the figure stays a picture in the page: {why}"
-            asked = next((name for name in ("try", "predict", "hide") if name in self.options), "")
-            told = self.explain(GdvizError(said, asked or None))
-            if asked:
-                warn("option", *told)
-            else:
-                note(*told)
+        said = f"the figure stays a picture in the page: {why}"
+        asked = next((name for name in ("try", "predict", "hide") if name in self.options), "")
+        told = self.explain(GdvizError(said, asked or None))
+        if asked:
+            warn("option", *told)
+        else:
+            note(*told)
 
-    def _make_extras(self, texts: dict[str, str], result: Result) -> nodes.container:
-        """The description, and program and notebook where the options ask for them."""
+    def _read_choices(self, texts: dict[str, str]) -> tuple[str, str]:
+        """Whether the program is shown: yes, no or web; and the name of the notebook, if any."""
+        choices = []
         for option, known in {"code": ("yes", "no", "web"), "notebook": ("yes", "no")}.items():
             choice = texts.get(option, "no").strip().lower() or "yes"
             if choice not in known:
                 near = did_you_mean(choice, known) or ";"
                 said = f"{quote(choice)} is not known here{near} write nothing, or"
                 self.refuse(f"{said} {', '.join(known)}", option)
-            if choice == "no" or choice not in known:
-                texts.pop(option, None)
+            choices.append(choice)
+        code, notebook = choices
         name = nodes.fully_normalize_name(texts.get("name", ""))
-        if "notebook" in texts and not re.fullmatch(r"[\w.-]{1,100}", name):
+        if notebook == "yes" and not re.fullmatch(r"[\w.-]{1,100}", name):
             said = "the figure needs a name of letters, digits, “-”, “_” and “.” for its file"
             self.refuse(said, "notebook")
-        code = ""
-        if "code" in texts or "notebook" in texts:
-            from ...core.export.python_program import write_program  # few figures have it
+        return code, name if notebook == "yes" else ""
 
-            try:
-                code = write_program(result.experiment)
-            except GdvizError as error:
-                # The figure is shown all the same; a default of the book is left out silently.
-                asked = [option for option in ("code", "notebook") if option in self.options]
-                for option in asked[:1]:
-                    warn("option", *self.explain(GdvizError(str(error), option)))
-                texts.pop("code", None)
-                texts.pop("notebook", None)
-        return make_extras(
-            result,
-            code=code if "code" in texts else "",
-            only_on_web=texts.get("code", "").strip().lower() == "web",
-            notebook=name if "notebook" in texts else "",
+    def summarize(self, result: Result, texts: dict[str, str]) -> Summary:
+        from ...core.report.describe import alt_text, describe
+
+        summary, said = super().summarize(result, texts), describe(result)
+        program, remarks = self._write_program(result, texts)
+        rules, obstacle = rules_or_obstacle(result.experiment)
+        return summary._replace(
+            remarks=summary.remarks + remarks,
+            alt=alt_text(result),
+            panels=said.panels,
+            runs=said.runs,
+            program=program,
+            rules=rules,
+            obstacle=obstacle,
         )
+
+    def _write_program(
+        self, result: Result, texts: dict[str, str]
+    ) -> tuple[str, tuple[Remark, ...]]:
+        """The program, where the options ask for it, or a remark that there can't be one."""
+        if all(texts.get(option, "no").strip().lower() == "no" for option in ("code", "notebook")):
+            return "", ()
+        from ...core.export.python_program import write_program
+
+        try:
+            return write_program(result.experiment), ()
+        except GdvizError as error:
+            # A default of the book is left out silently.
+            asked = [option for option in ("code", "notebook") if option in self.options]
+            return "", tuple(Remark("option", option, str(error)) for option in asked[:1])
 
     def _read_standard(self, texts: dict[str, str]) -> dict[str, Any]:
         """The options of docutils' figure, as docutils reads them."""
@@ -197,14 +212,14 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         self.refuse(f"the caption {what} in the body")
         return nodes.caption("", "(no caption)"), []
 
-    def _make_figure(self, standard: dict[str, Any], experiment: Experiment | None) -> nodes.figure:
+    def _make_figure(self, standard: dict[str, Any], summary: Summary | None) -> nodes.figure:
         """The figure as docutils makes it, for a picture that is still to be drawn."""
-        self.options = standard
-        self.arguments = [SCHEME + (experiment.key if experiment else "mistake")]
+        alt = {"alt": summary.alt} if summary else {}
+        self.options = {**alt, **standard}
+        self.arguments = [SCHEME + (summary.key if summary else "mistake")]
         self.content = StringList()  # parsed already
         (figure,) = (node for node in super().run() if isinstance(node, nodes.figure))
-        self.mark(figure, experiment)
-        if experiment:
+        if summary:
             for image in figure.findall(nodes.image):
                 image["classes"].append("gdviz")
         else:

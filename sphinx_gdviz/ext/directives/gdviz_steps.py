@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.directives.patches import MathDirective
 
-from ...core.methods.optimizer import find_optimizer
-from ...core.methods.rule import Rule
 from ...core.report.numbers import RichText, Tex, check_format, rounded
-from ...core.report.quantities import answer
 from ...core.report.query import Query, Selection, read_query
-from ...core.report.worked_steps import derivation, rule_lines
-from ...core.result import Result
 from ...messages import GdvizError, did_you_mean, quote
 from ..config import Settings
+from ..domain import READ, GdvizDomain
 from ..quotes.quotation import QUOTATION, Quotation, mistake_node
 from .common import AnyOption, GdvizDirective
 from .gdviz_table import Cells, TableDirective, show_cells
 
 if TYPE_CHECKING:
-    pass
+    from ...core.methods.rule import Rule
+    from ...core.result import Result
 
 DEFAULT_STEPS = (1, 3)
 MAX_STEPS = 100
 SELECTORS = ("run", "lr", "optimizer", "start")
 """Options that select a run."""
 KINDS = ("derivation", "table")
+NO_RULE = ""
+"""In place of a rule: the name is that of a figure."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,8 @@ class DerivationQuotation(FormulaQuotation):
         return "gdviz-steps"
 
     def look_up(self, result: Result) -> str:
+        from ...core.report.worked_steps import derivation
+
         run = self.which.only(result)
         first, last = _within(self.steps, run.trajectory.steps)
         return derivation(run, first, last, self.form)
@@ -86,6 +87,8 @@ class StepsQuotation(Quotation):
         return "gdviz-steps"
 
     def look_up(self, result: Result) -> Cells:
+        from ...core.report.quantities import answer
+
         run = self.which.only(result)
         first, last = _within(self.steps, run.trajectory.steps)
         rows = tuple(
@@ -137,6 +140,8 @@ def rule_rows(
     rule: Rule, settings: Mapping[str, float] | None = None, lr: float | None = None
 ) -> str:
     """A rule as the rows of a display."""
+    from ...core.report.worked_steps import rule_lines
+
     lines = rule_lines(rule, settings, lr)
     if len(lines) == 1:
         return rf"{lines[0][0]} \leftarrow {lines[0][1]}"
@@ -181,7 +186,7 @@ class FormulaDirective(MathDirective, GdvizDirective):
             if name in self.options:
                 with self.collect(name):
                     found = read_query(f"loss {name}={self.options[name].strip()}").which
-                    which = replace(which, **{name: getattr(found, name)})
+                    which = which._replace(**{name: getattr(found, name)})
         return which
 
 
@@ -225,23 +230,33 @@ class GdvizRule(FormulaDirective):
     """``gdviz-rule``: the update rule of an optimizer, or of a run with its settings."""
 
     def run(self) -> list[nodes.Node]:
-        settings = Settings.of(self.config)
         self.check_names(self.options, (*SELECTORS, *self.standard))
         which = self.read_selection()
         if self.content:
             self.refuse("a rule has no body; write text around it")
-        name, _, _ = self.arguments[0].partition("(")
-        if name.strip() not in settings.book.rules:
-            return self.make_formula(None, RuleQuotation(self.read_name(), which))
-        for option in SELECTORS:
+        asked = self.arguments[0], Settings.of(self.config).fingerprint
+        tex = GdvizDomain.of(self.env).earlier.get(asked)
+        if tex is None:
+            with self.collect():
+                tex = self._typeset(asked[0])
+        for option in SELECTORS if tex != NO_RULE else ():
             if option in self.options:
                 self.refuse("this is for the runs of a figure; leave it out", option)
-        tex = None
-        with self.collect():
-            optimizer = find_optimizer(self.arguments[0], settings.book.rules)
-            tex = rule_rows(optimizer.rule, dict(optimizer.settings), optimizer.lr)
-        shown = self.make_formula(tex, None)
+        if tex == NO_RULE:
+            shown = self.make_formula(None, RuleQuotation(self.read_name(), which))
+        else:
+            shown = self.make_formula(tex, None)
         for node in shown:
-            if isinstance(node, nodes.Element):  # it is read again with another rule
-                node["rule-fingerprint"] = settings.fingerprint
+            if isinstance(node, nodes.Element):
+                node[READ] = asked, tex
         return shown
+
+    def _typeset(self, text: str) -> str:
+        """A rule with the settings that are written with it; `NO_RULE` for another name."""
+        from ...core.methods.optimizer import find_optimizer
+
+        rules = Settings.of(self.config).book.rules
+        if text.partition("(")[0].strip() not in rules:
+            return NO_RULE
+        optimizer = find_optimizer(text, rules)
+        return rule_rows(optimizer.rule, dict(optimizer.settings), optimizer.lr)

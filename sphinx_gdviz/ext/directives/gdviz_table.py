@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 
 from ...core.report.numbers import Numeral, RichText, plain_text
-from ...core.report.quantities import Phrase, evaluate, heading, write
 from ...core.report.query import Query, Selection, read_query
-from ...core.result import Result
 from ...messages import GdvizError, collect_mistakes, quote
 from ..quotes.quotation import QUOTATION, Quotation, mistake_node, rich_text_nodes
 from .common import GdvizDirective, read_align, read_size
 
 if TYPE_CHECKING:
-    pass
+    from ...core.result import Result
 
 DEFAULT_COLUMNS = "setting, verdict, step, loss, gradient-norm"
 """The columns of a table that asks for none."""
@@ -28,8 +26,7 @@ NOTHING: RichText = ("–",)
 """In a cell of a run that has nothing of the kind."""
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(NamedTuple):
     """The contents of a table."""
 
     headings: tuple[RichText, ...]
@@ -63,15 +60,17 @@ class TableQuotation(Quotation):
         return "gdviz-table"
 
     def look_up(self, result: Result) -> Cells:
+        from ...core.report.quantities import heading
+
         runs = [Selection(run=number) for number in range(1, len(result.runs) + 1)]
         if self.sort:
             by = self.sort
-            keys = {run: _sort_key(result, replace(by, which=run)) for run in runs}
+            keys = {run: _sort_key(result, by._replace(which=run)) for run in runs}
             known = [run for run in runs if keys[run] is not None]
             known.sort(key=lambda run: keys[run], reverse=self.is_falling)
             runs = known + [run for run in runs if keys[run] is None]
         rows = tuple(
-            tuple(_cell(result, replace(column, which=run)) for column in self.columns)
+            tuple(_cell(result, column._replace(which=run)) for column in self.columns)
             for run in runs
         )
         titles = self.titles or ("",) * len(self.columns)
@@ -86,12 +85,16 @@ class TableQuotation(Quotation):
 
 
 def _cell(result: Result, query: Query) -> RichText:
+    from ...core.report.quantities import evaluate, write
+
     value = evaluate(result, query)
     return NOTHING if value is None else write(value, query)
 
 
 def _sort_key(result: Result, query: Query) -> Any:
     """The value to sort a run by; None for a run that has none."""
+    from ...core.report.quantities import Phrase, evaluate
+
     value = evaluate(result, query)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils import nodes
 
 from ...core.report.numbers import Numeral, RichText, Tex
-from ...core.result import Result
+
+if TYPE_CHECKING:
+    from ...core.result import Result
 
 QUOTATION = "gdviz-quotation"
 """The attribute of a node that has a quotation."""
@@ -56,8 +58,7 @@ class Quotation(ABC):
         """Put what was found, or None for nothing, into the place of a node."""
 
 
-@dataclass(frozen=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A quotation and its place."""
 
     quotation: Quotation
@@ -65,8 +66,7 @@ class Quoted:
     line: int
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """The outcome of looking up a quotation.
 
     Attributes

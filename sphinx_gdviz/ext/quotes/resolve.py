@@ -12,10 +12,10 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ...core.report.numbers import plain_text
-from ...messages import did_you_mean, quote
+from ...messages import GdvizError, did_you_mean, quote
 from ..builders.online_links import template_for
-from ..cache import Store
 from ..domain import Figure, GdvizDomain, standard_domain
+from ..experiments import result_of
 from ..log import line_of, warn
 from ..written_pages import WrittenPages
 from .quotation import QUOTATION, Answer, Quotation, Quoted
@@ -30,14 +30,15 @@ _PLACEHOLDER = re.compile(placeholder("([^\u2063]*)"))
 
 def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Look up all quotations; returns the documents that said something else when last written."""
-    domain, store = GdvizDomain.of(env), Store.of(env)
+    domain = GdvizDomain.of(env)
     figures = _by_name(domain)
-    before, answers = domain.answers, {}
-    for item in domain.all_quoted():
-        quotation = item.quotation
-        if quotation not in answers:
-            answers[quotation] = _answer(quotation, figures, store, before.get(quotation))
-    domain.data["answers"] = answers
+    before = dict(domain.answers)
+    domain.answers.clear()
+    for _, quoted in sorted(domain.quotations.items()):
+        for quotation, _, _ in quoted:
+            if quotation not in domain.answers:
+                found = _answer(env, quotation, figures, before.get(quotation))
+                domain.answers[quotation] = found
     _tell_mistakes(domain, before)
     domain.digests = now = _digests(domain, template_for(app))
     written = WrittenPages.of(app).pages
@@ -85,7 +86,10 @@ def _by_name(domain: GdvizDomain) -> dict[str, Figure]:
 
 
 def _answer(
-    quotation: Quotation, figures: dict[str, Figure], store: Store, before: Answer | None
+    env: BuildEnvironment,
+    quotation: Quotation,
+    figures: dict[str, Figure],
+    before: Answer | None,
 ) -> Answer:
     figure = figures.get(quotation.figure)
     if figure is None:
@@ -93,17 +97,19 @@ def _answer(
         there = f"there are {', '.join(sorted(figures))}" if figures else "the book has none"
         said = f"there is no figure or experiment {quote(quotation.figure)}{near or ';'} {there}"
         return Answer("", mistake=said)
-    if figure.experiment is None:
+    if not figure.key:
         return Answer("")
-    if before and before.key == figure.experiment.key:
+    if before and before.key == figure.key:
         return before
     try:
-        found = quotation.look_up(store.result(figure.experiment))
-    except OSError as error:  # the next build may find the disk in order
+        result = result_of(env, figure)
+    except (OSError, GdvizError) as error:  # the next build may find the disk in order
         return Answer("", mistake=" ".join(str(error).split()))
+    try:
+        found = quotation.look_up(result)
     except ValueError as error:
-        return Answer(figure.experiment.key, mistake=" ".join(str(error).split()))
-    return Answer(figure.experiment.key, found)
+        return Answer(figure.key, mistake=" ".join(str(error).split()))
+    return Answer(figure.key, found)
 
 
 def _tell_mistakes(domain: GdvizDomain, before: Mapping[Quotation, Answer]) -> None:
@@ -151,8 +157,6 @@ class Quotations(SphinxPostTransform):
                 quotation: Quotation = node.attributes.pop(QUOTATION)
                 found = domain.answers.get(quotation, Answer("")).found
                 quotation.show(node, found, as_text=domain.is_text)
-            elif isinstance(node, nodes.comment) and "fingerprint" in node:
-                node.parent.remove(node)
         for text in list(self.document.findall(nodes.Text)):
             if _PLACEHOLDER.search(text) and text.parent is not None:
                 text.parent.replace(text, nodes.Text(with_values(text, domain)))

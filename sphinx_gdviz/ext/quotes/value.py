@@ -9,15 +9,13 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from ...core.report.numbers import RichText
-from ...core.report.quantities import answer
 from ...core.report.query import EXAMPLE, Query, read_query
-from ...core.result import Result
 from ...messages import GdvizError, check_printable, quote
 from ..log import line_of, warn
 from .quotation import QUOTATION, Quotation, mistake_node, rich_text_nodes
 
 if TYPE_CHECKING:
-    pass
+    from ...core.result import Result
 
 
 def placeholder(written: str) -> str:
@@ -49,6 +47,8 @@ class ValueQuotation(Quotation):
         return self.written
 
     def look_up(self, result: Result) -> RichText:
+        from ...core.report.quantities import answer
+
         return answer(result, self.query)
 
     def show(self, node: nodes.Element, found: RichText | None, *, as_text: bool) -> None:
