@@ -152,6 +152,7 @@ CHANGES = {
     "ylim": "-3, 3",
     "levels": "5",
     "scale": "log",
+    "aspect": "fill",
     "camera": "10, 20",
     "mark": "minima",
     "width": "66%",

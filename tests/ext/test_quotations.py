@@ -258,7 +258,7 @@ def test_sorted_tables(tmp_path: Path, sort: str, order: list[str]) -> None:
         (":sort: loss, lr", 13, "more than one thing"),
         (":titles: A; B", 13, "2 titles for 5 columns"),
         (":colums: lr", 13, "did you mean “columns”"),
-        (":align: middle", 11, "middle"),
+        (":align: middle", 13, "middle"),
         (":sort: start", 11, "runs can't be sorted by start"),
     ],
 )
