@@ -1,1 +1,1 @@
-"""The pictures: Matplotlib draws what the core has computed. Knows nothing of Sphinx."""
+"""The pictures: a result becomes a drawing of marks, and that SVG, PDF and PNG."""
