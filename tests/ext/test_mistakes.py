@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,10 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "loss-empty": ("loss:", ("empty", "x**2")),
     "loss-infinite": ("loss: 1/x - 1/(x - 1.5)", ("not finite", "(1.5, 1.5)")),
 }
+
+
+INCLUDED = 3 if version("myst-parser") >= "5" else 4
+"""The third line of an included file, of which MyST-Parser 4 counts one too many."""
 
 
 def _myst_page(name: str, option: str) -> str:
@@ -277,7 +282,7 @@ def test_quotations_in_an_included_file_and_in_its_page(tmp_path: Path) -> None:
         "index.rst": "B\n=\n\n.. toctree::\n\n   one\n",
     }
     found = messages(tmp_path, pages, 'exclude_patterns = ["part.md"]\n')
-    assert [(m.file, m.line) for m in found] == [("part.md", 3), ("one.md", 8)]
+    assert [(m.file, m.line) for m in found] == [("part.md", INCLUDED), ("one.md", 8)]
     assert "(also in line 5)" in found[0].text
     assert "also" not in found[1].text
 
@@ -290,7 +295,7 @@ def test_figure_in_an_included_file_that_cannot_be_drawn(tmp_path: Path) -> None
         "index.rst": "B\n=\n\n.. toctree::\n\n   one\n",
     }
     (message,) = messages(tmp_path, pages)
-    assert (message.file, message.line, message.type) == ("part.txt", 3, "gdviz.draw")
+    assert (message.file, message.line, message.type) == ("part.txt", INCLUDED, "gdviz.draw")
 
 
 @pytest.mark.parametrize("body", ["", "\n", "   \n"])
