@@ -127,7 +127,8 @@ def _build(book: Book, folder: Path) -> Cost:
 
 def _measure(folder: Path, jobs: int) -> tuple[Built, Cost]:
     start = time.perf_counter()
-    built = run_sphinx(folder, "html", "-W", "-j", str(jobs))
+    # With an environment of its own a build is a process of its own, and no fork of a warm one.
+    built = run_sphinx(folder, "html", "-W", "-j", str(jobs), env={"PYTHONHASHSEED": "0"})
     seconds = time.perf_counter() - start
     return built, Cost(seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * MAXRSS)
 
