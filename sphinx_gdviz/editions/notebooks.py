@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from ..api import Experiment
+from ..core.engine import ENGINE, versions
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -25,8 +25,8 @@ def prepare_kernel(app: Sphinx, config: Config) -> None:
     """Keep executed notebooks among the doctrees, and the kernel apart from the reader's own."""
     folder = Path(app.doctreedir, "notebooks")
     # MyST-NB knows a notebook by its cells alone, and would show what an older sphinx_gdviz drew.
-    # The key of an experiment changes with all that draws it.
-    config.nb_execution_cache_path = str(folder / Experiment().settings.key)
+    name = "-".join([f"engine-{ENGINE}", *versions().values()])
+    config.nb_execution_cache_path = str(folder / name)
     # Without this, what the reader has set up for IPython would take part. The kernel also tells
     # of each unencrypted connection, though it speaks with this machine only.
     profile = folder / "ipython" / "profile_default"
