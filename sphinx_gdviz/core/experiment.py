@@ -229,6 +229,7 @@ class Experiment:
         content = {
             **{f.name: getattr(self, f.name) for f in fields(self) if f.name != "loss"},
             "loss": [type(loss).__name__, loss.content, *self.frame, loss.xlim, loss.ylim],
+            "name": loss.description,
             "looks": [self.contours, self.camera or loss.camera],
             "optimizers": [asdict(optimizer) for optimizer in self.optimizers],
             "schedule": asdict(self.schedule),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .books import edit, myst, pictures, run_sphinx, write_book
+from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.losses.function import FunctionLoss
+
+from .books import Built, edit, myst, pictures, run_sphinx, write_book
 
 OWN = """\
 import numpy as np
@@ -260,6 +265,36 @@ def test_a_file_that_is_not_there_is_told_with_its_place(tmp_path: Path) -> None
     (message,) = run_sphinx(book).messages
     said = "looked for as “part/data\\cars.csv” in the book's folder; write “data/cars.csv”"
     assert said in message.text
+
+
+def test_files_with_equal_numbers_keep_their_names(tmp_path: Path) -> None:
+    line = ":loss: least-squares({}.csv, x={}, y={})"
+    pages = {
+        f"{file}.md": f"# A\n\n{myst(line.format(file, x, y), *CONTOUR)}"
+        for file, x, y in (("one", "speed", "dist"), ("two", "height", "age"))
+    }
+    book = write_book(tmp_path, pages)
+    (book / "one.csv").write_text(CARS)
+    (book / "two.csv").write_text(CARS.replace("speed,dist", "height,age"))
+    built = run_sphinx(book).ok()
+    assert "rows of one.csv (dist against speed)" in data_of(built, "one")["loss"]["name"]
+    assert "rows of two.csv (age against height)" in data_of(built, "two")["loss"]["name"]
+    edit(book / "two.csv", "height", "weight")
+    edit(book / "two.md", "height", "weight")
+    built = run_sphinx(book).ok()
+    assert "(age against weight)" in data_of(built, "two")["loss"]["name"]
+
+
+def data_of(built: Built, page: str) -> Any:
+    """The data of the figure in a page."""
+    pattern = r'<script[^>]*class="gdviz-data".*?>(.*?)</script>'
+    (found,) = re.findall(pattern, built.page(f"{page}.html"))
+    return json.loads(found)
+
+
+def test_losses_of_one_formula_keep_their_names() -> None:
+    one, two = (FunctionLoss.of(name, lambda x, y: x**2 + y**2) for name in ("one", "two"))
+    assert Experiment(loss=one).key != Experiment(loss=two).key
 
 
 def test_data_that_turns_up_mends_its_figure(tmp_path: Path) -> None:
