@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import html
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -98,6 +100,7 @@ class Experiment:
         }
         written = {name: v for name, v in given.items() if v is not None and v is not False}
         self.settings = _read(written, Book(style=read_style(style)))
+        self._written = {**written, **({"style": style} if style else {})}
 
     @cached_property
     def result(self) -> Result:
@@ -138,6 +141,27 @@ class Experiment:
         data = draw(self.result, [kind])[kind]
         write_whole(target, data)
 
+    def __repr__(self) -> str:
+        values = ", ".join(f"{name}={_repr(value)}" for name, value in self._written.items())
+        return f"Experiment({values})"
+
+    def _repr_html_(self) -> str | None:
+        """The picture for tools that take HTML alone, such as Sphinx-Gallery."""
+        ipython: Any = sys.modules.get("IPython")
+        if ipython and ipython.get_ipython():
+            return None  # in a notebook a picture that is no HTML can be kept in a file
+        from .draw.figure import draw
+
+        data = base64.b64encode(draw(self.result, ["svg"])["svg"]).decode()
+        alt = html.escape(self.alt)
+        return f'<img src="data:image/svg+xml;base64,{data}" alt="{alt}">'
+
+    def _repr_png_(self) -> bytes:
+        """The picture for tools that take bitmaps alone."""
+        from .draw.figure import draw
+
+        return draw(self.result, ["png"])["png"]
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Representations for a notebook: vector pictures, a bitmap, and text where none goes.
 
@@ -152,6 +176,16 @@ class Experiment:
             "application/pdf": base64.b64encode(files["pdf"]).decode(),
             "text/plain": self.alt,
         }
+
+
+def _repr(value: Any) -> str:
+    """A value as it was written, the same in every process: functions by their names."""
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(map(_repr, value))
+        return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(value) == 1)})"
+    if isinstance(value, Loss) or not callable(value):
+        return repr(value)
+    return str(getattr(value, "__name__", type(value).__name__))
 
 
 def _read(options: Mapping[str, Any], book: Book) -> experiment.Experiment:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from sphinx_gdviz import Experiment, FormulaLoss
+from sphinx_gdviz import Experiment, FormulaLoss, find_loss
 from sphinx_gdviz.core.options.read import read_experiment
 
 
@@ -98,3 +101,40 @@ def test_nothing_is_left_of_a_file_that_cannot_be_written(tmp_path: Path) -> Non
     with pytest.raises(OSError, match=r"figure|missing"):
         figure.save(tmp_path / "figure.png")
     assert [file.name for file in tmp_path.iterdir()] == ["figure.png"]
+
+
+def test_representations_for_tools_that_take_but_one() -> None:
+    figure = Experiment(lr=0.1, steps=3, view="contour")
+    markup = figure._repr_html_()
+    assert markup
+    element = ET.fromstring(markup.replace(">", "/>"))
+    kind, data = element.attrib["src"].split(",")
+    assert kind == "data:image/svg+xml;base64"
+    assert base64.b64decode(data).decode() == figure._repr_mimebundle_()["image/svg+xml"]
+    assert element.attrib["alt"] == figure.alt
+    assert figure._repr_png_().startswith(b"\x89PNG")
+
+
+def test_a_notebook_gets_no_html() -> None:
+    """It would come before the pictures, which MyST-NB puts into files."""
+    program = (
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "from sphinx_gdviz import Experiment\n"
+        "shell = InteractiveShell.instance()\n"
+        "found, _ = shell.display_formatter.format(Experiment(lr=0.1, steps=3, view='contour'))\n"
+        "print(*sorted(found))\n"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["application/pdf", "image/png", "image/svg+xml", "text/plain"]
+
+
+def test_repr_is_what_was_written() -> None:
+    def half(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
+        return theta - lr * g / 2, memory
+
+    figure = Experiment("x**2 + y**2", optimizer=[half, "gd"], lr=(0.1,), start=(1, 2))
+    expected = "Experiment(loss='x**2 + y**2', optimizer=[half, 'gd'], lr=(0.1,), start=(1, 2))"
+    assert repr(figure) == expected
+    assert repr(FormulaLoss("x**2 + y**2")) in repr(Experiment(FormulaLoss("x**2 + y**2")))
+    assert " at 0x" not in repr(Experiment(find_loss("rosenbrock"), optimizer=half))

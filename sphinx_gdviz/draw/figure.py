@@ -70,11 +70,15 @@ def draw(result: Result, formats: Collection[Format]) -> dict[Format, bytes]:
 def draw_with_remarks(
     result: Result, formats: Collection[Format]
 ) -> tuple[dict[Format, bytes], list[str]]:
-    """Draw an experiment, and collect what Matplotlib has to remark, such as a missing glyph."""
+    """Draw an experiment, and collect what Matplotlib has to remark, such as a missing glyph.
+
+    What is deprecated in a library, no author can mend.
+    """
     with _SETTINGS_IN_FORCE, warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always")
         files = draw(result, formats)
-    return files, sorted({" ".join(str(remark.message).split()) for remark in remarks})
+    told = [remark for remark in remarks if issubclass(remark.category, UserWarning)]
+    return files, sorted({" ".join(str(remark.message).split()) for remark in told})
 
 
 def _write(scene: Scene, drawing: Drawing, file_format: Format) -> bytes:

@@ -42,7 +42,11 @@ class EpubBuilder(Epub3Builder):
 
     def build_content(self) -> None:
         """Write ``content.opf``, with the properties of each page."""
+        # Sphinx compares the addresses of pages, which are quoted, with the names of files.
+        addresses = self.refnodes
+        self.refnodes = [{**node, "refuri": unquote(node["refuri"])} for node in addresses]
         super().build_content()
+        self.refnodes = addresses
         manifest = Path(self.outdir, "content.opf")
         text = re.sub(
             r'<item id="[^"]*" href="([^"]*\.xhtml)" media-type="[^"]*"(?! properties=)',

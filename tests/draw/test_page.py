@@ -18,9 +18,11 @@ import pytest
 from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
-from sphinx_gdviz.draw.drawing import Polyline
-from sphinx_gdviz.draw.figure import draw
+from sphinx_gdviz.draw import figure
+from sphinx_gdviz.draw.drawing import Drawing, Polyline
+from sphinx_gdviz.draw.figure import draw, draw_with_remarks
 from sphinx_gdviz.draw.run_marks import APART, LOST, STEPS
+from sphinx_gdviz.draw.scene import Scene
 
 from .drawing import extent, laid_out, legend_of
 
@@ -252,3 +254,16 @@ def test_a_run_ends_in_every_panel_where_its_loss_does(view: str) -> None:
         (curve,) = (mark for mark in panel.marks if isinstance(mark, Polyline) and mark.clip)
         np.testing.assert_array_equal(cross, curve.lines[0][-1])
         assert len(curve.lines[0]) == verdict.step
+
+
+def test_only_what_an_author_can_mend_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lay_out(scene: Scene) -> Drawing:
+        warnings.warn("oneOf deprecated - use one_of", DeprecationWarning, stacklevel=2)
+        warnings.warn("soon another way", FutureWarning, stacklevel=2)
+        warnings.warn("Glyph 23398 missing from font", UserWarning, stacklevel=2)
+        return original(scene)
+
+    original = figure.lay_out
+    monkeypatch.setattr(figure, "lay_out", lay_out)
+    _, remarks = draw_with_remarks(run(SINGLE), ["svg"])
+    assert remarks == ["Glyph 23398 missing from font"]

@@ -71,7 +71,7 @@ class DerivationQuotation(FormulaQuotation):
 
         run = self.which.only(result)
         first, last = _within(self.steps, run.trajectory.steps)
-        return derivation(run, first, last, self.form)
+        return aligned(derivation(run, first, last, self.form))
 
 
 @dataclass(frozen=True)
@@ -133,19 +133,24 @@ class RuleQuotation(FormulaQuotation):
         run = runs[0] if len({m.optimizer for m in methods}) == 1 else self.which.only(result)
         is_one = len({m.lr for m in methods}) == 1 and run.method.schedule.is_constant
         lr = run.lr if is_one else None
-        return rule_rows(run.method.optimizer.rule, run.method.optimizer.values, lr)
+        return rule_formula(run.method.optimizer.rule, run.method.optimizer.values, lr)
 
 
-def rule_rows(
+def rule_formula(
     rule: Rule, settings: Mapping[str, float] | None = None, lr: float | None = None
 ) -> str:
-    """A rule as the rows of a display."""
+    """A rule as a display."""
     from ...core.report.worked_steps import rule_lines
 
     lines = rule_lines(rule, settings, lr)
     if len(lines) == 1:
         return rf"{lines[0][0]} \leftarrow {lines[0][1]}"
-    return " \\\\\n".join(rf"{name} &\leftarrow {text}" for name, text in lines)
+    return aligned(" \\\\\n".join(rf"{name} &\leftarrow {text}" for name, text in lines))
+
+
+def aligned(rows: str) -> str:
+    """Rows as one formula, for renderers that take no rows where a formula stands."""
+    return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
 
 
 class FormulaDirective(MathDirective, GdvizDirective):
@@ -259,4 +264,4 @@ class GdvizRule(FormulaDirective):
         if text.partition("(")[0].strip() not in rules:
             return NO_RULE
         optimizer = find_optimizer(text, rules)
-        return rule_rows(optimizer.rule, dict(optimizer.settings), optimizer.lr)
+        return rule_formula(optimizer.rule, dict(optimizer.settings), optimizer.lr)
