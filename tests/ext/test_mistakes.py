@@ -283,7 +283,7 @@ def test_quotations_in_an_included_file_and_in_its_page(tmp_path: Path) -> None:
     }
     found = messages(tmp_path, pages, 'exclude_patterns = ["part.md"]\n')
     assert [(m.file, m.line) for m in found] == [("part.md", INCLUDED), ("one.md", 8)]
-    assert "(also in line 5)" in found[0].text
+    assert f"(also in line {INCLUDED + 2})" in found[0].text
     assert "also" not in found[1].text
 
 
