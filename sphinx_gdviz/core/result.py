@@ -195,18 +195,16 @@ def _frame(experiment: Experiment, runs: Sequence[Run]) -> tuple[Range, Range]:
     if experiment.loss.dimension != 2:
         return experiment.frame
     low, high = np.array(experiment.frame).T
-    size, free = high - low, [experiment.xlim is None, experiment.ylim is None]
-    lower, upper = low - NEAR * size, high + NEAR * size
-    for run in runs:
-        points = run.trajectory.points
-        near = (points >= lower) & (points <= upper)  # false for nan
-        if near[:, free].all():
-            for axis in np.flatnonzero(free).tolist():
-                least, most = points[:, axis].min(), points[:, axis].max()
-                if least < experiment.frame[axis][0]:
-                    low[axis] = min(low[axis], least - PADDING * size[axis])
-                if most > experiment.frame[axis][1]:
-                    high[axis] = max(high[axis], most + PADDING * size[axis])
+    size, free = high - low, np.array([experiment.xlim is None, experiment.ylim is None])
+    outer = low - NEAR * size, high + NEAR * size
+    paths = (run.trajectory.points for run in runs)
+    near = [p for p in paths if ((p >= outer[0]) & (p <= outer[1]))[:, free].all()]  # no nan
+    if near:
+        least, most = (end(np.concatenate(near), axis=0) for end in (np.min, np.max))
+        low, high = (
+            np.where(free & (least < low), least - PADDING * size, low),
+            np.where(free & (most > high), most + PADDING * size, high),
+        )
     (x0, y0), (x1, y1) = low.tolist(), high.tolist()
     return (x0, x1), (y0, y1)
 

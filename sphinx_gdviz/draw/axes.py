@@ -131,7 +131,7 @@ def frame_marks(
     """
     rc = mpl.rcParams
     yield Fill(polygons=[box.outline], color=to_hex(rc["axes.facecolor"]), layer=0.0)
-    plot = Plot(box, (0.0, 1.0), (0.0, 1.0))
+    plot = Plot(box)
     wall, outwards = (box.right, 1.0) if right else (box.left, -1.0)
     long, wide = float(rc["xtick.major.size"]), float(rc["ytick.major.size"])
     feet = plot.place(np.stack([below.normalized, 0 * below.normalized], axis=-1))

@@ -21,7 +21,7 @@ def colorbar_edge(bands: Bands) -> Edge:
 
 def colorbar_marks(box: Box, bands: Bands, *, upright: bool) -> Iterator[Mark]:
     """Fill a box with the bands, and number them on the long side, upwards or to the right."""
-    plot = Plot(box, (0.0, 1.0), (0.0, 1.0))
+    plot = Plot(box)
     edges = np.linspace(0.0, 1.0, len(bands.palette) + 1)
     for low, color in zip(edges, bands.palette, strict=False):
         # Each band lies over the one that ends above it, so that no seam of paper shows.

@@ -98,6 +98,11 @@ class Polyline(Mark):
     casing: tuple[str, float] | None = None
     clip: Box | None = None
 
+    @property
+    def dash_lengths(self) -> list[float]:
+        """Lengths of dashes and gaps in points, those of the casing too."""
+        return [self.width * dash for dash in self.dashes]
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Fill(Mark):
@@ -224,12 +229,12 @@ class Plot:
     ----------
     box : Box
     xlim, ylim : tuple of float
-        What its left and right, and its lower and upper edges stand for.
+        Values at its left and right, and at its lower and upper edges.
     """
 
     box: Box
-    xlim: tuple[float, float]
-    ylim: tuple[float, float]
+    xlim: tuple[float, float] = (0.0, 1.0)
+    ylim: tuple[float, float] = (0.0, 1.0)
 
     def place(self, points: Array) -> Array:
         """Positions on the page of points of shape (..., 2)."""
@@ -238,33 +243,26 @@ class Plot:
         with np.errstate(over="ignore", invalid="ignore"):
             return np.asarray((points - [x0, y0]) * scale + [box.left, box.bottom])
 
-    def normalized(self, points: Array) -> Array:
-        """Positions on the page of points of which 0 and 1 are the ends of the edges."""
-        box = self.box
-        return points * [box.width, -box.height] + [box.left, box.bottom]
-
 
 def in_layers(marks: Iterable[Mark]) -> list[Mark]:
     """The marks of a panel in the order in which they are painted."""
     return sorted(marks, key=lambda mark: mark.layer)
 
 
-def _regular(*corners: tuple[float, float]) -> Array:
-    return np.array(corners, float)
-
-
 _ARC = np.linspace(0.0, 2 * np.pi, 32, endpoint=False)
 SHAPES: dict[str, Array] = {
     "o": 0.5 * np.stack([np.cos(_ARC), np.sin(_ARC)], axis=-1),
-    "s": _regular((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)),
-    "^": _regular((0.0, 0.5), (-0.5, -0.5), (0.5, -0.5)),
-    "v": _regular((0.0, -0.5), (0.5, 0.5), (-0.5, 0.5)),
-    "D": _regular((0.0, 0.7071), (-0.7071, 0.0), (0.0, -0.7071), (0.7071, 0.0)),
-    "x": _regular((-0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (0.5, -0.5)),
-    ">": _regular((0.5, 0.0), (-0.4, 0.4), (-0.225, 0.0), (-0.4, -0.4)),
-    "arrow": _regular(
-        *((0.5, 0.0), (0.0, 0.28), (0.06, 0.07), (-0.5, 0.07)),
-        *((-0.5, -0.07), (0.06, -0.07), (0.0, -0.28)),
+    "s": np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)]),
+    "^": np.array([(0.0, 0.5), (-0.5, -0.5), (0.5, -0.5)]),
+    "v": np.array([(0.0, -0.5), (0.5, 0.5), (-0.5, 0.5)]),
+    "D": np.array([(0.0, 0.7071), (-0.7071, 0.0), (0.0, -0.7071), (0.7071, 0.0)]),
+    "x": np.array([(-0.5, -0.5), (0.5, 0.5), (-0.5, 0.5), (0.5, -0.5)]),
+    ">": np.array([(0.5, 0.0), (-0.4, 0.4), (-0.225, 0.0), (-0.4, -0.4)]),
+    "arrow": np.array(
+        [
+            *((0.5, 0.0), (0.0, 0.28), (0.06, 0.07), (-0.5, 0.07)),
+            *((-0.5, -0.07), (0.06, -0.07), (0.0, -0.28)),
+        ]
     ),
 }
 """Outlines of markers around the origin, of width one, upwards counted upwards.

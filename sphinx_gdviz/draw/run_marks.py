@@ -59,9 +59,7 @@ def line_marks(
 
 def iterate_marks(points: Array, style_of_run: RunStyle) -> Iterator[Mark]:
     """A mark at each iterate of a path, shape (n, 2), wider than the casing of its line."""
-    # An edge is less of a mark than an arc.
-    size = iterate_size()
-    yield from spaced_marks(points, style_of_run, size, STEPS)
+    yield from spaced_marks(points, style_of_run, iterate_size(), STEPS)
 
 
 def iterate_size() -> float:

@@ -39,11 +39,6 @@ class Scene:
         return self.experiment.aspect_of(self.result.frame)
 
     @cached_property
-    def grid(self) -> tuple[Array, ...]:
-        """The frame as a grid of points: x, y, and losses of shape (y, x)."""
-        return self.result.grid
-
-    @cached_property
     def bands(self) -> Bands:
         """The isolines and the colors between them."""
         return Bands(self.result.scale, self.experiment.contours)
@@ -51,7 +46,7 @@ class Scene:
     @cached_property
     def normalized(self) -> Array:
         """The losses of the grid on the scale, shape (y, x)."""
-        return self.bands.scale.normalized(self.grid[2])
+        return self.bands.scale.normalized(self.result.grid[2])
 
     @cached_property
     def map(self) -> PaletteImage:
@@ -63,7 +58,7 @@ class Scene:
     @cached_property
     def isolines(self) -> list[tuple[float, Array]]:
         """Pieces of isolines: a normalized loss, and a polyline of parameters, shape (n, 2)."""
-        x, y, _ = self.grid
+        x, y, _ = self.result.grid
         normalized = np.ma.masked_invalid(self.normalized)
         generator = contour_generator(x, y, normalized, line_type=LineType.Separate)
         return [

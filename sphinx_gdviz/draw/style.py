@@ -116,9 +116,9 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1.5), (6, 1.3, 1.5, 1.3), (2.4,
 MARKERS = ("o", "s", "^", "D", "v")
 
 
-def spread(inches: float) -> float:
-    """A room for text, given for the usual size of letters, as the size in force wants it."""
-    return inches * float(mpl.rcParams["font.size"]) / float(RC["font.size"])
+def spread(padding: float) -> float:
+    """The padding for text in the font size in force, given for the default one."""
+    return padding * float(mpl.rcParams["font.size"]) / float(RC["font.size"])
 
 
 @dataclass(frozen=True)
@@ -178,8 +178,7 @@ def settings(style: Style = "") -> dict[Any, Any]:
     for key in WIDTHS:
         if (merged[key] or 0) < 0:
             raise GdvizError(f"{key}: {merged[key]:g} is no width")
-    # Matplotlib 3.11 asks the setting of PostScript into how many pieces to split a PDF's font.
-    return {**merged, "ps.fonttype": merged["pdf.fonttype"]}
+    return merged
 
 
 def _own_settings(style: Style) -> dict[Any, Any]:

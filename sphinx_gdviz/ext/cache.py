@@ -7,7 +7,7 @@ import os
 import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,10 +106,7 @@ class Store:
             if sum(taken for _, taken in self.loaded.values()) + size > MEMORY:
                 self.loaded.clear()
             self.loaded[key] = result, size
-        result, _ = self.loaded[key]
-        # Losses of one content may have several names: the one that is asked for counts.
-        same = result.experiment is experiment
-        return result if same else replace(result, experiment=experiment)
+        return self.loaded[key][0]
 
     def _load(self, experiment: Experiment) -> tuple[Result, int]:
         """A result that is kept or run now, and the size of its file."""

@@ -16,6 +16,7 @@ from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import draw
+from sphinx_gdviz.draw.image import PaletteImage
 
 from .drawing import laid_out, style_of
 
@@ -68,6 +69,20 @@ def test_an_image_is_there_once_however_many_panels_show_it() -> None:
     assert len(images(svg_of(RATES))) == 1
     assert len(uses(svg_of(RATES))) == 3
     assert len(images(svg_of(SINGLE))) == len(uses(svg_of(SINGLE))) == 2
+
+
+def test_an_image_is_packed_once_however_many_panels_show_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    packed, png = [], PaletteImage.png
+
+    def count(image: PaletteImage) -> bytes:
+        packed.append(image)
+        return png(image)
+
+    monkeypatch.setattr(PaletteImage, "png", count)
+    svg_of(RATES)
+    assert len(packed) == 1
 
 
 @pytest.mark.parametrize("experiment", [SINGLE, RATES], ids=["single", "rates"])

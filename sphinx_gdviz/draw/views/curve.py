@@ -68,8 +68,12 @@ class Upright:
             case "log":
                 scale = np.log10
             case "symlog":
-                scale = SymmetricalLogTransform(10, self.linear, 1).transform_non_affine
+                scale = self._symlog.transform_non_affine
         return lambda values: np.asarray(scale(np.clip(values, self.low, self.high)))
+
+    @property
+    def _symlog(self) -> SymmetricalLogTransform:
+        return SymmetricalLogTransform(10, self.linear, 1)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -91,8 +95,7 @@ class Upright:
             case "log":
                 locator = LogLocator(numticks=6)
             case _:
-                transform = SymmetricalLogTransform(10, self.linear, 1)
-                locator = around = SymmetricalLogLocator(transform)
+                locator = around = SymmetricalLogLocator(self._symlog)
                 around.set_params(numticks=7)
         with np.errstate(over="ignore"):
             values = np.asarray(locator.tick_values(self.low, self.high))
@@ -153,7 +156,7 @@ def curve_marks(box: Box, runs: list[tuple[Run, RunStyle]], view: View) -> Itera
 
 
 def _grid_marks(box: Box, below: Edge, beside: Edge) -> Iterator[Mark]:
-    plot = Plot(box, (0.0, 1.0), (0.0, 1.0))
+    plot = Plot(box)
     lines = [np.array([(x, 0), (x, 1)]) for x in below.normalized]
     lines += [np.array([(0, y), (1, y)]) for y in beside.normalized]
     yield Polyline(

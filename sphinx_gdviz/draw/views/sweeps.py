@@ -138,7 +138,7 @@ def _stable_rate_marks(
         if run.verdict.kind == "converged" and run.reached
     }
     normalized = [float(across.share(np.array(rate))) for rate in sorted(r for r in rates if r)]
-    plot, width = Plot(box, (0.0, 1.0), (0.0, 1.0)), float(mpl.rcParams["lines.linewidth"])
+    plot, width = Plot(box), float(mpl.rcParams["lines.linewidth"])
     lines = [plot.place(np.array([(x, 0.0), (x, 1.0)])) for x in normalized if 0 < x < 1]
     for dashes, line_color, name in (((), between, ""), ((4.0, 2.0), color, STABLE)):
         if lines and line_color:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ..drawing import Drawing, Fill, Image, Mark, Polyline, Text
 from ..image import PaletteImage
 from ..text import Glyph
+from .coordinates import UNIT, to_unit, to_units
 from .font_files import FontFile, font_file
 from .raster import lightened
 
@@ -26,8 +27,6 @@ Add = Callable[[str], int]
 Stream = Callable[[str, bytes], int]
 """Add a stream with more entries in its dictionary, and return its number."""
 
-UNIT = 100
-"""Units of the page's content to a point: coordinates are whole numbers, which are short."""
 DOTS_PER_INCH = 300.0
 """Resolution of images."""
 
@@ -36,11 +35,11 @@ def to_pdf(drawing: Drawing) -> bytes:
     """Write a drawing as a file of one page."""
     drawing = lightened(drawing)
     file = _File(_texts(drawing.marks))
-    height = _unit(drawing.height)
+    height = to_unit(drawing.height)
     content = "\n".join(
         [
             f"0.01 0 0 -0.01 0 {drawing.height:.6g} cm 1 j",
-            f"{_color(drawing.background)} rg 0 0 {_unit(drawing.width)} {height} re f",
+            f"{_color(drawing.background)} rg 0 0 {to_unit(drawing.width)} {height} re f",
             *file.operators(drawing.marks),
         ]
     )
@@ -57,7 +56,7 @@ class _File:
         The text of each glyph that is used of a font, by its path and number.
     images : dict of int to PaletteImage
         By identity.
-    opacities : set of float
+    opacities : list of float
     """
 
     texts: dict[str, dict[int, str]]
@@ -84,7 +83,7 @@ class _File:
 
     def _polyline(self, mark: Polyline) -> str:
         outline = "".join(map(_line, mark.lines))
-        dashes = " ".join(str(_unit(mark.width * dash)) for dash in mark.dashes)
+        dashes = " ".join(str(to_unit(length)) for length in mark.dash_lengths)
         parts = ["q", f"[{dashes}] 0 d {int(mark.is_round)} J"]
         if mark.clip:
             parts.append(f"{_line(mark.clip.outline)}W n")
@@ -93,20 +92,20 @@ class _File:
                 self.opacities.append(mark.opacity)
             parts.append(f"/G{self.opacities.index(mark.opacity)} gs")
         for color, width in filter(None, (mark.casing, (mark.color, mark.width))):
-            parts.append(f"{_color(color)} RG {_unit(width)} w {outline}S")
+            parts.append(f"{_color(color)} RG {to_unit(width)} w {outline}S")
         return " ".join([*parts, "Q"])
 
     def _image(self, mark: Image) -> str:
         image, box = mark.render(DOTS_PER_INCH), mark.box
         self.images[id(image)] = image
         name = f"I{list(self.images).index(id(image))}"
-        x, bottom, width, height = map(_unit, (box.left, box.bottom, box.width, box.height))
+        x, bottom, width, height = map(to_unit, (box.left, box.bottom, box.width, box.height))
         return f"q {width} 0 0 {-height} {x} {bottom} cm /{name} Do Q"
 
     def _text(self, mark: Text) -> Iterator[str]:
         turn = "0 -1 -1 0" if mark.is_upright else "1 0 0 -1"
         size = mark.size * UNIT
-        yield f"q {turn} {_unit(mark.x)} {_unit(mark.y)} cm {_color(mark.color)} rg"
+        yield f"q {turn} {to_unit(mark.x)} {to_unit(mark.y)} cm {_color(mark.color)} rg"
         runs = groupby(mark.layout.glyphs, key=lambda glyph: (glyph.path, glyph.size, glyph.y))
         for (path, scale, up), group in runs:
             glyphs = list(group)
@@ -254,27 +253,19 @@ def _fill(mark: Fill) -> str:
     outlines = "".join(_line(polygon, "h ") for polygon in mark.polygons)
     settings = f"{_color(mark.color)} rg " if mark.color else ""
     if mark.edge:
-        settings += f"{_color(mark.edge)} RG {_unit(mark.edge_width)} w 0 j "
+        settings += f"{_color(mark.edge)} RG {to_unit(mark.edge_width)} w 0 j "
     operator = ("S" if mark.edge else "n", "B" if mark.edge else "f")[bool(mark.color)]
     return f"q {settings}{outlines}{operator} Q"
 
 
 def _line(line: Array, end: str = "") -> str:
     """A polyline, without points that are the same as the one before."""
-    points = _units(line)
+    points = to_units(line)
     kept = np.concatenate([[True], np.diff(points, axis=0).any(axis=1)])
     first, *others = points[kept].tolist()
     if not others:
         others = [first]
     return f"{first[0]} {first[1]} m " + "".join(f"{x} {y} l " for x, y in others) + end
-
-
-def _units(points: Array) -> NDArray[np.int64]:
-    return np.rint(points * UNIT).astype(np.int64)
-
-
-def _unit(points: float) -> int:
-    return round(points * UNIT)
 
 
 def _color(color: str) -> str:

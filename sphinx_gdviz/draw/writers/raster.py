@@ -58,9 +58,7 @@ def _lightened(mark: Mark, drawing: Drawing) -> Mark:
     return Image(box=place, render=render, layer=mark.layer)
 
 
-def paint(
-    marks: list[Mark] | tuple[Mark, ...], place: Box, dots_per_inch: float
-) -> NDArray[np.uint8]:
+def paint(marks: Sequence[Mark], place: Box, dots_per_inch: float) -> NDArray[np.uint8]:
     """Paint marks that lie in a part of the page.
 
     Returns
@@ -92,9 +90,8 @@ class _Painter:
                 self.paint(mark.painted())
             case Polyline():
                 path = _compound(mark.lines)
-                dashes = [mark.width * dash for dash in mark.dashes]
                 for color, width in filter(None, (mark.casing, (mark.color, mark.width))):
-                    self._stroke(path, color, width, mark, dashes)
+                    self._stroke(path, color, width, mark)
             case Fill():
                 path = _compound(mark.polygons, is_closed=True)
                 self._path(path, self.to_pixels, mark.color, mark.edge, mark.edge_width)
@@ -103,9 +100,7 @@ class _Painter:
             case Text():
                 self._text(mark)
 
-    def _stroke(
-        self, path: Path, color: str, width: float, mark: Polyline, dashes: list[float]
-    ) -> None:
+    def _stroke(self, path: Path, color: str, width: float, mark: Polyline) -> None:
         gc = self.renderer.new_gc()
         gc.set_foreground(to_rgba(color, mark.opacity), isRGBA=True)
         gc.set_linewidth(width)
@@ -113,8 +108,8 @@ class _Painter:
         gc.set_joinstyle("round")
         if mark.is_round:
             gc.set_snap(False)  # which would leave nothing of a dot
-        if dashes:
-            gc.set_dashes(0, dashes)
+        if mark.dashes:
+            gc.set_dashes(0, mark.dash_lengths)
         if mark.clip:
             corners = self.to_pixels.transform(mark.clip.outline[[3, 1]])
             gc.set_clip_rectangle(Bbox(corners))
@@ -140,12 +135,11 @@ class _Painter:
             row = ((np.arange(rows) + 0.5) * high / rows).astype(int)
             column = ((np.arange(columns) + 0.5) * wide / columns).astype(int)
             image = replace(image, numbers=image.numbers[row].take(column, axis=1))
-        opacity = image.palette[:, 3].take(image.numbers)
         if np.isin(image.palette[:, 3], (0, 255)).all():  # there is nothing to be blended
             canvas = np.asarray(self.renderer.buffer_rgba())[self.height - top :, left:]
             place = canvas[:rows, :columns]
-            shown = opacity[: place.shape[0], : place.shape[1], np.newaxis] > 0
-            np.copyto(place, image.pixels[: place.shape[0], : place.shape[1]], where=shown)
+            pixels = image.pixels[: place.shape[0], : place.shape[1]]
+            np.copyto(place, pixels, where=pixels[..., 3:] > 0)
         else:
             self.renderer.draw_image(self.renderer.new_gc(), left, bottom, image.pixels[::-1])
 
@@ -168,7 +162,6 @@ class _Painter:
 
 def _compound(lines: Sequence[Array], *, is_closed: bool = False) -> Path:
     """All lines as one path."""
-    paths = [Path(np.concatenate([line, line[:1]]) if is_closed else line) for line in lines]
     if is_closed:
-        paths = [Path(path.vertices, closed=True) for path in paths]
-    return Path.make_compound_path(*paths)
+        lines = [np.concatenate([line, line[:1]]) for line in lines]
+    return Path.make_compound_path(*(Path(line, closed=is_closed) for line in lines))

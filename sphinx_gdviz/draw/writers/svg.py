@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
@@ -18,12 +18,11 @@ from ..drawing import Drawing, Fill, Image, Mark, Polyline, Text
 from ..image import PaletteImage
 from ..style import GENERIC
 from ..text import glyph_outline
+from .coordinates import UNIT, to_unit, to_units
 from .raster import lightened
 
 Array = NDArray[np.float64]
 
-UNIT = 100
-"""Units of the file to a point: coordinates are whole numbers, which are short."""
 EM = 1000
 """Units of a glyph's outline to the size of its font."""
 DOTS_PER_INCH = 192.0
@@ -35,7 +34,7 @@ def to_svg(drawing: Drawing, dark: Mapping[str, str]) -> bytes:
     """Write a drawing, with colors that stand for others on a dark page."""
     file = _File()
     body = "\n".join(file.elements(lightened(drawing).marks))
-    width, height = (_unit(side) for side in (drawing.width, drawing.height))
+    width, height = (to_unit(side) for side in (drawing.width, drawing.height))
     paper = f'<rect width="{width}" height="{height}" fill="{drawing.background}"/>'
     written = paper + body
     rules = "".join(
@@ -76,21 +75,24 @@ class _File:
                 case Text():
                     yield self._text(mark)
 
-    def define(self, key: object, element: str) -> str:
-        """The name of an element that is written once; in it, `{}` is the place of its name."""
+    def define(self, key: object, write: Callable[[str], str]) -> str:
+        """The name of an element that is written, with that name in it, when it is new."""
         if key not in self.names:
             self.names[key] = f"d{len(self.names)}"
-            self.definitions.append(element.format(f'id="{self.names[key]}"'))
+            self.definitions.append(write(self.names[key]))
         return self.names[key]
 
     def _polyline(self, mark: Polyline) -> Iterator[str]:
         path, end = f'd="{_lines(mark.lines)}"', "round" if mark.is_round else "butt"
         clip = ""
         if mark.clip:
-            clipped = f'<clipPath {{}}><path d="{_lines([mark.clip.outline], "z")}"/></clipPath>'
-            clip = f' clip-path="url(#{self.define(mark.clip, clipped)})"'
+            outline = _lines([mark.clip.outline], "z")
+            name = self.define(
+                mark.clip, lambda name: f'<clipPath id="{name}"><path d="{outline}"/></clipPath>'
+            )
+            clip = f' clip-path="url(#{name})"'
         shape = f'fill="none" stroke-linejoin="round" stroke-linecap="{end}"{clip}'
-        dashes = [mark.width * dash for dash in mark.dashes]
+        dashes = mark.dash_lengths
         if mark.casing:
             color, width = mark.casing
             name = f"p{len(self.names)}"
@@ -103,13 +105,14 @@ class _File:
 
     def _image(self, mark: Image) -> str:
         image, box = mark.render(DOTS_PER_INCH), mark.box
-        x, y, width, height = map(_unit, box)
-        name = self.define((id(image), width, height), _image_element(image, width, height))
+        x, y, width, height = map(to_unit, box)
+        key = id(image), width, height
+        name = self.define(key, lambda name: _image_element(name, image, width, height))
         return f'<use xlink:href="#{name}" x="{x}" y="{y}"/>'
 
     def _text(self, mark: Text) -> str:
         layout, scale = mark.layout, mark.size * UNIT / EM
-        x, y = _unit(mark.x), _unit(mark.y)
+        x, y = to_unit(mark.x), to_unit(mark.y)
         if mpl.rcParams["svg.fonttype"] == "none" and not layout.is_math:
             families = ", ".join(
                 family if family in GENERIC else f"'{escape(family)}'"
@@ -118,10 +121,10 @@ class _File:
             turn = f' transform="rotate(-90 {x} {y})"' if mark.is_upright else ""
             # Of the width that was measured, whatever font a reader has; the space after the last
             # letter is taken to be that before the first.
-            length = _unit((layout.left + layout.right) * mark.size)
+            length = to_unit((layout.left + layout.right) * mark.size)
             text = escape(printable(layout.text))
             return (
-                f'<text x="{x}" y="{y}" fill="{mark.color}" font-size="{_unit(mark.size)}" '
+                f'<text x="{x}" y="{y}" fill="{mark.color}" font-size="{to_unit(mark.size)}" '
                 f'font-family="{families}" textLength="{length}" '
                 f'lengthAdjust="spacingAndGlyphs"{turn}>{text}</text>'
             )
@@ -129,7 +132,10 @@ class _File:
         for glyph in layout.glyphs:
             outline = _glyph(glyph.path, glyph.index)
             if outline:
-                name = self.define((glyph.path, glyph.index), f'<path {{}} d="{outline}"/>')
+                name = self.define(
+                    (glyph.path, glyph.index),
+                    lambda name, d=outline: f'<path id="{name}" d="{d}"/>',  # type: ignore[misc]
+                )
                 uses.append(f'<use xlink:href="#{name}"{_place(glyph.x, glyph.y, glyph.size)}/>')
         uses += [
             f'<rect x="{_em(left)}" y="{_em(low)}" width="{_em(across)}" height="{_em(up)}"/>'
@@ -141,22 +147,22 @@ class _File:
         return f'<g fill="{mark.color}" transform="matrix({turn} {x} {y})">{"".join(uses)}</g>'
 
 
-def _image_element(image: PaletteImage, width: int, height: int) -> str:
+def _image_element(name: str, image: PaletteImage, width: int, height: int) -> str:
     data = base64.b64encode(image.png()).decode()
     return (
-        f'<image {{}} width="{width}" height="{height}" preserveAspectRatio="none" '
+        f'<image id="{name}" width="{width}" height="{height}" preserveAspectRatio="none" '
         f'xlink:href="data:image/png;base64,{data}"/>'
     )
 
 
 def _stroke(color: str, width: float, dashes: Sequence[float] = ()) -> str:
-    dashed = f' stroke-dasharray="{" ".join(str(_unit(d)) for d in dashes)}"' if dashes else ""
-    return f' stroke="{color}" stroke-width="{_unit(width)}"{dashed}'
+    dashed = f' stroke-dasharray="{" ".join(str(to_unit(d)) for d in dashes)}"' if dashes else ""
+    return f' stroke="{color}" stroke-width="{to_unit(width)}"{dashed}'
 
 
 def _lines(lines: Iterable[Array], end: str = "") -> str:
     """Outlines of polylines, each from its first point in steps."""
-    return "".join(_steps(_hundredths(line), end) for line in lines if len(line))
+    return "".join(_steps(to_units(line), end) for line in lines if len(line))
 
 
 def _steps(points: NDArray[np.int64], end: str) -> str:
@@ -166,14 +172,6 @@ def _steps(points: NDArray[np.int64], end: str) -> str:
     if not len(steps):
         return f"M{x} {y}h0"
     return f"M{x} {y}l{' '.join(map(str, steps.ravel().tolist()))}{end}".replace(" -", "-")
-
-
-def _hundredths(points: Array) -> NDArray[np.int64]:
-    return np.rint(points * UNIT).astype(np.int64)
-
-
-def _unit(points: float) -> int:
-    return round(points * UNIT)
 
 
 def _em(length: float) -> int:

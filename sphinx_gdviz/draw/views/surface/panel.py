@@ -40,9 +40,7 @@ SPACING = 1 / 200
 def surface_marks(box: Box, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> Iterator[Mark]:
     """Draw one panel, with its labels, in a box."""
     plot = _fit(box, scene)
-    unit = box.width / (
-        plot.xlim[1] - plot.xlim[0]
-    )  # points to a unit of the box around the surface
+    unit = box.width / (plot.xlim[1] - plot.xlim[0])  # points to a unit of the screen
     relief = Relief(
         scene.experiment.loss,
         scene.result.frame,
