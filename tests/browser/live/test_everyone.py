@@ -180,7 +180,7 @@ def test_nothing_is_played_to_readers_who_want_less_motion(open_page: Open, buil
     page.clock.run_for(1000)
     control(figure, "play").click()
     page.clock.run_for(2000)
-    steps = page.evaluate("steps")
+    steps = set(page.evaluate("steps"))  # a text that is written again moves nothing
     assert 1 <= len(steps) <= 5, "too much moves"
     page.clock.run_for(60_000)
     assert control(figure, "scrub").input_value() == "50", "it does not come to the end"
