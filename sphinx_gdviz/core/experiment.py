@@ -26,6 +26,8 @@ TO_SCALE = 6.0
 
 Style = str | tuple[tuple[str, Any], ...]
 """The name of a style sheet of Matplotlib, or settings of Matplotlib with their values."""
+PADDING = 0.06
+"""Padding around the runs in a frame that they have made larger, as a share of its size."""
 MARKS = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
 """Marks that an author can ask for, and the kind of critical point of each."""
 
@@ -41,8 +43,9 @@ class View:
     title : str
         Title of the panel where the view has one only.
     plane : str
-        The space of the panel: the ``"box"`` of parameters and loss, the ``"frame"`` of the
-        parameters, a quantity against the ``"step"``, or the result of a ``"sweep"``.
+        The space of the panel: the ``"box"`` of two parameters and the loss, the ``"frame"`` of two
+        parameters, the ``"graph"`` of a loss over one, a quantity against the ``"step"``, or the
+        result of a ``"sweep"``.
     alt : str
         The view in an alternative text.
     description : str
@@ -57,12 +60,17 @@ class View:
 
     name: str
     title: str
-    plane: Literal["box", "frame", "step", "sweep"]
+    plane: Literal["box", "frame", "graph", "step", "sweep"]
     alt: str
     description: str = ""
     quantity: str = ""
     swept: int = 0
     descents: int = 0
+
+    @property
+    def dimension(self) -> int | None:
+        """The number of parameters that a loss must have; None for any number."""
+        return {"box": 2, "frame": 2, "graph": 1}.get(self.plane)
 
     @property
     def is_curve(self) -> bool:
@@ -93,6 +101,7 @@ def _curve(name: str, quantity: str, shown: str) -> View:
 
 
 _VIEWS = (
+    View("graph", "Loss and iterates", "graph", "the graph", "the loss as a curve"),
     View(
         "surface",
         "Loss surface",
@@ -152,7 +161,7 @@ class Experiment:
     lr : tuple of float
         Learning rates; each is run from each start with each optimizer that has none of its own.
     start : tuple of points
-        Starting points.
+        Starting points; empty for the usual one.
     steps : int
         Updates in a run.
     schedule : Schedule
@@ -168,17 +177,18 @@ class Experiment:
     views : tuple of str
         Names of :data:`VIEWS` to draw. With several methods (optimizers or rates) each view has a
         panel for each, but for curves. Empty for the usual: surface and contours of one
-        method, contours of several.
+        method, contours of several; the graph of a loss of one parameter, and the loss against
+        the step of one of more than two.
     overlay : bool
         True for all runs in one panel of each view.
     sweep : tuple of Axis
         Settings that change across a sweep, and up one of outcomes; what is left out
-        is the usual: the learning rate, and the start's second coordinate.
+        is the usual: the learning rate, and the start's last coordinate.
     titles : tuple of str
         A title for each panel, in which ``{lr}`` and ``{optimizer}`` stand for those of its runs;
         an empty one, or none at all, is made from the settings.
     xlim, ylim : tuple of float or None
-        The frame; None for the loss's own domain.
+        The frame; None for the loss's own domain. Of a graph `ylim` is the range of the loss.
     levels : int or None
         Number of isolines; None for what suits the loss.
     scale : str or None
@@ -201,7 +211,7 @@ class Experiment:
     loss: Loss = LOSSES[DEFAULT_LOSS]
     optimizers: tuple[Optimizer, ...] = (Optimizer(),)
     lr: tuple[float, ...] = (DEFAULT_LR,)
-    start: tuple[Point, ...] = (DEFAULT_START,)
+    start: tuple[Point, ...] = ()
     steps: int = DEFAULT_STEPS
     schedule: Schedule = Schedule()
     clip: Range | None = None
@@ -222,6 +232,10 @@ class Experiment:
     width: str = "100%"
     style: Style = ""
 
+    def __post_init__(self) -> None:
+        if not self.start:
+            object.__setattr__(self, "start", ((DEFAULT_START,) * self.loss.dimension,))
+
     @cached_property
     def key(self) -> str:
         """Name of everything made from this experiment: its content, and what computes it."""
@@ -241,15 +255,27 @@ class Experiment:
         return hashlib.sha256(canonical.encode()).hexdigest()[:32]
 
     @property
-    def frame(self) -> tuple[Range, Range]:
-        """The author's ranges of the two parameters, or else the loss's own."""
-        return self.xlim or self.loss.xlim, self.ylim or self.loss.ylim
+    def frame(self) -> tuple[Range, ...]:
+        """The author's ranges of the parameters that are drawn, or else the loss's own.
 
-    def aspect_of(self, frame: tuple[Range, Range]) -> float:
+        Of one parameter the loss's own grows to both sides until all starts are in it.
+        """
+        if self.loss.dimension > 1:
+            return self.xlim or self.loss.xlim, self.ylim or self.loss.ylim
+        low, high = self.loss.xlim
+        middle, half = (low + high) / 2, (high - low) / 2
+        farthest = max(abs(start[0] - middle) for start in self.start)
+        grown = (1 + PADDING) * farthest
+        is_inside = farthest <= half
+        return (self.xlim or ((low, high) if is_inside else (middle - grown, middle + grown)),)
+
+    def aspect_of(self, frame: tuple[Range, ...]) -> float:
         """Height of the map of a frame for its width: to scale, if it is not too long for that.
 
         The angle between a step and the isolines is a right one only where units are equal.
         """
+        if len(frame) < 2:
+            return 1.0
         (x0, x1), (y0, y1) = frame
         ratio = (y1 - y0) / (x1 - x0)
         is_equal = self.aspect == "equal" or 1 / TO_SCALE <= ratio <= TO_SCALE
@@ -274,7 +300,8 @@ class Experiment:
     def panels(self) -> tuple[Panel, ...]:
         """The panels in reading order: the views in turn, each with its methods."""
         several = len(self.methods) > 1
-        names = self.views or (("contour",) if several else ("surface", "contour"))
+        usual = {1: ("graph",), 2: ("contour",) if several else ("surface", "contour")}
+        names = self.views or usual.get(self.loss.dimension, ("loss",))
         views = map(VIEWS.__getitem__, names)
         panels = [(view, group) for view in views for group in self._groups(view)]
         titles = self.titles or ("",) * len(panels)
@@ -325,9 +352,10 @@ class Experiment:
     @property
     def up(self) -> Axis:
         """The setting that changes up a map of outcomes."""
-        return (
-            self.sweep[1] if len(self.sweep) > 1 else Axis(self.loss.parameters[-1], *self.frame[1])
-        )
+        last = self.loss.dimension - 1
+        ranges = *self.frame, *self.loss.domain[2:]
+        usual = Axis(self.loss.parameters[last], *ranges[last])
+        return self.sweep[1] if len(self.sweep) > 1 else usual
 
     def axes(self, view: View) -> tuple[Axis, ...]:
         """The settings that change in a view."""

@@ -23,7 +23,7 @@ from .descent.maps import (
 )
 from .descent.run import Method, Trajectory, follow
 from .descent.verdict import Verdict
-from .experiment import Experiment, Panel, Point
+from .experiment import PADDING, Experiment, Panel, Point
 from .losses.base import Loss, Range
 from .scale import Scale
 
@@ -31,9 +31,11 @@ Map = Basins | Outcomes | Bifurcation
 
 GRID = 401
 """Points along each side of the grid on which the loss is sampled for scale and isolines."""
-NEAR, PADDING = 0.5, 0.06
-"""A run that stays within this many sizes of a loss's domain around it is shown whole, with some
-padding."""
+OUTLIERS, TALLEST = 0.1, 10.0
+"""A graph shows no more than this many times the range of losses without this share of the highest
+and of the lowest: near a pole the others would be a flat line."""
+NEAR = 0.5
+"""A run that stays within this many sizes of a loss's domain around it is shown whole."""
 _ARRAYS = ("points", "losses", "gradients", "next_gradient", "clip_step")
 
 
@@ -82,22 +84,37 @@ class Result:
 
     @cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
-        """The critical points in the frame, the lowest first."""
-        return _critical_points(self.experiment.loss, *self.frame)
+        """The critical points in the frame, the lowest first.
+
+        Of more than two parameters, those that Newton's method comes to from the ends of the runs.
+        """
+        if self.experiment.loss.dimension <= 2:
+            return _critical_points(self.experiment.loss, *self.frame)
+        ends = np.array([run.trajectory.points[-1] for run in self.runs])
+        finite = ends[np.isfinite(ends).all(axis=1)]
+        return critical_points(self.experiment.loss, starts=finite) if len(finite) else ()
 
     @cached_property
     def scale(self) -> Scale:
         """The scale of the losses in the frame."""
-        return Scale.suiting(self.grid[2], self.experiment.scale)
+        return Scale.suiting(self.grid[-1], self.experiment.scale)
 
     @cached_property
-    def frame(self) -> tuple[Range, Range]:
-        """The ranges of the two parameters that are drawn."""
+    def frame(self) -> tuple[Range, ...]:
+        """The ranges of the parameters that are drawn, two at most."""
         return _frame(self.experiment, self.runs)
+
+    @cached_property
+    def graph_frame(self) -> tuple[Range, Range]:
+        """The ranges of the parameter and of the loss that the graph of a loss of one has."""
+        return self.frame[0], self.experiment.ylim or _loss_range(self)
 
     @property
     def grid(self) -> tuple[NDArray[np.float64], ...]:
-        """The frame as a grid of points: x, y, and the losses of shape (y, x), all read-only."""
+        """The frame as a grid of points: x, y, and the losses of shape (y, x), all read-only.
+
+        Of one parameter these are x and the losses of shape (x,).
+        """
         return _sample(self.experiment.loss, *self.frame)
 
     def runs_in(self, panel: Panel) -> tuple[Run, ...]:
@@ -190,12 +207,13 @@ def run(experiment: Experiment) -> Result:
     return Result(experiment, tuple(runs), maps)
 
 
-def _frame(experiment: Experiment, runs: Sequence[Run]) -> tuple[Range, Range]:
+def _frame(experiment: Experiment, runs: Sequence[Run]) -> tuple[Range, ...]:
     """The author's frame, or the loss's own domain and all runs that stay near it."""
-    if experiment.loss.dimension != 2:
+    if experiment.loss.dimension > 2:
         return experiment.frame
     low, high = np.array(experiment.frame).T
-    size, free = high - low, np.array([experiment.xlim is None, experiment.ylim is None])
+    free = np.array([experiment.xlim is None, experiment.ylim is None])[: len(low)]
+    size = high - low
     outer = low - NEAR * size, high + NEAR * size
     paths = (run.trajectory.points for run in runs)
     near = [p for p in paths if ((p >= outer[0]) & (p <= outer[1]))[:, free].all()]  # no nan
@@ -205,24 +223,39 @@ def _frame(experiment: Experiment, runs: Sequence[Run]) -> tuple[Range, Range]:
             np.where(free & (least < low), least - PADDING * size, low),
             np.where(free & (most > high), most + PADDING * size, high),
         )
-    (x0, y0), (x1, y1) = low.tolist(), high.tolist()
-    return (x0, x1), (y0, y1)
+    return tuple(zip(low.tolist(), high.tolist(), strict=True))
+
+
+def _loss_range(result: Result) -> Range:
+    """The range of the losses of a graph, and of the iterates in it, with some padding."""
+    (low, high), losses = result.frame[0], result.grid[-1]
+    finite = np.sort(losses[np.isfinite(losses)])
+    inner = finite[int(OUTLIERS * len(finite)) : len(finite) - int(OUTLIERS * len(finite))]
+    reach = TALLEST * float(inner[-1] - inner[0])
+    shown = finite[(finite >= inner[0] - reach) & (finite <= inner[-1] + reach)]
+    for path in (run.trajectory for run in result.runs):
+        inside = (path.points[:, 0] >= low) & (path.points[:, 0] <= high)
+        seen = path.losses[inside]
+        shown = np.append(shown, seen[np.isfinite(seen)])
+    least, most = float(shown.min()), float(shown.max())
+    padding = PADDING * (most - least) or 0.5 * max(abs(most), 1.0)
+    return least - padding, most + padding
 
 
 @lru_cache(maxsize=2)
 def _sample(loss: Loss, *frame: Range) -> tuple[NDArray[np.float64], ...]:
     """The grid of a frame, which the scale and the drawing of a figure have in common."""
-    x, y = (np.linspace(*side, GRID) for side in frame)
-    grid = x, y, loss.value(np.stack(np.meshgrid(x, y), axis=-1))
+    sides = [np.linspace(*side, GRID) for side in frame]
+    grid = *sides, loss.value(np.stack(np.meshgrid(*sides), axis=-1))
     for array in grid:
         array.flags.writeable = False
     return grid
 
 
 @lru_cache(maxsize=16)
-def _critical_points(loss: Loss, xlim: Range, ylim: Range) -> tuple[CriticalPoint, ...]:
+def _critical_points(loss: Loss, *frame: Range) -> tuple[CriticalPoint, ...]:
     """The critical points of a frame, which the figures of a chapter often have in common."""
-    return critical_points(loss, xlim, ylim)
+    return critical_points(loss, *frame)
 
 
 def _reached(loss: Loss, verdict: Verdict) -> CriticalPoint | None:
@@ -232,12 +265,13 @@ def _reached(loss: Loss, verdict: Verdict) -> CriticalPoint | None:
     return critical_point(loss, np.array(verdict.point))
 
 
-def _find_map(experiment: Experiment, panel: Panel, frame: tuple[Range, Range]) -> Map | None:
+def _find_map(experiment: Experiment, panel: Panel, frame: tuple[Range, ...]) -> Map | None:
     """The map of a panel, if it has one."""
     loss, method, start = experiment.loss, panel.methods[0], experiment.start[0]
     match panel.view.name:
         case "basins":
-            return find_basins(loss, method, *frame)
+            xlim, ylim = frame
+            return find_basins(loss, method, xlim, ylim)
         case "outcomes":
             axes = experiment.across, experiment.up
             return find_outcomes(loss, method, start, *axes)

@@ -34,8 +34,8 @@ LONG_FRAME = 0.45
 """Height of a map for its width, below which maps stand one above the other."""
 SMALLEST = 64.8
 """A panel narrower than this goes into the next row."""
-FLATNESS = 0.62
-"""Height of a curve for its width."""
+FLATNESS, SLENDER = 0.62, 0.8
+"""Height of a curve for its width, and that of a graph beside another panel."""
 NARROWEST = 115.2
 """Width of a figure, whatever was asked for."""
 
@@ -104,8 +104,8 @@ def below() -> float:
 
 
 def is_map(view: View | None) -> bool:
-    """Whether a view shows the frame from above."""
-    return view is not None and view.plane == "frame"
+    """Whether a view shows the frame from above, or a graph over it."""
+    return view is not None and view.plane in ("frame", "graph")
 
 
 def make_rows(scene: Scene, width: float) -> list[Row]:
@@ -133,7 +133,7 @@ def _groups(panels: tuple[Panel, ...]) -> list[tuple[Panel, ...]]:
 
 def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
     """Padding left of each panel; what a surface is wider than a map."""
-    across, up = (linear_edge(*side, "").widest for side in scene.result.frame)
+    across, up = (linear_edge(*side, "").widest for side in scene.frame[:2])
     views = [panel.view for panel in panels]
     # The numbers on the axis of a map serve the one to its right too.
     return tuple(
@@ -158,7 +158,7 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
     # The last row may have fewer panels than columns, and has their width all the same.
     padding = sum(before) + (columns - len(panels)) * before[-1]
     largest = LARGEST
-    if columns == 1 and panels[0].view.plane in ("step", "sweep"):
+    if columns == 1 and panels[0].view.plane in ("graph", "step", "sweep"):
         largest = LONGEST
     elif any(is_map(panel.view) for panel in panels):
         aspect = scene.aspect
@@ -168,7 +168,9 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
 
 def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> Row:
     before, side = _before(scene, panels), _side(scene, panels, columns, width)
-    if any(is_map(panel.view) for panel in panels):
+    if any(panel.view.plane == "graph" for panel in panels):
+        up = side * (FLATNESS if columns == 1 else SLENDER)
+    elif any(is_map(panel.view) for panel in panels):
         up = side * scene.aspect
     elif any(panel.view.plane == "box" for panel in panels):
         up = natural_height(scene, side + spread(SURFACE)) - below()

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ..core.result import Run
 from . import style
-from .drawing import Mark, Marker, Polyline
+from .drawing import Mark, Marker, Plot, Polyline
+from .lines import cut_at_frame
 from .style import RunStyle
 
 Array = NDArray[np.float64]
@@ -37,6 +38,26 @@ def drawn_points(run: Run) -> tuple[Array, bool]:
     """The iterates before the first that has no finite loss, and True if there is such a one."""
     bad = np.flatnonzero(~np.isfinite(run.trajectory.losses))
     return run.trajectory.points[: bad[0] if len(bad) else None], bool(len(bad))
+
+
+def path_marks(
+    plot: Plot, points: Array, style_of_run: RunStyle, start: str, *, is_lost: bool
+) -> Iterator[Mark]:
+    """A whole path in a flat plot, of points of shape (n, 2), with its start in a color."""
+    cut = cut_at_frame(points, plot.xlim, plot.ylim)
+    lines = [plot.place(piece) for piece in cut.pieces]
+    yield from line_marks(lines, style_of_run)
+    yield from direction_marks(lines, style_of_run)
+    lower, upper = np.array([plot.xlim, plot.ylim]).T
+    with np.errstate(invalid="ignore"):
+        inside = ((points >= lower) & (points <= upper)).all(axis=1)
+    places = plot.place(np.where(inside[:, np.newaxis], points, np.nan))
+    yield from iterate_marks(places[1:-1][inside[1:-1]], style_of_run)
+    box = plot.box
+    towards = cut.exits[:, 1] / np.abs(cut.exits[:, 1]).max(axis=1, keepdims=True)
+    towards = towards / (upper - lower) * [box.width, -box.height]
+    yield from exit_marks(np.stack([plot.place(cut.exits[:, 0]), towards], axis=1), style_of_run)
+    yield from end_marks(places, style_of_run, start, is_lost=is_lost)
 
 
 def line_marks(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..core.descent.critical_points import CriticalPoint
 from ..core.descent.maps import MERGE_RADIUS, Basins, in_order
 from ..core.experiment import MARKS, Experiment, Panel
+from ..core.losses.base import Range
 from ..core.result import Result, Run
 from .bands import Bands, as_palette
 from .image import PaletteImage
@@ -32,6 +33,12 @@ class Scene:
     def experiment(self) -> Experiment:
         """The experiment that is drawn."""
         return self.result.experiment
+
+    @property
+    def frame(self) -> tuple[Range, ...]:
+        """The ranges along the sides of a map, or of a graph."""
+        is_graph = self.experiment.loss.dimension == 1
+        return self.result.graph_frame if is_graph else self.result.frame
 
     @property
     def aspect(self) -> float:

@@ -105,8 +105,8 @@ def critical_points(
     loss : str or Loss
         A formula, a name, a model with its data, or a loss.
     xlim, ylim : tuple of float, optional
-        The ranges of the first two parameters; the loss's own if left out. With `ylim`, a formula
-        in x or y alone is one of both.
+        The ranges of the first two parameters; the loss's own if left out. With `ylim`, the text
+        of a formula in x or y alone is one of both.
     starts : array_like, shape (n, d), optional
         Points that Newton's method starts from, in place of a grid.
 

@@ -21,7 +21,8 @@ from .sampling import Sampling
 from .verdict import Verdict, Verdicts, judge
 
 DEFAULT_LR = 0.1
-DEFAULT_START = (1.5, 1.5)
+DEFAULT_START = 1.5
+"""Each coordinate of a start that is not given."""
 DEFAULT_STEPS = 50
 BLOCK = 8192
 """Runs that are made at a time: the arrays of a step then fit into a processor's cache."""
@@ -244,7 +245,7 @@ def _problem(loss: str | Loss, start: ArrayLike | None) -> tuple[Loss, ArrayLike
     """A loss and its starts, which decide where a formula leaves its number of parameters open."""
     if start is None:
         loss = loss_of(loss, None)
-        return loss, np.full(loss.dimension, DEFAULT_START[0])
+        return loss, np.full(loss.dimension, DEFAULT_START)
     return loss_of(loss, np.shape(start)[-1] if np.ndim(start) else 1), start
 
 

@@ -115,13 +115,14 @@ def _tasks(experiment: Experiment) -> Iterator[str]:
         yield "**Box.** Take the line with `np.clip` away. Which runs are other ones then?"
 
 
-def _opposite(experiment: Experiment) -> tuple[float, float]:
+def _opposite(experiment: Experiment) -> tuple[float, ...]:
     """The start on the other side of the middle of the frame; of a start there, a place beside."""
-    (x, y), ((x0, x1), (y0, y1)) = experiment.start[0], experiment.frame
-    across, up = x0 + x1 - x, y0 + y1 - y
-    if abs(across - x) + abs(up - y) < 0.01 * (x1 - x0 + y1 - y0):
-        across, up = x + (x1 - x0) / 4, y + (y1 - y0) / 4
-    return float(f"{across:.3g}") + 0.0, float(f"{up:.3g}") + 0.0
+    start, frame = experiment.start[0], experiment.frame
+    sizes = [high - low for low, high in frame]
+    there = [low + high - here for here, (low, high) in zip(start, frame, strict=False)]
+    if sum(abs(a - b) for a, b in zip(there, start, strict=False)) < 0.01 * sum(sizes):
+        there = [here + size / 4 for here, size in zip(start, sizes, strict=False)]
+    return (*(float(f"{each:.3g}") + 0.0 for each in there), *start[len(there) :])
 
 
 def _trial(experiment: Experiment) -> str:

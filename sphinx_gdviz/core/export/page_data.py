@@ -35,6 +35,8 @@ MAX_POINTS = 24
 
 def obstacle(experiment: Experiment) -> str:
     """The reason why a page can't run an experiment again; empty where it can."""
+    if experiment.loss.dimension != 2:
+        return f"its loss has {experiment.loss.named_parameters}"
     match experiment.loss:
         case Model() as model:
             said = f"its data has {model.rows} rows; {MAX_ROWS} are the most"

@@ -46,6 +46,15 @@ fig.colorbar(bands, ax=ax, label="Loss", format="%.3g")
 @ax.plot(*path[-1], "s", color=$last)
 ax.set(xlim=xlim, ylim=ylim, xlabel="$across", ylabel="$up", aspect="$aspect")
 """,
+    "graph": """\
+ax = fig.add_subplot($place)
+low, high = $interval
+x = np.linspace(low, high, 401)
+ax.plot(x, [loss((each,)) for each in x], color="gray")
+@inside = path[(path >= low) & (path <= high)]
+@ax.plot(inside, [loss((each,)) for each in inside], $line)
+ax.set(xlabel="$across", ylabel="Loss")
+""",
     "loss": """\
 ax = fig.add_subplot($place)
 @losses = [loss(theta) for theta in path]
@@ -123,7 +132,7 @@ def _values(experiment: Experiment, *, several: bool) -> dict[str, str]:
     """Values for the templates of panels."""
     loss, mark = experiment.loss, ".-" if experiment.steps <= SPARSE else "-"
     azimuth, elevation = experiment.camera or loss.camera or (-60, 40)
-    (x0, x1), (y0, y1) = experiment.frame
+    (x0, x1), (y0, y1) = experiment.frame[0], experiment.frame[-1]
     losses = _losses(experiment)
     rates = dict.fromkeys(number(method.lr) for method in experiment.methods)
     names = dict(zip(("across", "up"), map(symbol_text, loss.symbols), strict=False))
@@ -132,6 +141,7 @@ def _values(experiment: Experiment, *, several: bool) -> dict[str, str]:
         "line": f'"{mark}", color=' + ("color, label=name" if several else '"red"'),
         "first": "color" if several else '"green"',
         "last": "color" if several else '"red"',
+        "interval": point([float(f"{end:.6g}") for end in (x0, x1)]),
         "camera": f"elev={number(elevation)}, azim={number(azimuth)}",
         "aspect": "equal" if 0.5 <= (y1 - y0) / (x1 - x0) <= 2 else "auto",
         "scale": "log" if (losses[np.isfinite(losses)] >= 0).all() else "linear",

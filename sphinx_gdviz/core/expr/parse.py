@@ -93,12 +93,10 @@ def parse_formula(text: str, parameters: Sequence[str] = VARIABLES) -> Expr:
 def find_parameters(text: str) -> tuple[str, ...]:
     """The parameters of a formula, which need not be right: x before y, then as they come up.
 
-    A name is one if it is a letter, also a Greek one, with digits where wanted. A formula in x or
-    y alone is one of both.
+    A name is one if it is a letter, also a Greek one, with digits where wanted. A constant is one
+    of x and y.
     """
-    names = [word for word in find_names(text) if is_symbol(word)]
-    if {*names} <= {*VARIABLES}:
-        return VARIABLES
+    names = [word for word in find_names(text) if is_symbol(word)] or VARIABLES
     ordered = iter(sorted(name for name in names if name in VARIABLES))
     return tuple(next(ordered) if name in VARIABLES else name for name in names)
 

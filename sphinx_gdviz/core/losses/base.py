@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ...messages import listed
 from ..expr.derivative import differentiate
 from ..expr.node import Expr
 from ..expr.parse import VARIABLES, find_parameters, parse_formula
@@ -74,11 +75,14 @@ class Loss(ABC):
         return len(self.parameters)
 
     @property
+    def named_parameters(self) -> str:
+        """Its parameters in a message: “the parameters w and b”."""
+        return f"the parameter{'s' * (self.dimension > 1)} {listed(self.parameters)}"
+
+    @property
     def symbols(self) -> tuple[str, ...]:
         """The names of the parameters in print: x and y, which mean nothing, are θ₁ and θ₂."""
-        if self.parameters == VARIABLES:
-            return ("theta1", "theta2")
-        return ("theta",) if self.parameters in (("x",), ("y",)) else self.parameters
+        return ("theta1", "theta2") if self.parameters == VARIABLES else self.parameters
 
     def symbol(self, name: str) -> str:
         """The name in print of a parameter."""
@@ -176,8 +180,7 @@ class ProgramLoss(Loss):
 class FormulaLoss(ProgramLoss):
     """A loss given by a formula, as its author wrote it.
 
-    Its parameters, where they are not given, are those that the formula has, x before y; of one
-    in x or y alone they are both.
+    Its parameters, where they are not given, are those that the formula has, x before y.
 
     Raises
     ------
@@ -191,12 +194,6 @@ class FormulaLoss(ProgramLoss):
     def __post_init__(self) -> None:
         if not self.parameters:
             object.__setattr__(self, "parameters", find_parameters(str(self.formula)))
-
-    def with_dimension(self, dimension: int) -> FormulaLoss:
-        """The loss of those parameters alone that its formula has, if they are so many."""
-        own = tuple(name for name in self.parameters if name in self.expression.symbols)
-        is_other = len(own) == dimension != self.dimension
-        return replace(self, parameters=own) if is_other else self
 
     @cached_property
     def expression(self) -> Expr:

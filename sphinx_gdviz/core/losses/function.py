@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from typing import Any
 
 from ..expr.parse import VARIABLES
 from ..expr.program import Program
-from ..expr.symbols import symbol_tex
+from ..expr.symbols import is_symbol, symbol_tex
 from ..expr.trace import trace
 from .base import FormulaLoss, Loss, ProgramLoss, Range
 
@@ -27,7 +28,7 @@ class FunctionLoss(ProgramLoss):
         name: str,
         function: Callable[..., Any],
         *,
-        parameters: tuple[str, ...] = VARIABLES,
+        parameters: tuple[str, ...] = (),
         xlim: Range = (-2.0, 2.0),
         ylim: Range = (-2.0, 2.0),
     ) -> FunctionLoss:
@@ -41,7 +42,8 @@ class FunctionLoss(ProgramLoss):
             Does arithmetic with its arguments, and calls NumPy's functions with them, those that
             formulas have too. It does not ask what they are: ``if x > 0`` can't be traced.
         parameters : tuple of str
-            The names of its arguments.
+            The names of its arguments; if left out, its own where it has one argument, x and y
+            elsewhere.
         xlim, ylim : tuple of float
             Its domain.
 
@@ -50,6 +52,7 @@ class FunctionLoss(ProgramLoss):
         GdvizError
             If the function does something else, or fails.
         """
+        parameters = parameters or _arguments(function)
         program = Program.of([trace(function, parameters)], parameters)
         return cls(name, program, parameters=parameters, xlim=xlim, ylim=ylim)
 
@@ -74,7 +77,18 @@ class FunctionLoss(ProgramLoss):
         return code, self.traced.outputs, *names
 
 
-def as_loss(name: str, value: Any, parameters: tuple[str, ...] = VARIABLES) -> Loss:
+def _arguments(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The name of the argument of a function of one; x and y for all others."""
+    try:
+        arguments = [*inspect.signature(function).parameters.values()]
+    except (TypeError, ValueError):  # some callables have no signature
+        return VARIABLES
+    needed = [each.name for each in arguments if each.default is each.empty]
+    is_one = len(needed) == 1 and arguments[0].kind is not arguments[0].VAR_POSITIONAL
+    return (needed[0] if is_symbol(needed[0]) else "x",) if is_one else VARIABLES
+
+
+def as_loss(name: str, value: Any, parameters: tuple[str, ...] = ()) -> Loss:
     """A loss from a formula, a function of parameters with these names, or a loss.
 
     Raises
@@ -90,7 +104,7 @@ def as_loss(name: str, value: Any, parameters: tuple[str, ...] = VARIABLES) -> L
         return as_loss(name, FormulaLoss(value))
     if callable(value):
         return FunctionLoss.of(name, value, parameters=parameters)
-    raise ValueError("write a formula, a function of (x, y), or a loss")
+    raise ValueError("write a formula, a function of (x, y) or of (x), or a loss")
 
 
 def _checked(loss: Loss) -> Loss:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...messages import GdvizError, did_you_mean, listed, quote
 from ..expr.node import FUNCTIONS
@@ -314,8 +314,10 @@ def _check_parameters(text: str, parameters: tuple[str, ...]) -> None:
 def loss_of(loss: str | Loss, dimension: int | None) -> Loss:
     """A loss, or that of a text, with so many parameters where a formula leaves that open.
 
-    Of a text such as ``"x**2"`` it has one, unless something says otherwise.
+    ``"x**2"`` has one parameter; where a point of two is given, it is a trough of both x and y.
     """
-    if isinstance(loss, str):
-        loss, dimension = find_loss(loss), dimension or 1
-    return loss.with_dimension(dimension) if dimension and isinstance(loss, FormulaLoss) else loss
+    if not isinstance(loss, str):
+        return loss
+    found = find_loss(loss)
+    is_trough = dimension == 2 and found.parameters in (("x",), ("y",))
+    return replace(found, parameters=VARIABLES) if is_trough else found

@@ -54,10 +54,31 @@ def find_conflicts(
         )
     if len(set(experiment.methods)) < len(experiment.methods):
         yield GdvizError("two of the runs are the same; write each once", "optimizer")
+    yield from _conflicts_of_dimension(experiment, given)
     yield from _conflicts_of_chance(experiment, given)
     yield from _conflicts_of_sweep(experiment, given)
     yield from _conflicts_of_size(experiment, max_steps)
     yield from _conflicts_of_loss(experiment, given)
+
+
+def _conflicts_of_dimension(
+    experiment: Experiment, given: Mapping[str, Any]
+) -> Iterator[GdvizError]:
+    """Mistakes in options that need another number of parameters."""
+    loss = experiment.loss
+    names = loss.named_parameters
+    suited = [view.name for view in VIEWS.values() if view.dimension in (None, loss.dimension)]
+    for name in experiment.views:
+        if name not in suited:
+            trough = ""
+            if loss.parameters in (("x",), ("y",)):
+                trough = "; or name both parameters: “parameters: x, y”"
+            said = f"{name} does not show a loss of {names}"
+            yield GdvizError(f"{said}; write {', '.join(suited)}{trough}", "view")
+    unused = ["levels", "scale", "aspect", "camera"] if loss.dimension != 2 else []
+    for option in unused + ["xlim", "ylim", "mark"] * (loss.dimension > 2):
+        if ("marks" if option == "mark" else option) in given:
+            yield _unused(option, f"it is not used, since the loss has {names}")
 
 
 def _conflicts_of_chance(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
@@ -131,7 +152,10 @@ def _conflicts_of_loss(experiment: Experiment, given: Mapping[str, Any]) -> Iter
         if not (math.isfinite(float(loss.value(start))) and np.isfinite(slope).all()):
             option = "start" if "start" in given else "loss"
             said = "the loss or its gradient is not finite at the start"
-            yield GdvizError(f"{said} ({start[0]:g}, {start[1]:g}); move it", option)
+            place = ", ".join(f"{coordinate:g}" for coordinate in start)
+            yield GdvizError(f"{said} ({place}); move it", option)
+    if loss.dimension > 2:
+        return
     grid = np.meshgrid(*(np.linspace(*side, 41) for side in experiment.frame))
     if not np.isfinite(loss.value(np.stack(grid, axis=-1))).any():
         option = next((name for name in ("xlim", "ylim") if name in given), "loss")

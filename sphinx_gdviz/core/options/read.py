@@ -16,7 +16,6 @@ from ...messages import (
     check_printable,
     collect_mistakes,
     did_you_mean,
-    listed,
     quote,
 )
 from ..descent.maps import Axis
@@ -81,13 +80,13 @@ def _parameters(value: Any) -> tuple[str, ...]:
 
 
 def _loss(book: Book, parameters: tuple[str, ...] = ()) -> Callable[[Any], Loss]:
-    def find(value: Any) -> Loss:
+    def read(value: Any) -> Loss:
         if isinstance(value, Loss) and parameters:
             raise has_parameters(value.description)
         if not isinstance(value, str):
             name = getattr(value, "__name__", "loss").strip("<>_")
             try:
-                return as_loss(name, value, parameters or VARIABLES)
+                return as_loss(name, value, parameters)
             except ValueError as error:
                 raise GdvizError(str(error)) from error
         text = " ".join(value.split())
@@ -95,13 +94,6 @@ def _loss(book: Book, parameters: tuple[str, ...] = ()) -> Callable[[Any], Loss]
         is_open = isinstance(loss, FormulaLoss) and text not in book.losses and not parameters
         if is_open and {*loss.parameters} & {*VARIABLES}:
             parse_formula(text)  # another letter beside x or y is a slip
-        return loss
-
-    def read(value: Any) -> Loss:
-        loss = find(value)
-        if loss.dimension != 2:
-            own = f"parameter{'s' * (loss.dimension > 1)} {listed(loss.parameters)}"
-            raise GdvizError(f"{quote(loss.description)} has the {own}; a figure shows two")
         return loss
 
     return read
@@ -174,19 +166,34 @@ def _lr(value: Any) -> tuple[float, ...]:
 
 
 def _start(value: Any) -> tuple[Point, ...]:
-    example = "a point such as 1.5, 1.5, or several as in 1.5, 1.5; -1, 2"
     # Numbers that are not in brackets of their own are one point.
     is_point = is_sequence(value) and not any(is_sequence(v) or isinstance(v, str) for v in value)
-    points = []
-    for part in [value] if is_point else read_parts(value, ";", example):
-        coordinates = read_reals(part, example)
-        if len(coordinates) != 2:
-            count = f"{len(coordinates)} coordinate{'s' * (len(coordinates) != 1)}"
-            raise GdvizError(f"{quote(part)} has {count}; write {example}")
-        points.append((coordinates[0], coordinates[1]))
+    example = _example_of_start(2)
+    parts = [value] if is_point else read_parts(value, ";", example)
+    points = [tuple(read_reals(part, example)) for part in parts]
     if len(points) > MAX_STARTS:
         raise GdvizError(f"{len(points)} starting points are too many; write {MAX_STARTS} at most")
     return read_unique(points, value, "a starting point")
+
+
+def _check_dimension(points: tuple[Point, ...], loss: Loss) -> None:
+    """Raise GdvizError for a point that does not have as many coordinates as a loss has."""
+    for point in points:
+        if len(point) != loss.dimension:
+            count = f"{len(point)} coordinate{'s' * (len(point) != 1)}"
+            said = f"{quote(', '.join(f'{each:.12g}' for each in point))} has {count}"
+            if loss.dimension != 2:
+                said += f", and the loss {loss.named_parameters}"
+            raise GdvizError(f"{said}; write {_example_of_start(loss.dimension)}")
+
+
+def _example_of_start(dimension: int) -> str:
+    """Examples of starts of a loss with so many parameters."""
+    if dimension == 1:
+        return "a number such as 1.5, or several as in 1.5; -1"
+    if dimension > 2:
+        return f"a point of {dimension} coordinates, such as {', '.join(['1.5'] * dimension)}"
+    return "a point such as 1.5, 1.5, or several as in 1.5, 1.5; -1, 2"
 
 
 def _one_of(kind: str, names: tuple[str, ...]) -> Callable[[Any], str]:
@@ -300,6 +307,9 @@ def read_experiment(
                     if isinstance(text, str):
                         check_printable(text)
                 given[option.field] = option.read(options[name])
+    if "start" in given and not {"loss", "parameters"} & {m.option for m in mistakes}:
+        with collect_mistakes(mistakes, "start"):
+            _check_dimension(given["start"], given.get("loss", LOSSES[DEFAULT_LOSS]))
     if mistakes:
         return None, mistakes
     experiment = Experiment(**{**given, "titles": ()})

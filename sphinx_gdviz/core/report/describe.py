@@ -10,6 +10,7 @@ import numpy as np
 
 from ...messages import listed, setting
 from ..descent.maps import DIVERGED, UNSETTLED, Axis, Basins, Bifurcation, Outcomes
+from ..descent.neighbourhood import norm
 from ..descent.verdict import KINDS
 from ..experiment import MARKS, Panel
 from ..expr.symbols import symbol_text
@@ -79,12 +80,13 @@ def _outcomes(result: Result) -> str:
     return f"of {len(result.runs)} runs {listed(counts)}"
 
 
-def run_name(result: Result, run: Run) -> str:
+def run_name(result: Result, run: Run, *, with_start: bool = True) -> str:
     """The settings of a run, as far as needed: “with Adam at learning rate 0.1 from (1.5, 1.5)”."""
     experiment, sentence = result.experiment, f"at learning rate {setting(run.lr)}"
     if len({method.optimizer for method in experiment.methods}) > 1:
         sentence = f"with {_in_prose(experiment.name_of(run.method, with_rate=False))} {sentence}"
-    return f"{sentence} from {place_name(run.start)}" if len(experiment.start) > 1 else sentence
+    has_start = with_start and len(experiment.start) > 1
+    return f"{sentence} from {place_name(run.start)}" if has_start else sentence
 
 
 def map_sentences(result: Result) -> list[str]:
@@ -180,13 +182,18 @@ def _percent(share: float) -> str:
 
 
 def rounded_point(point: tuple[float, ...]) -> str:
-    """A point that was computed: “(−0.358, 0.674)”."""
-    return f"({', '.join(map(number, point))})"
+    """A point that was computed: “(−0.358, 0.674)”, or a single number “−0.358”."""
+    return _bracketed([number(coordinate) for coordinate in point])
 
 
 def place_name(point: tuple[float, ...]) -> str:
-    """A point as readers write it: “(1.5, −2)”."""
-    return f"({', '.join(map(setting, point))})"
+    """A point as readers write it: “(1.5, −2)”, or a single number “1.5”."""
+    return _bracketed([setting(coordinate) for coordinate in point])
+
+
+def _bracketed(coordinates: list[str]) -> str:
+    """Coordinates as a point; a single one has no brackets."""
+    return f"({', '.join(coordinates)})" if len(coordinates) > 1 else coordinates[0]
 
 
 MOST_DESCRIBED = 24
@@ -225,7 +232,7 @@ def _panel(result: Result, panel: Panel) -> str:
 
 def _frame(result: Result) -> str:
     sides = [f"{setting(low)} to {setting(high)}" for low, high in result.frame]
-    names = map(symbol_text, result.experiment.loss.symbols)
+    names = [symbol_text(symbol) for symbol in result.experiment.loss.symbols[: len(sides)]]
     sentence = f", for {' and '.join(map('{} from {}'.format, names, sides))}"
     low, high = (number(end) for end in (result.scale.low, result.scale.high))
     if not math.isnan(result.scale.low):
@@ -244,11 +251,11 @@ def _run(result: Result, run: Run) -> str:
     path, steps = run.trajectory, result.experiment.steps
     name = f"{run.method.optimizer.title} at learning rate {setting(run.lr)}"
     if len(result.runs) > 1:
-        name = run_name(result, run).partition(" from (")[0]  # the start follows in any case
+        name = run_name(result, run, with_start=False)  # which follows in any case
     if not np.isfinite(path.losses[-1]):
         ended = "it has no finite end"
     else:
-        slope = number(float(np.hypot(*path.gradients[-1])))
+        slope = number(float(norm(path.gradients[-1])))
         ended = (
             f"after {steps} step{'s' * (steps != 1)} it was at "
             f"{rounded_point(tuple(path.points[-1].tolist()))}, at loss "

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ...messages import GdvizError, did_you_mean, quote, setting
+from ...messages import GdvizError, did_you_mean, quote
+from ..descent.neighbourhood import norm
 from ..descent.verdict import tolerance
 from ..experiment import MARKS, Point
 from ..expr.symbols import symbol_tex, symbol_text
 from ..losses.base import Loss
 from ..result import Result
-from .describe import KIND_NAMES, outcome
+from .describe import KIND_NAMES, outcome, place_name
 from .numbers import Exact, Numeral, RichText, Tex, exact, rounded
 from .query import Query, QueryContext
 
@@ -96,7 +97,7 @@ def _predicted_fall(context: QueryContext) -> float | None:
 
 def _step_length(context: QueryContext) -> float | None:
     points, step = context.run.trajectory.points, context.step
-    return float(np.hypot(*(points[step] - points[step - 1]))) if step else None
+    return float(norm(points[step] - points[step - 1])) if step else None
 
 
 def _rises(context: QueryContext) -> int:
@@ -114,7 +115,7 @@ def _extreme(of: Callable[..., Any]) -> Callable[[QueryContext], float]:
 
 def _distance(context: QueryContext) -> float | None:
     point, minimum = context.at("points"), context.minimum
-    return float(np.hypot(*(point - minimum.point))) if minimum else None
+    return float(norm(point - minimum.point)) if minimum else None
 
 
 def _reached(name: str) -> Callable[[QueryContext], Value | None]:
@@ -130,7 +131,7 @@ def _count(kind: str) -> Callable[[QueryContext], int]:
 
 
 def _point(values: np.ndarray[Any, Any]) -> Point:
-    return float(values[0]), float(values[1])
+    return tuple(values.tolist())
 
 
 def _run_name(context: QueryContext) -> Phrase:
@@ -143,7 +144,7 @@ def _run_name(context: QueryContext) -> Phrase:
         rate = exact(run.lr)
         named.append((Tex(rf"\eta = {rate.tex}", f"η = {rate.plain}"),))
     if len(experiment.start) > 1:
-        named.append((f"({setting(run.start[0])}, {setting(run.start[1])})",))
+        named.append((place_name(run.start),))
     parts = [part for item in named for part in (", ", *item)]
     return Phrase(tuple(parts[1:]) or (run.method.optimizer.title,))
 
@@ -176,7 +177,7 @@ OF_STEPS: dict[str, Quantity] = {
     "gradient-norm": Quantity(
         "the length of the gradient",
         Tex(r"\lVert \nabla L \rVert", "‖∇L‖"),
-        lambda c: float(np.hypot(*c.at("gradients"))),
+        lambda c: float(norm(c.at("gradients"))),
     ),
     "gradient": Quantity(
         "the gradient", Tex(r"\nabla L", "∇L"), lambda c: _point(c.at("gradients"))
@@ -216,9 +217,7 @@ OF_SETTINGS: dict[str, Quantity] = {
     "setting": Quantity("what tells the run from the others", "Run", _run_name),
     "lr": Quantity("its learning rate", Tex(r"\eta", "η"), lambda c: Exact(c.run.lr)),
     "optimizer": Quantity("its optimizer", "Optimizer", "run.method.optimizer.title"),
-    "start": Quantity(
-        "its start", "Start", lambda c: (Exact(c.run.start[0]), Exact(c.run.start[1]))
-    ),
+    "start": Quantity("its start", "Start", lambda c: tuple(map(Exact, c.run.start))),
     "noise": Quantity(
         "the standard deviation of the noise on its gradients",
         "Noise",
@@ -300,7 +299,7 @@ def evaluate(result: Result, query: Query) -> Value | None:
     """
     loss, context = result.experiment.loss, QueryContext(result, query)
     name = _key(query.quantity, loss)
-    if name in QUANTITIES:
+    if name in QUANTITIES and not (name == "y" and loss.dimension == 1):
         if query.steps and name not in OF_STEPS:
             raise GdvizError(f"{query.quantity} is not asked for at a step; leave out step=")
         if query.nth > 1 and name not in NUMBERED:
@@ -310,6 +309,8 @@ def evaluate(result: Result, query: Query) -> Value | None:
     if name in settings:
         return Exact(settings[name])
     there = dict.fromkeys((*QUANTITIES, *loss.parameters, *settings))
+    if loss.dimension == 1:
+        del there["y"]
     near = did_you_mean(name, there) or ";"
     raise GdvizError(f"{quote(name)} is not a quantity{near} there are {', '.join(there)}")
 
@@ -338,8 +339,10 @@ def answer(result: Result, query: Query) -> RichText:
 def write(value: Value, query: Query) -> RichText:
     """The text of a value, in the format that the query asks for."""
     if isinstance(value, tuple):
-        x, y = (_numeral(part, query.form) for part in value)
-        return "(", x, ", ", y, ")"
+        first, *others = (_numeral(part, query.form) for part in value)
+        if not others:
+            return (first,)
+        return "(", first, *(part for other in others for part in (", ", other)), ")"
     if isinstance(value, (int, float)):
         return (_numeral(value, query.form),)
     if query.form:

@@ -178,8 +178,6 @@ def _selector(name: str, value: str, word: str) -> Any:
             return value.replace(",", ", ")
         case "start":
             point = [read_number(part, "a point, as in start=-1,2") for part in value.split(",")]
-            if len(point) != 2:
-                raise GdvizError(f"{quote(word)} is no point; write start=-1,2")
             return tuple(point)
         case "step":
             match = re.fullmatch(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?", value)

@@ -166,5 +166,8 @@ def _number(numeral: Numeral) -> Piece:
     return Piece(text, level, minus=text != numeral.tex, is_numeric=True)
 
 
-def _point(x: Numeral, y: Numeral) -> Piece:
-    return Piece(rf"({x.tex},\, {y.tex})", is_numeric=True)
+def _point(*coordinates: Numeral) -> Piece:
+    if len(coordinates) == 1:
+        return _number(coordinates[0])
+    inside = r",\, ".join(numeral.tex for numeral in coordinates)
+    return Piece(f"({inside})", is_numeric=True)

@@ -17,15 +17,8 @@ from ..bands import as_palette
 from ..critical_marks import critical_marks
 from ..drawing import Box, Image, Mark, Marker, Plot
 from ..image import PaletteImage
-from ..lines import cut_at_frame, isoline_marks
-from ..run_marks import (
-    direction_marks,
-    drawn_points,
-    end_marks,
-    exit_marks,
-    iterate_marks,
-    line_marks,
-)
+from ..lines import isoline_marks
+from ..run_marks import drawn_points, path_marks
 from ..scene import Scene
 from ..style import RunStyle
 
@@ -103,22 +96,8 @@ def _frame_marks(box: Box, scene: Scene, *, labelled: bool) -> Iterator[Mark]:
 
 def _run_marks(plot: Plot, scene: Scene, run: Run, run_style: RunStyle) -> Iterator[Mark]:
     points, is_lost = drawn_points(run)
-    frame = scene.result.frame
-    cut = cut_at_frame(points, *frame)
-    lines = [plot.place(piece) for piece in cut.pieces]
-    yield from line_marks(lines, run_style)
-    yield from direction_marks(lines, run_style)
-    lower, upper = np.array(frame).T
-    with np.errstate(invalid="ignore"):
-        inside = ((points >= lower) & (points <= upper)).all(axis=1)
-    places = plot.place(np.where(inside[:, np.newaxis], points, np.nan))
-    yield from iterate_marks(places[1:-1][inside[1:-1]], run_style)
-    box = plot.box
-    towards = cut.exits[:, 1] / np.abs(cut.exits[:, 1]).max(axis=1, keepdims=True)
-    towards = towards / (upper - lower) * [box.width, -box.height]
-    yield from exit_marks(np.stack([plot.place(cut.exits[:, 0]), towards], axis=1), run_style)
     start = run_style.color if scene.tells_runs_apart else style.START
-    yield from end_marks(places, run_style, start, is_lost=is_lost)
+    yield from path_marks(plot, points, run_style, start, is_lost=is_lost)
 
 
 def _arrow_marks(plot: Plot, scene: Scene) -> Iterator[Mark]:

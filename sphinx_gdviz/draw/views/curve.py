@@ -14,6 +14,7 @@ from matplotlib.scale import SymmetricalLogTransform
 from matplotlib.ticker import Locator, LogLocator, SymmetricalLogLocator
 from numpy.typing import NDArray
 
+from ...core.descent.neighbourhood import lengths
 from ...core.experiment import View
 from ...core.result import Run
 from ...core.scale import HUGE
@@ -171,7 +172,7 @@ def _values(run: Run, view: View) -> Array:
     """The values of a run before the first that is not finite."""
     trajectory = run.trajectory
     with np.errstate(over="ignore", invalid="ignore"):
-        norms = np.hypot(trajectory.gradients[:, 0], trajectory.gradients[:, 1])
+        norms = lengths(trajectory.gradients)
     values = trajectory.losses if view.name == "loss" else norms
     bad = np.flatnonzero(~(np.isfinite(values) & np.isfinite(trajectory.losses)))
     last = int(bad[0]) if len(bad) else len(values)

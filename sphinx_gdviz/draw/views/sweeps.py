@@ -84,15 +84,15 @@ def parameter_names(scene: Scene) -> list[str]:
 
 
 def parameter_colors(scene: Scene) -> list[str]:
-    """The colors of the two parameters in a bifurcation diagram, which no named run has."""
+    """The colors of the parameters in a bifurcation diagram, which no named run has."""
     first = len(scene.result.runs) if scene.tells_runs_apart else 0
-    return [run_style(first + axis).color for axis in (0, 1)]
+    return [run_style(first + axis).color for axis in range(scene.experiment.loss.dimension)]
 
 
 def _image_of(
     points: Array, low: float, high: float, rows: int, fold: int, run_colors: list[str]
 ) -> PaletteImage:
-    """An image of the frequency with which the two parameters come to each place.
+    """An image of the frequency with which the parameters come to each place.
 
     The colors let the paper through, so that what is rare is faint on a dark page, too.
     """
@@ -101,7 +101,7 @@ def _image_of(
     colors: list[tuple[float, float, float]] = []
     opaque: list[float] = []
     is_turn = np.ones(columns, bool)
-    for axis in (0, 1):
+    for axis in range(points.shape[-1]):
         with np.errstate(invalid="ignore"):
             row = np.floor((points[..., axis] - low) / (high - low) * rows)
         inside = np.isfinite(row) & (row >= 0) & (row < rows)

@@ -14,6 +14,7 @@ import pytest
 import sympy
 
 from sphinx_gdviz.core.expr.derivative import differentiate
+from sphinx_gdviz.core.expr.parse import VARIABLES
 from sphinx_gdviz.core.expr.program import Program
 from sphinx_gdviz.core.losses.base import FormulaLoss
 
@@ -126,7 +127,7 @@ def test_against_the_complex_step(text: str, f: Oracle, spread: float) -> None:
     random = np.random.default_rng(7)
     low, high = (-spread, spread) if spread else (0.1, 0.9)
     points = random.uniform(low, high, (25, 2))
-    loss = FormulaLoss(text)
+    loss = FormulaLoss(text, parameters=VARIABLES)
     values, gradients, hessians = loss.value(points), loss.gradient(points), loss.hessian(points)
     for (x, y), value, gradient, hessian in zip(points, values, gradients, hessians, strict=True):
         assert value == pytest.approx(f(complex(x), complex(y)).real, rel=1e-12, abs=1e-12)
@@ -157,11 +158,15 @@ def test_ordinary_losses_are_never_too_large(text: str) -> None:
 def test_gradient_at_special_points(
     text: str, point: tuple[float, float], gradient: tuple[float, float]
 ) -> None:
-    np.testing.assert_allclose(FormulaLoss(text).gradient(point), gradient, rtol=4e-16)
+    np.testing.assert_allclose(
+        FormulaLoss(text, parameters=VARIABLES).gradient(point), gradient, rtol=4e-16
+    )
 
 
 def test_hessian_of_abs_is_zero_at_its_kink() -> None:
-    np.testing.assert_array_equal(FormulaLoss("abs(x)").hessian([0.0, 0.0]), np.zeros((2, 2)))
+    np.testing.assert_array_equal(
+        FormulaLoss("abs(x)", parameters=VARIABLES).hessian([0.0, 0.0]), np.zeros((2, 2))
+    )
 
 
 def test_shapes() -> None:
@@ -242,7 +247,7 @@ REAL_IN_PART = ["abs(log(x))", "abs(sqrt(x) + y)", "abs(acos(x) - y)", "abs(x**1
 @pytest.mark.parametrize("text", REAL_IN_PART)
 def test_absolute_values_of_what_is_real_in_part_of_the_plane(text: str) -> None:
     h, point = 1e-6, np.array([0.4, 0.3])
-    loss = FormulaLoss(text)
+    loss = FormulaLoss(text, parameters=VARIABLES)
     numerical = [(loss.value(point + d) - loss.value(point - d)) / (2 * h) for d in h * np.eye(2)]
     np.testing.assert_allclose(loss.gradient(point), numerical, rtol=1e-7, atol=1e-7)
 
@@ -286,7 +291,7 @@ PER_INSTRUCTION = 40
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_derivatives_are_bounded_by_the_length_of_the_formula(text: str) -> None:
     """The bound stands on a count, not on a clock; the count is what the clock follows."""
-    program = FormulaLoss(text).program
+    program = FormulaLoss(text, parameters=VARIABLES).program
     derivatives = differentiate(program)
     assert len(derivatives.instructions) <= PER_INSTRUCTION * len(program.instructions)
 
@@ -300,7 +305,7 @@ def test_derivatives_are_those_that_sympy_finds(name: str) -> None:
     value = sympy.sympify(text, locals=names)
     orders = [(x,), (y,), (x, x), (x, y), (y, y)]
     points = np.random.default_rng(9).uniform(0.2, 0.9, size=(8, 2))
-    derivatives = differentiate(FormulaLoss(text).program)(points.T)
+    derivatives = differentiate(FormulaLoss(text, parameters=VARIABLES).program)(points.T)
     for order, found in zip(orders, derivatives, strict=True):
         expected = [
             float(sympy.diff(value, *order).subs({x: a, y: b}).evalf(30)) for a, b in points

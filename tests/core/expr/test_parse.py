@@ -84,7 +84,8 @@ def test_whitespace_means_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "parameters"),
     [
-        ("x**2", ("x", "y")),
+        ("x**2", ("x",)),
+        ("sin(y)", ("y",)),
         ("3", ("x", "y")),
         ("y + x", ("x", "y")),
         ("w*2 + b", ("w", "b")),

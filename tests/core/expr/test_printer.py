@@ -136,7 +136,7 @@ TEX = [
 
 @pytest.mark.parametrize(("written", "tex"), TEX, ids=[written for written, _ in TEX])
 def test_tex(written: str, tex: str) -> None:
-    assert FormulaLoss(written).tex == tex
+    assert FormulaLoss(written, parameters=VARIABLES).tex == tex
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_tex(written: str, tex: str) -> None:
 )
 def test_what_is_no_formula_is_refused(text: str) -> None:
     with pytest.raises(GdvizError):
-        assert FormulaLoss(text).tex
+        assert FormulaLoss(text, parameters=VARIABLES).tex
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_what_is_no_formula_is_refused(text: str) -> None:
     ],
 )
 def test_plain(written: str, read: str) -> None:
-    assert FormulaLoss(written).description == read
+    assert FormulaLoss(written, parameters=VARIABLES).description == read
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_formulas_in_other_parameters() -> None:
     loss = FormulaLoss("2*alpha*w**2 - sin(w*theta1)")
     assert loss.description == "2 α·w^2 − sin(w·θ₁)"
     assert loss.tex == r"2\alpha w^{2} - \sin w\theta_1"
-    assert FormulaLoss("x**2", parameters=("x",)).tex == r"\theta^{2}"
+    assert FormulaLoss("x**2", parameters=("x",)).tex == r"x^{2}"
 
 
 # --- read back -----------------------------------------------------------------------------------
@@ -320,7 +320,7 @@ class Reader:
 
 
 def assert_reads_back(text: str) -> None:
-    loss = FormulaLoss(text)
+    loss = FormulaLoss(text, parameters=VARIABLES)
     program, tex = loss.program, loss.tex
     for x, y in ((0.37, 1.93), (-1.21, 0.58), (0.71, -0.43)):
         (expected,) = program([x, y])
@@ -382,7 +382,7 @@ def test_any_formula_means_what_was_written(text: str) -> None:
 
 
 def assert_well_formed(text: str) -> None:
-    tex = FormulaLoss(text).tex
+    tex = FormulaLoss(text, parameters=VARIABLES).tex
     assert len(tex) <= 30 * len(text)
     depth = 0
     for mark in tex:

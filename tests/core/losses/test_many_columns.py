@@ -140,12 +140,13 @@ def test_what_authors_write() -> None:
         "the mean squared error of a linear model through 60 rows of table.csv "
         "(y against a + living area)"
     )
-    _, mistakes = read_experiment(
-        {"loss": "least-squares(table.csv, x=a + b, y=y)"}, Book(read_data=read)
-    )
-    (mistake,) = mistakes
-    assert "has the parameters intercept, a" in str(mistake)
-    assert "a figure shows two" in str(mistake)
+    options = {"loss": "least-squares(table.csv, x=a + b, y=y)"}
+    experiment, _ = read_experiment(options, Book(read_data=read))
+    assert experiment
+    assert [panel.view.name for panel in experiment.panels] == ["loss"]
+    options["view"] = "surface"
+    _, (mistake,) = read_experiment(options, Book(read_data=read))
+    assert "surface does not show a loss of the parameters intercept, a and b" in str(mistake)
 
 
 def test_python_reads_models_as_the_directive_does(

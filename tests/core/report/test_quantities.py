@@ -187,7 +187,6 @@ def test_runs_that_have_nothing_of_the_kind(question: str) -> None:
         ("loss rate=0.1", "“rate=0.1” is not known"),
         ("loss runs=1", "did you mean “run”"),
         ("loss run=0", "a whole number from 1"),
-        ("loss start=1", "is no point"),
         ("loss step=-1", "write step=10"),
         ("loss step=1..", "write step=10"),
     ],

@@ -60,7 +60,7 @@ class Relief:
     """
 
     loss: Loss
-    frame: tuple[Range, Range]
+    frame: tuple[Range, ...]
     camera: Camera
     scale: Scale
     dots: float
@@ -259,7 +259,7 @@ def _first_beyond(climbing: Array, rows: Array) -> NDArray[np.int16]:
     return np.asarray(np.cumsum(counted, axis=0, dtype=np.int16)[:-1])
 
 
-def find_camera(experiment: Experiment, frame: tuple[Range, Range], scale: Scale) -> Camera:
+def find_camera(experiment: Experiment, frame: tuple[Range, ...], scale: Scale) -> Camera:
     """The camera of a figure: the author's, the loss's own, or one that sees much low ground.
 
     A camera that is looked for depends on the loss and the frame alone, so that all figures of a

@@ -1,0 +1,71 @@
+"""The graph of a loss of one parameter, with the iterates on it and the steps as chords."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import matplotlib as mpl
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.expr.symbols import symbol_tex
+from ...core.result import Run
+from .. import style
+from ..axes import Edge, frame_marks, linear_edge
+from ..critical_marks import critical_marks
+from ..drawing import Box, Mark, Plot, Polyline
+from ..lines import simplified
+from ..run_marks import drawn_points, path_marks
+from ..scene import Scene
+from ..style import RunStyle
+
+Array = NDArray[np.float64]
+
+SAMPLES = 2001
+"""Points of the curve."""
+WIDER = 1.3
+"""Width of the curve for that of a path."""
+
+
+def graph_marks(
+    box: Box, scene: Scene, runs: list[tuple[Run, RunStyle]], *, labelled: bool
+) -> Iterator[Mark]:
+    """Draw one panel, with or without numbers and a name on the axis to its left."""
+    xlim, ylim = scene.result.graph_frame
+    plot, loss = Plot(box, xlim, ylim), scene.experiment.loss
+    beside = linear_edge(*ylim, "Loss")
+    yield from frame_marks(
+        box,
+        linear_edge(*xlim, f"${symbol_tex(loss.symbols[0])}$"),
+        beside if labelled else Edge(beside.normalized),
+    )
+    x = np.linspace(*xlim, SAMPLES)
+    yield Polyline(
+        lines=simplified([plot.place(piece) for piece in _pieces(x, loss.value(x[:, None]), ylim)]),
+        color=style.foreground(),
+        width=WIDER * float(mpl.rcParams["lines.linewidth"]),
+        opacity=0.55,
+        clip=box,
+        layer=5.0,
+    )
+    marked = np.array([(*point.point, point.loss) for point in scene.marked]).reshape(-1, 2)
+    yield from critical_marks(scene.marked, plot.place(marked))
+    for run, run_style in runs:
+        points, is_lost = drawn_points(run)
+        path = np.column_stack([points[:, 0], run.trajectory.losses[: len(points)]])
+        start = run_style.color if scene.tells_runs_apart else style.START
+        yield from path_marks(plot, path, run_style, start, is_lost=is_lost)
+
+
+def _pieces(x: Array, losses: Array, ylim: tuple[float, float]) -> list[Array]:
+    """The curve in pieces of shape (n, 2): it is broken where it is not defined, and at poles."""
+    low, high = ylim
+    with np.errstate(invalid="ignore", over="ignore"):
+        side = np.where(losses > high, 1, np.where(losses < low, -1, 0))
+    is_broken = ~np.isfinite(losses)
+    starts = 1 + np.flatnonzero(is_broken[1:] | is_broken[:-1] | (side[1:] * side[:-1] < 0))
+    # Far outside of the box no writer should have to follow it.
+    reach = high - low
+    points = np.column_stack([x, np.clip(losses, low - reach, high + reach)])
+    pieces = np.split(points, starts)
+    return [piece for piece in pieces if len(piece) > 1 and np.isfinite(piece).all()]
