@@ -139,6 +139,11 @@ VIEWS = {view.name: view for view in _VIEWS}
 """All views by name, in the order in which they are listed for authors."""
 
 
+def views_of(dimension: int) -> tuple[str, ...]:
+    """The names of the views that can show a loss of so many parameters."""
+    return tuple(view.name for view in _VIEWS if view.dimension in (None, dimension))
+
+
 @dataclass(frozen=True)
 class Panel:
     """One picture of a figure: a view of the runs by some of the methods."""

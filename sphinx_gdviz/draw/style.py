@@ -202,11 +202,6 @@ def _own_settings(style: Style) -> dict[Any, Any]:
         raise GdvizError(" ".join(str(error).split())) from None
 
 
-def foreground() -> str:
-    """The color of lines and letters."""
-    return to_hex(mpl.rcParams["text.color"])
-
-
 def background() -> str:
     """The color of the paper."""
     color = mpl.rcParams["savefig.facecolor"]

@@ -17,7 +17,7 @@ from browser.live.pages import chromium
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
-from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
+from sphinx_gdviz.core.experiment import MARKS, Experiment, views_of
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
@@ -38,7 +38,8 @@ TOLERANCE, SMOOTHED = 10.0, 16.0
 viewer of PDF smooths an image of cells, and the mask over it for itself."""
 
 FIGURES = {
-    **{view: Experiment(views=(view,), steps=20, marks=tuple(MARKS)) for view in VIEWS},
+    **{view: Experiment(views=(view,), steps=20, marks=tuple(MARKS)) for view in views_of(2)},
+    "graph": Experiment(find_loss("x**2 + sin(5*x)"), steps=20, marks=tuple(MARKS)),
     "runs": Experiment(lr=(0.01, 0.1, 0.3), overlay=True, views=("contour", "loss"), steps=30),
     "hidden": Experiment(views=("surface",), camera=(60, 20), start=((1.5, -1.2),)),
     "lost": Experiment(loss=find_loss("x**4 + y**4"), lr=(0.5,), steps=20, views=("surface",)),

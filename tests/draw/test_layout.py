@@ -8,13 +8,13 @@ from itertools import combinations
 import pytest
 
 from sphinx_gdviz.core.descent.maps import Axis
-from sphinx_gdviz.core.experiment import VIEWS, Experiment
+from sphinx_gdviz.core.experiment import Experiment, views_of
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
 
 from .drawing import Page, extent, laid_out, optimizers, overlap, style_of
 
-ALL = tuple(VIEWS)
+ALL = views_of(2)
 
 ROSENBROCK = "(1-x)**2 + 100*(y-x**2)**2"
 LONG = tuple(f"A rather long title of panel {k}: $x^2 + y^2$, once more" for k in range(12))

@@ -15,7 +15,7 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
+from sphinx_gdviz.core.experiment import MARKS, Experiment, views_of
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import figure
@@ -26,7 +26,7 @@ from sphinx_gdviz.draw.scene import Scene
 
 from .drawing import extent, laid_out, legend_of
 
-ALL = tuple(VIEWS)
+ALL = views_of(2)
 
 SINGLE = Experiment()
 RATES = Experiment(lr=(0.01, 0.1, 0.5), clip=(-3, 3), xlim=(-2.5, 2.5), ylim=(-2.5, 2.5))
@@ -121,9 +121,14 @@ def test_the_path_on_the_surface_is_dotted_where_it_is_hidden() -> None:
         Experiment(lr=(1.05,), steps=50),
         Experiment(lr=(1e300,), steps=5, views=ALL),
         Experiment(loss=find_loss("cos(x) + cos(y)"), lr=(1.7e308,), steps=20),
-        Experiment(loss=find_loss("cos(x)"), lr=(5e306,), steps=100, views=ALL),
+        Experiment(loss=find_loss("cos(x) + 0*y"), lr=(5e306,), steps=100, views=ALL),
+        Experiment(loss=find_loss("cos(x)"), lr=(5e306,), steps=100, views=views_of(1)),
+        Experiment(loss=find_loss("1/x"), start=((1e-3,),), views=views_of(1)),
+        Experiment(loss=find_loss("1e-12*x**2"), lr=(0.1, 1e12), views=("graph",)),
+        Experiment(loss=find_loss("x**64"), lr=(0.1,), start=((1e3,),), views=("graph",)),
+        Experiment(loss=find_loss("0*x + 3"), views=("graph",)),
         Experiment(loss=find_loss("x**2 - y**2"), lr=(0.1, 0.9, 1.2), steps=400, views=ALL),
-        Experiment(loss=find_loss("1/x"), start=((1.0, 0.0),), views=ALL),
+        Experiment(loss=find_loss("1/x + 0*y"), start=((1.0, 0.0),), views=ALL),
         Experiment(loss=find_loss("1/(x - y)**2"), start=((1.0, 0.0),), views=ALL),
         Experiment(loss=find_loss("x**64 + y**2"), steps=5, views=ALL),
         Experiment(loss=find_loss("1e-12*(x**2 + y**2)"), views=ALL),
@@ -132,8 +137,8 @@ def test_the_path_on_the_surface_is_dotted_where_it_is_hidden() -> None:
         Experiment(loss=find_loss("1e-250*(x**2 + y**2)"), lr=(1e249,), views=ALL),
         Experiment(loss=find_loss("1e15 + x**2 + y**2"), views=ALL),
         Experiment(loss=find_loss("log(x) + y**2"), steps=3, views=ALL),
-        Experiment(loss=find_loss("0*x"), views=ALL, marks=tuple(MARKS)),
-        Experiment(loss=find_loss("0*x + 3"), scale="log", views=ALL),
+        Experiment(loss=find_loss("0*x*y"), views=ALL, marks=tuple(MARKS)),
+        Experiment(loss=find_loss("0*x*y + 3"), scale="log", views=ALL),
         Experiment(loss=find_loss("abs(x) + sqrt(abs(y))"), start=((0.0, 0.0),), views=ALL),
         Experiment(lr=(1e-30,), steps=1, views=ALL),
         Experiment(start=((1.9, 1.9), (-1.9, -1.9), (50.0, 50.0)), steps=1, views=ALL),

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
+from sphinx_gdviz.core.experiment import MARKS, Experiment, views_of
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw.figure import draw, draw_with_remarks
 
 from .drawing import laid_out, style_of
 
 SINGLE = Experiment()
-ALL = Experiment(lr=(0.01, 0.1), views=tuple(VIEWS), overlay=True, marks=tuple(MARKS), steps=20)
+ALL = Experiment(lr=(0.01, 0.1), views=views_of(2), overlay=True, marks=tuple(MARKS), steps=20)
 RUNS = Experiment(lr=(0.01, 0.1), overlay=True, views=("contour", "loss"), steps=20)
 
 

@@ -31,9 +31,10 @@ from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import figure as page
+from sphinx_gdviz.draw import run_marks
 from sphinx_gdviz.draw.drawing import Mark
 from sphinx_gdviz.draw.figure import draw
-from sphinx_gdviz.draw.views import contour, curve, sweeps
+from sphinx_gdviz.draw.views import contour, curve, graph, sweeps
 from sphinx_gdviz.draw.views.surface import panel as surface
 
 from .drawing import optimizers, style_of
@@ -50,6 +51,13 @@ WORDLESS = "\n".join(
 EXPERIMENTS = {
     "single": Experiment(),
     "rates": Experiment(lr=(0.01, 0.1, 0.5)),
+    "graph": Experiment(
+        loss=find_loss("x*cos(0.15*pi*x)"),
+        start=((10.0,),),
+        lr=(0.5, 2.0),
+        steps=10,
+        marks=("minima",),
+    ),
     "overlay": Experiment(
         lr=(0.01, 0.1, 0.5), overlay=True, views=("contour", "loss", "gradient"), steps=30
     ),
@@ -167,8 +175,11 @@ LEGEND_MARKS, VALUES = page.legend_marks, curve._values
         ("single", surface, "_run_marks", _nothing),
         ("rates", contour, "_run_marks", _nothing),
         ("log", surface, "_run_marks", _nothing),
-        ("arrows", contour, "exit_marks", _nothing),
+        ("arrows", run_marks, "exit_marks", _nothing),
         ("arrows", contour, "_arrow_marks", _nothing),
+        ("graph", graph, "path_marks", _nothing),
+        ("graph", graph, "Polyline", _no_mark),
+        ("graph", graph, "critical_marks", _nothing),
         ("marks", contour, "critical_marks", _nothing),
         ("single", surface, "box_marks", _nothing),
         ("overlay", page, "curve_marks", _nothing),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment
+from sphinx_gdviz.core.experiment import MARKS, Experiment, views_of
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
@@ -23,7 +23,7 @@ from .drawing import laid_out, style_of
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 SINGLE = Experiment()
 RATES = Experiment(lr=(0.01, 0.1, 0.5))
-ALL = Experiment(lr=(0.01, 0.1), views=tuple(VIEWS), overlay=True, marks=tuple(MARKS))
+ALL = Experiment(lr=(0.01, 0.1), views=views_of(2), overlay=True, marks=tuple(MARKS))
 
 
 def svg_of(experiment: Experiment) -> ET.Element:

@@ -440,8 +440,8 @@ MAPS: tuple[str, ...] = ("basins", "outcomes", "bifurcation")
     "experiment",
     [
         Experiment(lr=(9.0,), sweep=(Axis("lr", 5.0, 9.0),), steps=30),
-        Experiment(loss=find_loss("0*x")),
-        Experiment(loss=find_loss("0*x + 3"), steps=1),
+        Experiment(loss=find_loss("0*x*y")),
+        Experiment(loss=find_loss("0*x*y + 3"), steps=1),
         Experiment(loss=find_loss("log(x) + y**2"), xlim=(-2, 2), sweep=(Axis("x", -2.0, 2.0),)),
         Experiment(loss=find_loss("sqrt(x - y)"), sweep=(Axis("y", -2.0, 2.0), Axis("x", -2, 2))),
         Experiment(clip=(-1.0, 0.5)),

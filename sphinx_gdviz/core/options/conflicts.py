@@ -10,7 +10,7 @@ import numpy as np
 
 from ...messages import GdvizError, did_you_mean, quote
 from ..descent.maps import RATES
-from ..experiment import VIEWS, Experiment
+from ..experiment import VIEWS, Experiment, views_of
 from ..methods.settings import check_bounds
 
 MAX_PANELS = 12
@@ -67,7 +67,7 @@ def _conflicts_of_dimension(
     """Mistakes in options that need another number of parameters."""
     loss = experiment.loss
     names = loss.named_parameters
-    suited = [view.name for view in VIEWS.values() if view.dimension in (None, loss.dimension)]
+    suited = views_of(loss.dimension)
     for name in experiment.views:
         if name not in suited:
             trough = ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
 from ...core.expr.symbols import symbol_tex
@@ -42,7 +43,7 @@ def graph_marks(
     x = np.linspace(*xlim, SAMPLES)
     yield Polyline(
         lines=simplified([plot.place(piece) for piece in _pieces(x, loss.value(x[:, None]), ylim)]),
-        color=style.foreground(),
+        color=to_hex(mpl.rcParams["axes.edgecolor"]),
         width=WIDER * float(mpl.rcParams["lines.linewidth"]),
         opacity=0.55,
         clip=box,
