@@ -101,7 +101,6 @@ def _curve(name: str, quantity: str, shown: str) -> View:
 
 
 _VIEWS = (
-    View("graph", "Loss and iterates", "graph", "the graph", "the loss as a curve"),
     View(
         "surface",
         "Loss surface",
@@ -120,6 +119,7 @@ _VIEWS = (
         "the isolines with arrows that point downhill",
     ),
     View("basins", "Where each start ends", "frame", "basins", descents=STARTS**2),
+    View("graph", "Loss and iterates", "graph", "the graph", "the loss as a curve"),
     _curve("loss", "Loss", "loss"),
     _curve("gradient", "Gradient norm", "length of the gradient"),
     _curve("rate", "Learning rate", "learning rate"),

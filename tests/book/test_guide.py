@@ -21,7 +21,7 @@ from sphinx_gdviz.core.experiment import VIEWS, Experiment
 from sphinx_gdviz.core.losses.dataset import MAX_ROWS, read_file
 from sphinx_gdviz.core.losses.function import as_loss
 from sphinx_gdviz.core.losses.logistic import MAX_LOGISTIC_ROWS, LogisticRegression
-from sphinx_gdviz.core.losses.named import CATALOGUE
+from sphinx_gdviz.core.losses.named import CATALOGUE, find_loss
 from sphinx_gdviz.core.losses.regression import LeastSquares
 from sphinx_gdviz.core.methods.rule import register
 from sphinx_gdviz.core.methods.rules import RULES
@@ -162,10 +162,14 @@ def test_table_says_the_default_loss_optimizer_and_views() -> None:
     usual, options = Experiment(), experiment_options(Book())
     assert options["loss"].read(rows["loss"].split("`")[1]) == usual.loss
     assert options["optimizer"].read(rows["optimizer"].strip("`")) == usual.optimizers
-    assert rows["view"] == "the first two for one run, contours for several"
+    assert rows["view"] == (
+        "the first two for one run, contours for several; `graph` for one parameter"
+    )
     assert [panel.view.name for panel in usual.panels] == list(VIEWS)[:2]
     assert {panel.view.name for panel in Experiment(lr=(0.1, 0.2)).panels} == {"contour"}
-    assert rows["sweep"] == "the rate, and the second coordinate of the start"
+    of_one = Experiment(find_loss("x**2"))
+    assert [panel.view.name for panel in of_one.panels] == ["graph"]
+    assert rows["sweep"] == "the rate, and the last coordinate of the start"
     assert (usual.across.name, usual.up.name) == ("lr", "y")
     table = {row[0].strip("`"): row[1] for row in rows_of(OPTIONS, TABLE)}
     (example,) = re.findall(r"`(lr [^`]*)`", table["sweep"])

@@ -99,7 +99,9 @@ def test_a_loss_that_is_named_later_mends_its_figure(tmp_path: Path) -> None:
     (message,) = run_sphinx(book).messages
     assert "the named losses are" in message.text
     conf = book / "conf.py"
-    conf.write_text(conf.read_text("utf-8") + 'gdviz_losses = {"wells": "x**4 - x**2"}\n', "utf-8")
+    conf.write_text(
+        conf.read_text("utf-8") + 'gdviz_losses = {"wells": "x**4 - x**2 + y**2"}\n', "utf-8"
+    )
     assert run_sphinx(book).ok().drew == 1
 
 
