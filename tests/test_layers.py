@@ -16,7 +16,7 @@ import sphinx_gdviz
 ROOT = Path(sphinx_gdviz.__file__).parent
 LAYERS = (
     ("files", "messages"),
-    ("core.expr",),
+    ("core.budget", "core.expr"),
     ("core.losses", "core.methods"),
     ("core.descent",),
     ("core.engine", "core.experiment", "core.result", "core.scale"),

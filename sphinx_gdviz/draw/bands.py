@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 
 import matplotlib as mpl
 import numpy as np
@@ -54,6 +55,21 @@ class Bands:
         with np.errstate(invalid="ignore"):
             band = np.where(np.isnan(normalized), -1, np.clip(normalized * count, 0, count - 1))
         return band.astype(np.int16)
+
+    def within(self, vertices: int, normalized: Array) -> Array:
+        """The isolines on the scale of a grid's losses: all, or every so many for few vertices.
+
+        An isoline has a vertex wherever it crosses a line between neighbours on the grid.
+        """
+        band = self.of_normalized(normalized)
+        changes = np.zeros(len(self.palette), np.int64)
+        for one, other in ((band[:-1], band[1:]), (band[:, :-1], band[:, 1:])):
+            cuts = (one != other) & (one >= 0) & (other >= 0)
+            for end, sign in ((np.minimum, 1), (np.maximum, -1)):
+                changes += sign * np.bincount(end(one, other)[cuts], minlength=len(changes))
+        counts = np.cumsum(changes)[: len(self.normalized)]
+        every = next(n for n in count(1) if counts[n - 1 :: n].sum() <= vertices)
+        return self.normalized[every - 1 :: every]
 
 
 def as_palette(colors: Array) -> NDArray[np.uint8]:

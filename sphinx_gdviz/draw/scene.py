@@ -9,6 +9,7 @@ import numpy as np
 from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 
+from ..core.budget import MAX_VERTICES
 from ..core.descent.critical_points import CriticalPoint
 from ..core.descent.maps import MERGE_RADIUS, Basins, in_order
 from ..core.experiment import MARKS, Experiment, Panel
@@ -64,13 +65,18 @@ class Scene:
 
     @cached_property
     def isolines(self) -> list[tuple[float, Array]]:
-        """Pieces of isolines: a normalized loss, and a polyline of parameters, shape (n, 2)."""
+        """Pieces of isolines: a normalized loss, and a polyline of parameters, shape (n, 2).
+
+        Of a rugged loss there are fewer than levels, or none: a page of them shows nothing more.
+        """
         x, y, _ = self.result.grid
+        panels = sum(panel.view.plane in ("box", "frame") for panel in self.experiment.panels)
+        levels = self.bands.within(MAX_VERTICES // max(panels, 1), self.normalized)
         normalized = np.ma.masked_invalid(self.normalized)
         generator = contour_generator(x, y, normalized, line_type=LineType.Separate)
         return [
-            (float(fraction), np.asarray(line))
-            for fraction in self.bands.normalized
+            (fraction, np.asarray(line))
+            for fraction in levels.tolist()
             for line in generator.lines(fraction)
         ]
 

@@ -6,9 +6,14 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
+from sphinx_gdviz.core.budget import MAX_VERTICES
+from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.losses.base import FormulaLoss
+from sphinx_gdviz.core.result import run
 from sphinx_gdviz.core.scale import Scale
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.bands import Bands, as_palette
+from sphinx_gdviz.draw.scene import Scene
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
@@ -57,3 +62,22 @@ def test_a_constant_loss_has_no_levels(loss: float) -> None:
     bands = Bands(Scale.suiting(np.full((3, 3), loss)), 20)
     assert len(bands.levels) == 0
     assert (bands.of([loss]) == 0).all()
+
+
+def test_isolines_within_a_budget_are_every_so_many() -> None:
+    x = np.linspace(0.0, 1.0, 101)
+    grid = np.tile(x, (101, 1))
+    grid[40:60, 40:60] = np.nan
+    bands = Bands(Scale(0.0, 1.0), 9)
+    assert len(bands.within(9 * 101, grid)) == 9
+    np.testing.assert_allclose(bands.within(5 * 101, grid), [0.2, 0.4, 0.6, 0.8])
+    np.testing.assert_allclose(bands.within(81, grid), [0.5])
+    assert not len(bands.within(80, grid))
+
+
+@pytest.mark.parametrize("views", [("contour",), ("surface",), ("surface", "contour", "basins")])
+def test_a_rugged_loss_has_few_isolines(views: tuple[str, ...]) -> None:
+    loss = FormulaLoss("sin(900*x)*sin(900*y)")
+    scene = Scene(run(Experiment(loss=loss, views=views, levels=100, steps=1)))
+    vertices = sum(len(line) for _, line in scene.isolines)
+    assert MAX_VERTICES / 2 < vertices * len(views) < 1.5 * MAX_VERTICES
