@@ -138,6 +138,7 @@ KINDS = {
     "surface": "3d {up}",
     "contour": "rectilinear {up}",
     "arrows": "rectilinear {up}",
+    "graph": "rectilinear Loss",
     "loss": "rectilinear Loss",
     "gradient": "rectilinear Gradient norm",
     "rate": "rectilinear Learning rate",
