@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -197,11 +198,13 @@ def run(experiment: Experiment) -> Result:
         The request.
     """
     loss, runs = experiment.loss, []
-    for method in experiment.methods:
-        batch = follow(loss, method, experiment.start)
-        for index, start in enumerate(experiment.start):
-            verdict = batch.verdicts[index]
-            runs.append(Run(method, start, batch[index], verdict, _reached(loss, verdict)))
+    for _, group in groupby(experiment.methods, lambda method: method.optimizer):
+        methods = list(group)  # they differ in their rates alone
+        batch = follow(loss, methods[0], experiment.start, lr=[[method.lr] for method in methods])
+        for i, method in enumerate(methods):
+            for j, start in enumerate(experiment.start):
+                verdict = batch.verdicts[i, j]
+                runs.append(Run(method, start, batch[i, j], verdict, _reached(loss, verdict)))
     frame = _frame(experiment, runs)
     maps = tuple(_find_map(experiment, panel, frame) for panel in experiment.panels)
     return Result(experiment, tuple(runs), maps)

@@ -45,6 +45,8 @@ def test_a_claim_that_does_not_hold_is_told_at_its_line(tmp_path: Path) -> None:
 )
 def test_mistakes(tmp_path: Path, claims: str, said: str) -> None:
     book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(*RATES, f":expect: {claims}")})
-    (message,) = run_sphinx(book).messages
+    built = run_sphinx(book)
+    (message,) = built.messages
     assert (message.line, message.type) == (6, "gdviz.option")
     assert said in message.text
+    assert built.drew == 1

@@ -96,6 +96,10 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+PAGE = ("align", "chapter", "class", "figwidth", "width")
+"""Options that say nothing of what is drawn: with a mistake in one the picture stands."""
+OF_PAGE = [name for name, (option, _) in OPTIONS.items() if option.startswith(PAGE)]
+
 INCLUDED = 3 if version("myst-parser") >= "5" else 4
 """The third line of an included file, of which MyST-Parser 4 counts one too many."""
 
@@ -145,6 +149,8 @@ def test_rest_of_the_page_stands(bad_book: Built, name: str, language: str) -> N
     assert "See Fig. " in text
     assert "A caption." in text
     assert "Rest of the page." in text
+    assert ("This figure could not be made." in text) == (name not in OF_PAGE)
+    assert ('src="_images/gdviz-' in bad_book.page(f"{language}-{name}.html")) == (name in OF_PAGE)
 
 
 def test_nothing_else_is_said(bad_book: Built) -> None:
@@ -152,7 +158,7 @@ def test_nothing_else_is_said(bad_book: Built) -> None:
     assert "Traceback" not in bad_book.stderr
     assert [m for m in bad_book.messages if not m.file] == []
     assert len(bad_book.messages) == 2 * len(OPTIONS)
-    assert bad_book.drew == 0
+    assert bad_book.drew == 1  # of all that have a mistake beside what is drawn: they are the same
 
 
 @pytest.mark.parametrize("builder", ["latex", "text", "epub", "man", "texinfo", "singlehtml"])
@@ -331,6 +337,7 @@ def test_name_twice_on_a_page(tmp_path: Path) -> None:
     (message,) = messages(tmp_path, {"one.md": f"# A\n\n{figure}\n{figure}\n{{numref}}`fig-a`\n"})
     assert (message.file, message.line, message.type) == ("one.md", 13, "gdviz.option")
     assert "“fig-a”" in message.text
+    assert run_sphinx(tmp_path, "html", "-E").page("one.html").count('src="_images/gdviz-') == 2
 
 
 def test_name_of_an_ordinary_figure(rootdir: Path, tmp_path: Path) -> None:
@@ -339,6 +346,35 @@ def test_name_of_an_ordinary_figure(rootdir: Path, tmp_path: Path) -> None:
     page.write_text(page.read_text("utf-8") + "\n" + myst(":name: fig-dot", *QUICK), "utf-8")
     (message,) = run_sphinx(book).messages
     assert "“fig-dot”" in message.text
+
+
+@pytest.mark.parametrize("heading", ["fig-a", "fig-a\n\n## fig-a"])
+def test_name_of_a_heading(tmp_path: Path, heading: str) -> None:
+    page = f"# {heading}\n\n{{numref}}`fig-a`\n\n" + myst(":name: fig-a", *QUICK)
+    built = run_sphinx(write_book(tmp_path, {"one.md": page})).ok()
+    assert "Fig. 1.1" in plain(built.page("one.html"))
+    assert 'id="fig-a"' in built.page("one.html")
+
+
+def test_chapter_of_a_book_without_numbers(tmp_path: Path) -> None:
+    book = write_book(tmp_path, {"one.md": "# A\n\n" + myst(":chapter: 2", *QUICK)})
+    built = run_sphinx(book, "html", "-D", "numfig=0")
+    (message,) = built.messages
+    assert (message.line, message.type) == (4, "gdviz.option")
+    assert "numfig = True" in message.text
+    assert built.drew == 1
+
+
+def test_width_and_another_option_are_told_each_time(tmp_path: Path) -> None:
+    book = write_book(tmp_path, {"one.md": "# A\n\n" + myst(":width: wide", ":hide: me", *QUICK)})
+    built = run_sphinx(book)
+    assert [m.line for m in built.messages] == [4, 5]
+    assert built.drew == 1
+    again = run_sphinx(book, "html", "-a", "-E")
+    assert sorted(m.text for m in again.messages) == sorted(m.text for m in built.messages)
+    (book / "one.md").write_text((book / "one.md").read_text("utf-8") + "More.\n", "utf-8")
+    again = run_sphinx(book)  # which recalls what it has read before
+    assert sorted(m.text for m in again.messages) == sorted(m.text for m in built.messages)
 
 
 def test_name_in_two_documents(tmp_path: Path) -> None:
@@ -363,6 +399,7 @@ def test_looks_of_tables_and_formulas(tmp_path: Path, directive: str, option: st
     (message,) = messages(tmp_path, {"one.md": page})
     assert (message.line, message.type) == (13, "gdviz.option")
     assert f"“{option.partition(': ')[2]}”" in message.text
+    assert "gdviz-mistake" not in run_sphinx(tmp_path, "html", "-E").page("one.html")
 
 
 def test_two_mistakes_are_two_messages(tmp_path: Path) -> None:

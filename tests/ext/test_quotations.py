@@ -313,7 +313,7 @@ def test_steps_as_a_table(tmp_path: Path) -> None:
         (":format: z", 11, "is not a format"),
         (":lr: fast", 11, "“fast” is not a number"),
         (":stpes: 3", 11, "did you mean “steps”"),
-        ("\nText.", 10, "a derivation has no body"),
+        (":run: 1\n\nText.", 10, "a derivation has no body"),
     ],
 )
 def test_mistakes_in_steps(tmp_path: Path, options: str, line: int, told: str) -> None:

@@ -58,8 +58,9 @@ def build(
     extensions: tuple[str, ...] = (),
     theme: str = "alabaster",
     conf: str = "",
+    told: tuple[str, ...] = (),
 ) -> dict[str, str]:
-    """Build a book without a warning, and read what it has come to."""
+    """Build a book with no other warnings of ours, and read what it has come to."""
     for name, text in texts.items():
         path = folder / (name if "." in name else f"{name}.md")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,8 @@ def build(
     )
     assert done.returncode == 0, done.stderr
     ours = [line for line in done.stderr.splitlines() if "gdviz" in line]
-    assert not ours, done.stderr
+    assert len(ours) == len(told), done.stderr
+    assert all(words in line for words, line in zip(told, ours, strict=True)), ours
     suffixes = {".html", ".md", ".tex", ".txt", ".xml", ".fjson", ".xhtml"}
     found = {
         str(path.relative_to(output)): path.read_text("utf-8", "replace")
@@ -144,7 +146,10 @@ WRAPPED = {
 )
 def test_figure_within(extension: str, builder: str, tmp_path: Path) -> None:
     texts = {"index": f"# Book\n\n{WRAPPED[extension]}\nSee {{numref}}`fig-x`.\n"}
-    whole = "\n".join(build(tmp_path, builder, texts, (extension,)).values())
+    # It reads a tab twice where it makes none, so that a name is taken, as that of any figure.
+    twice = extension == "sphinx_tabs.tabs" and builder != "html"
+    told = ("name: “fig-x” is used twice",) if twice else ()
+    whole = "\n".join(build(tmp_path, builder, texts, (extension,), told=told).values())
     if builder != "text":
         assert re.search(r"gdviz-\w+(?:\.svg|\.pdf|\})", whole)
     assert "22.1" in whole

@@ -60,9 +60,12 @@ def periods_of(points: Array) -> NDArray[np.int64]:
     early, late = _covered(points[-window : -window + half + 1]), _covered(points[-half - 1 :])
     steady = np.abs(late - early) <= DRIFT_TOLERANCE * late
     for period in range(2, min(MAX_PERIOD, window, len(points) - window) + 1):
-        apart = points[-window:] - points[-window - period : -period]
-        returns = lengths(apart).max(axis=0) <= RETURN_TOLERANCE * covered
+        # Most runs are not back even at the end, and need not be looked at throughout.
+        back = lengths(points[-1] - points[-1 - period]) <= RETURN_TOLERANCE * covered
+        runs = np.flatnonzero(back & steady & (periods == 0))
+        apart = points[-window:, runs] - points[-window - period : -period, runs]
+        returns = lengths(apart).max(axis=0) <= RETURN_TOLERANCE * covered[runs]
         # Slow swings come near after a few steps, too, without having gone all the way round.
-        whole = _covered(points[-period - 1 :]) >= (1 - DRIFT_TOLERANCE) * covered
-        periods[returns & whole & steady & (periods == 0)] = period
+        whole = _covered(points[-period - 1 :, runs]) >= (1 - DRIFT_TOLERANCE) * covered[runs]
+        periods[runs[returns & whole]] = period
     return periods

@@ -28,6 +28,9 @@ from ..log import lines_of, warn
 
 T = TypeVar("T")
 
+BODY = ""
+"""The body of a directive, where an option could stand."""
+
 _QUOTED = re.compile(
     r"""((?:^|\r)[^\s:#][^:\n\r]*:\s+)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""", re.M | re.S
 )
@@ -65,7 +68,7 @@ class GdvizDirective(SphinxDirective):
     has_content = True
     option_spec = AnyOption()
     standard: tuple[str, ...] = ()
-    """Options that mean what they mean for the directive of docutils or Sphinx beneath it."""
+    """Options of the page: with a mistake in one, what the others ask for is shown all the same."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -84,6 +87,11 @@ class GdvizDirective(SphinxDirective):
         """The mistakes found so far; they are told together."""
         return []
 
+    @property
+    def is_refused(self) -> bool:
+        """True if there is nothing to show, for a mistake in what is to be shown."""
+        return any(mistake.option not in (BODY, *self.standard) for mistake in self.mistakes)
+
     def refuse(self, message: str, option: str | None = None) -> None:
         """Note a mistake."""
         self.mistakes.append(GdvizError(message, option))
@@ -94,11 +102,15 @@ class GdvizDirective(SphinxDirective):
 
     def read_standard(self, option: str, read: Callable[[str], T], text: str) -> T | None:
         """An option as docutils reads it; None, and a mistake noted, where it can't be read."""
-        try:
-            return read(text)
-        except (ValueError, TypeError) as error:
-            self.refuse(f"{quote(text)}: {' '.join(str(error).split())}", option)
-            return None
+        with self.collect(option):
+            try:
+                return read(text)
+            except GdvizError:
+                raise
+            except (ValueError, TypeError) as error:
+                said = f"{quote(text)}: {' '.join(str(error).split())}"
+                raise GdvizError(said) from None
+        return None
 
     def check_names(self, options: Iterable[str], known: Iterable[str]) -> None:
         """Note a mistake for each option that there is not."""

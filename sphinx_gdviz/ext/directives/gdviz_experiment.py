@@ -14,7 +14,7 @@ from ..config import Settings
 from ..domain import READ, GdvizDomain
 from ..experiments import Remark, Request, Summary, find_data, state_of
 from ..log import warn
-from .common import GdvizDirective
+from .common import BODY, GdvizDirective
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ class GdvizExperiment(GdvizDirective):
         if " " in name:
             self.refuse(f"the name {quote(name)} has a space in it")
         if self.content:
-            self.refuse("an experiment has no body; what is shown is a figure")
+            self.refuse("an experiment has no body; what is shown is a figure", BODY)
         note = nodes.comment(names=[name])  # seen by no reader
         self.set_source_info(note)
         note[READ] = request, self.finish(found, request)
@@ -83,10 +83,10 @@ class GdvizExperiment(GdvizDirective):
     def finish(self, found: Summary | Experiment | None, request: Request) -> Summary | None:
         """Give all messages; returns the summary of what was found, None for a mistake."""
         summary = found if isinstance(found, Summary) else None
-        if not (found is None or isinstance(found, Summary) or self.mistakes):
+        if not (found is None or isinstance(found, Summary) or self.is_refused):
             summary = self._run(found, request)
         self.tell()
-        if self.mistakes or not summary:
+        if self.is_refused or not summary:
             return None
         for subtype, option, said in summary.remarks:
             warn(subtype, *self.explain(GdvizError(said, option)))
@@ -107,8 +107,10 @@ class GdvizExperiment(GdvizDirective):
         """All that the page says of a result."""
         remarks: tuple[Remark, ...] = ()
         if "expect" in texts:
-            with self.collect("expect"):
+            try:
                 remarks = _disappointments(texts["expect"], result)
+            except GdvizError as error:
+                remarks = (Remark("option", "expect", str(error)),)
         return Summary(result.experiment.key, tuple(self._files.items()), remarks)
 
     @cached_property

@@ -12,7 +12,7 @@ from docutils.parsers.rst.states import RSTState
 from docutils.statemachine import StringList
 from sphinx.directives.patches import Figure as SphinxFigure
 
-from ...core.options.syntax import names_of, read_chapter, read_flag
+from ...core.options.syntax import names_of, read_chapter, read_flag, read_width
 from ...messages import GdvizError, did_you_mean, quote
 from ..builders.live_figure import CONTROLS, directive_data, rules_or_obstacle
 from ..builders.web import make_extras
@@ -20,7 +20,7 @@ from ..config import Settings
 from ..domain import KEY, LIVE, READ, SCHEME, Number
 from ..experiments import Remark, Summary
 from ..log import note, warn
-from .common import AnyOption, read_align, read_size
+from .common import BODY, AnyOption, read_align, read_size
 from .gdviz_experiment import GdvizExperiment
 
 if TYPE_CHECKING:
@@ -33,12 +33,17 @@ def _figure_width(text: str) -> str:
     return read_size(text)
 
 
+def _picture_width(text: str) -> str:
+    read_width(text)
+    return directives.length_or_percentage_or_unitless(text, "px")
+
+
 STANDARD: dict[str, Callable[[str], Any]] = {
     "name": directives.unchanged,
     "alt": directives.unchanged,
     "class": directives.class_option,
     "align": read_align,
-    "width": directives.length_or_percentage_or_unitless,
+    "width": _picture_width,
     "figclass": directives.class_option,
     "figwidth": _figure_width,
 }
@@ -54,10 +59,8 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
     required_arguments = 0
     optional_arguments = 0
     option_spec = AnyOption()
-    others = (
-        *(*STANDARD, "chapter", "expect", "code", "notebook"),
-        *("static", "hide", "try", "predict"),
-    )
+    standard = (*STANDARD, "chapter", "code", "notebook", "static", "hide", "try", "predict")
+    others = (*standard, "expect")
     takes_defaults = True
 
     def run(self) -> list[nodes.Node]:
@@ -67,7 +70,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         standard = self._read_standard(texts)
         chapter = self._read_chapter(texts)
         caption, legend = self._read_body()
-        code, notebook = self._read_choices(texts)
+        code, notebook = self._read_choices(texts, standard.get("name", ""))
         live = self._read_live(texts)
         summary = self.finish(found, request)
         if summary and summary.obstacle and live is not None:
@@ -129,7 +132,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         else:
             note(*told)
 
-    def _read_choices(self, texts: dict[str, str]) -> tuple[str, str]:
+    def _read_choices(self, texts: dict[str, str], name: str) -> tuple[str, str]:
         """Whether the program is shown: yes, no or web; and the name of the notebook, if any."""
         choices = []
         for option, known in {"code": ("yes", "no", "web"), "notebook": ("yes", "no")}.items():
@@ -138,13 +141,17 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
                 near = did_you_mean(choice, known) or ";"
                 said = f"{quote(choice)} is not known here{near} write nothing, or"
                 self.refuse(f"{said} {', '.join(known)}", option)
+                choice = "no"
             choices.append(choice)
         code, notebook = choices
-        name = nodes.fully_normalize_name(texts.get("name", ""))
-        if notebook == "yes" and not re.fullmatch(r"[\w.-]{1,100}", name):
+        if notebook == "no" or "name" in {mistake.option for mistake in self.mistakes}:
+            return code, ""
+        name = nodes.fully_normalize_name(name)
+        if not re.fullmatch(r"[\w.-]{1,100}", name):
             said = "the figure needs a name of letters, digits, “-”, “_” and “.” for its file"
             self.refuse(said, "notebook")
-        return code, name if notebook == "yes" else ""
+            return code, ""
+        return code, name
 
     def summarize(self, result: Result, texts: dict[str, str]) -> Summary:
         from ...core.report.describe import alt_text, describe
@@ -180,14 +187,14 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
     def _read_standard(self, texts: dict[str, str]) -> dict[str, Any]:
         """The options of docutils' figure, as docutils reads them."""
         values = {}
-        told = {mistake.option for mistake in self.mistakes}  # as that of a width to draw at
+        told = {mistake.option for mistake in self.mistakes}  # that of a width, mostly
         for option, read in STANDARD.items():
             if option in texts and option not in told:
                 value = self.read_standard(option, read, texts[option])
                 if value is not None:
                     values[option] = value
         name = nodes.fully_normalize_name(values.get("name", ""))
-        if name in self.state.document.nameids:
+        if self.state.document.nametypes.get(name):  # it is no name that a heading has by itself
             self.refuse(f"{quote(name)} is used twice on this page", "name")
             del values["name"]
         return values
@@ -199,6 +206,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
                 chapter = read_chapter(texts["chapter"])
         if chapter and not self.config.numfig:
             self.refuse("numbers need “numfig = True” in conf.py", "chapter")
+            return None
         return chapter
 
     def _read_body(self) -> tuple[nodes.caption, list[nodes.Node]]:
@@ -209,7 +217,7 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
             caption.source, caption.line = body[0].source, body[0].line
             return caption, body[1:]
         what = "is no paragraph; write one first" if body else "is empty; write it"
-        self.refuse(f"the caption {what} in the body")
+        self.refuse(f"the caption {what} in the body", BODY)
         return nodes.caption("", "(no caption)"), []
 
     def _make_figure(self, standard: dict[str, Any], summary: Summary | None) -> nodes.figure:

@@ -17,7 +17,7 @@ from ...messages import GdvizError, did_you_mean, quote
 from ..config import Settings
 from ..domain import READ, GdvizDomain
 from ..quotes.quotation import QUOTATION, Quotation, mistake_node
-from .common import AnyOption, GdvizDirective
+from .common import BODY, AnyOption, GdvizDirective
 from .gdviz_table import Cells, TableDirective, show_cells
 
 if TYPE_CHECKING:
@@ -170,10 +170,11 @@ class FormulaDirective(MathDirective, GdvizDirective):
         """
         standard = FormulaDirective.standard  # steps may be a table, too, which has others
         self.options = {name: text for name, text in self.options.items() if name in standard}
-        if classes := self.options.get("class"):
-            self.options["class"] = self.read_standard("class", directives.class_option, classes)
+        classes = self.options.pop("class", "")
+        if classes and (read := self.read_standard("class", directives.class_option, classes)):
+            self.options["class"] = read
         self.tell()
-        if self.mistakes:
+        if self.is_refused:
             return [nodes.paragraph("", "", mistake_node())]
         self.arguments = [tex or "?"]
         self.content = self.content[:0]
@@ -210,7 +211,7 @@ class GdvizSteps(TableDirective, FormulaDirective):
         if kind == "table":
             return self.make_table(StepsQuotation(self.read_name(), which, steps, form))
         if self.content:
-            self.refuse("a derivation has no body; a caption belongs to “:as: table”")
+            self.refuse("a derivation has no body; a caption belongs to “:as: table”", BODY)
         return self.make_formula(None, DerivationQuotation(self.read_name(), which, steps, form))
 
     def _steps(self) -> tuple[int, int]:
@@ -238,7 +239,7 @@ class GdvizRule(FormulaDirective):
         self.check_names(self.options, (*SELECTORS, *self.standard))
         which = self.read_selection()
         if self.content:
-            self.refuse("a rule has no body; write text around it")
+            self.refuse("a rule has no body; write text around it", BODY)
         asked = self.arguments[0], Settings.of(self.config).fingerprint
         tex = GdvizDomain.of(self.env).earlier.get(asked)
         if tex is None:

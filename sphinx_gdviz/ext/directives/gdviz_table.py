@@ -15,7 +15,7 @@ from ...core.report.numbers import Numeral, RichText, plain_text
 from ...core.report.query import Query, Selection, read_query
 from ...messages import GdvizError, collect_mistakes, quote
 from ..quotes.quotation import QUOTATION, Quotation, mistake_node, rich_text_nodes
-from .common import GdvizDirective, read_align, read_size
+from .common import BODY, GdvizDirective, read_align, read_size
 
 if TYPE_CHECKING:
     from ...core.result import Result
@@ -167,15 +167,17 @@ class TableDirective(GdvizDirective):
             table += title
             body = body[1:]
         if body:
-            self.refuse("the body is the caption: one paragraph")
+            self.refuse("the body is the caption: one paragraph", BODY)
         if classes := self.options.get("class"):
             table["classes"] += self.read_standard("class", directives.class_option, classes) or []
         for option, read in (("align", read_align), ("width", read_size)):
-            if option in self.options:
-                table[option] = self.read_standard(option, read, self.options[option])
+            if option in self.options and (
+                value := self.read_standard(option, read, self.options[option])
+            ):
+                table[option] = value
         self.add_name(table)
         self.tell()
-        if self.mistakes or quotation is None:
+        if self.is_refused or quotation is None:
             show_cells(table, None, as_text=False)
         else:
             table[QUOTATION] = quotation
@@ -194,7 +196,7 @@ class GdvizTable(TableDirective):
         if len(by) > 1:
             self.refuse(f"{quote(sort)} is more than one thing; write one", "sort")
         titles = self._titles(len(columns))
-        if columns and not self.mistakes:
+        if columns and not self.is_refused:
             quotation = TableQuotation(
                 self.read_name(), columns, by[0] if by else None, sort.startswith("-"), titles
             )

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from sphinx_gdviz.core.descent import oscillation
+from sphinx_gdviz.core.descent.neighbourhood import lengths
 from sphinx_gdviz.core.descent.run import Trajectory, descend
 from sphinx_gdviz.core.descent.verdict import TOLERANCE, Verdict
+from sphinx_gdviz.core.losses.base import Array
 
 
 def norms(run: Trajectory) -> list[float]:
@@ -233,6 +236,22 @@ def test_no_verdict_misleads(
 )
 def test_the_period_of_the_bowl_doubles(lr: float, period: int | None) -> None:
     assert descend(lr=lr, steps=400).verdict.period == period
+
+
+def test_runs_without_a_period_are_hardly_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many runs most are not back at the end: the steps before are looked at for the others."""
+    runs = descend(lr=np.linspace(0.44, 0.6, 50), steps=2000)
+    looked_at = []
+
+    def counted(vectors: Array) -> Array:
+        looked_at.append(vectors.size)
+        return lengths(vectors)
+
+    monkeypatch.setattr(oscillation, "lengths", counted)
+    periods = oscillation.periods_of(runs.points)
+    assert (periods > 0).any()
+    assert (periods == 0).any()
+    assert sum(looked_at) < runs.points.size
 
 
 def test_periods_of_both_coordinates_together() -> None:
