@@ -19,7 +19,7 @@ LAYERS = (
     ("core.budget", "core.expr"),
     ("core.losses", "core.methods"),
     ("core.descent",),
-    ("core.engine", "core.experiment", "core.result", "core.scale"),
+    ("core.engine", "core.experiment", "core.result", "core.scale", "core.views"),
     ("core.options", "core.report", "core.export"),
     ("draw",),
     ("api",),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from ..messages import setting
-from .descent.maps import CELLS, RATES, STARTS, Axis
+from .descent.maps import Axis
 from .descent.run import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method
 from .engine import ENGINE, versions
 from .losses.base import Loss, Range
@@ -17,8 +18,11 @@ from .losses.named import DEFAULT_LOSS, LOSSES
 from .methods.optimizer import Optimizer
 from .methods.schedules import Schedule
 from .scale import ScaleKind
+from .views import VIEWS, View
 
 Point = tuple[float, ...]
+SHARED = ("steps", "schedule", "clip", "noise", "batch", "seed")
+"""Settings of a :class:`Method` that all runs share, if they are not listed one by one."""
 Aspect = Literal["equal", "fill"]
 ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 TO_SCALE = 6.0
@@ -32,116 +36,11 @@ MARKS = {"minima": "minimum", "saddles": "saddle", "maxima": "maximum"}
 """Marks that an author can ask for, and the kind of critical point of each."""
 
 
-@dataclass(frozen=True)
-class View:
-    """A kind of panel; all code that depends on the view reads it from here.
+class Descent(NamedTuple):
+    """One run that is asked for."""
 
-    Attributes
-    ----------
-    name : str
-        The view in the option ``view``.
-    title : str
-        Title of the panel where the view has one only.
-    plane : str
-        The space of the panel: the ``"box"`` of two parameters and the loss, the ``"frame"`` of two
-        parameters, the ``"graph"`` of a loss over one, a quantity against the ``"step"``, or the
-        result of a ``"sweep"``.
-    alt : str
-        The view in an alternative text.
-    description : str
-        The view in a long description; empty for a map, which is described by its numbers.
-    quantity : str
-        Quantity of a curve, as the label of its axis; empty for all others.
-    swept : int
-        Number of settings that change across the view.
-    descents : int
-        Number of descents in the map of the view; 0 for a view that shows the runs only.
-    """
-
-    name: str
-    title: str
-    plane: Literal["box", "frame", "graph", "step", "sweep"]
-    alt: str
-    description: str = ""
-    quantity: str = ""
-    swept: int = 0
-    descents: int = 0
-
-    @property
-    def dimension(self) -> int | None:
-        """The number of parameters that a loss must have; None for any number."""
-        return {"box": 2, "frame": 2, "graph": 1}.get(self.plane)
-
-    @property
-    def is_curve(self) -> bool:
-        """True for a view of all runs against the step, in one panel."""
-        return self.plane == "step"
-
-    @property
-    def is_sweep(self) -> bool:
-        """True for a view of descents with other settings than those of the runs."""
-        return self.plane == "sweep"
-
-    @property
-    def has_map(self) -> bool:
-        """True for a view of a map of many descents."""
-        return self.descents > 0
-
-    @property
-    def is_coloured(self) -> bool:
-        """True for a view of the frame from above, in the colours of the loss."""
-        return self.plane == "frame" and not self.has_map
-
-
-def _curve(name: str, quantity: str, shown: str) -> View:
-    """A view of all runs against the step."""
-    against = "against the step"
-    alt, description = f"the {quantity.lower()} {against}", f"the {shown} of each run {against}"
-    return View(name, f"{quantity} against step", "step", alt, description, quantity)
-
-
-_VIEWS = (
-    View(
-        "surface",
-        "Loss surface",
-        "box",
-        "the loss surface",
-        "the loss as a surface, seen from above at a slant",
-    ),
-    View(
-        "contour", "Contours", "frame", "contours", "the loss as isolines, darker where it is lower"
-    ),
-    View(
-        "arrows",
-        "Downhill directions",
-        "frame",
-        "arrows of the negative gradient",
-        "the isolines with arrows that point downhill",
-    ),
-    View("basins", "Where each start ends", "frame", "basins", descents=STARTS**2),
-    View("graph", "Loss and iterates", "graph", "the graph", "the loss as a curve"),
-    _curve("loss", "Loss", "loss"),
-    _curve("gradient", "Gradient norm", "length of the gradient"),
-    _curve("rate", "Learning rate", "learning rate"),
-    View(
-        "outcomes", "What runs do", "sweep", "the outcomes of many runs", swept=2, descents=CELLS**2
-    ),
-    View(
-        "bifurcation",
-        "Where the iterates settle",
-        "sweep",
-        "the later iterates of many runs",
-        swept=1,
-        descents=RATES,
-    ),
-)
-VIEWS = {view.name: view for view in _VIEWS}
-"""All views by name, in the order in which they are listed for authors."""
-
-
-def views_of(dimension: int) -> tuple[str, ...]:
-    """The names of the views that can show a loss of so many parameters."""
-    return tuple(view.name for view in _VIEWS if view.dimension in (None, dimension))
+    method: Method
+    start: Point
 
 
 @dataclass(frozen=True)
@@ -167,6 +66,9 @@ class Experiment:
         Learning rates; each is run from each start with each optimizer that has none of its own.
     start : tuple of points
         Starting points; empty for the usual one.
+    runs : tuple of Descent
+        Runs with settings of their own, in place of each optimizer with each rate from each
+        start; empty for these. See :meth:`with_runs`.
     steps : int
         Updates in a run.
     schedule : Schedule
@@ -217,6 +119,7 @@ class Experiment:
     optimizers: tuple[Optimizer, ...] = (Optimizer(),)
     lr: tuple[float, ...] = (DEFAULT_LR,)
     start: tuple[Point, ...] = ()
+    runs: tuple[Descent, ...] = ()
     steps: int = DEFAULT_STEPS
     schedule: Schedule = Schedule()
     clip: Range | None = None
@@ -251,6 +154,7 @@ class Experiment:
             "name": loss.description,
             "looks": [self.contours, self.camera or loss.camera],
             "optimizers": [asdict(optimizer) for optimizer in self.optimizers],
+            "runs": [[asdict(method), start] for method, start in self.runs],
             "schedule": asdict(self.schedule),
             "sweep": [asdict(axis) for axis in self.sweep],
             "engine": ENGINE,
@@ -291,14 +195,50 @@ class Experiment:
         """The number of isolines that are drawn."""
         return self.levels or self.loss.levels
 
+    def with_runs(self, others: Sequence[Experiment]) -> Experiment:
+        """This experiment, but with the runs of others on the same loss.
+
+        What all of them share, a number of steps say, is that of the whole.
+        """
+        runs = tuple(descent for other in others for descent in other.descents)
+        methods = [method for method, _ in runs]
+        shared = {
+            name: getattr(methods[0], name)
+            for name in SHARED
+            if len({getattr(method, name) for method in methods}) == 1
+        }
+        return replace(
+            self,
+            **{"steps": max(method.steps for method in methods), **shared},
+            runs=runs,
+            optimizers=tuple(dict.fromkeys(method.optimizer for method in methods)),
+            lr=tuple(dict.fromkeys(method.lr for method in methods)),
+            start=tuple(dict.fromkeys(start for _, start in runs)),
+        )
+
     @cached_property
-    def methods(self) -> tuple[Method, ...]:
-        """The ways to descend: optimizer by optimizer, rate by rate."""
-        shared = self.steps, self.schedule, self.clip, self.noise, self.batch, self.seed
+    def descents(self) -> tuple[Descent, ...]:
+        """The runs: optimizer by optimizer, rate by rate, start by start; or as they are listed."""
+        if self.runs:
+            return self.runs
+        shared = [getattr(self, name) for name in SHARED]
         return tuple(
-            Method(optimizer, lr, *shared)
+            Descent(Method(optimizer, lr, *shared), start)
             for optimizer in self.optimizers
             for lr in (self.lr if optimizer.lr is None else (optimizer.lr,))
+            for start in self.start
+        )
+
+    @cached_property
+    def methods(self) -> tuple[Method, ...]:
+        """The ways to descend, in the order of the runs."""
+        return tuple(dict.fromkeys(method for method, _ in self.descents))
+
+    @cached_property
+    def differences(self) -> tuple[str, ...]:
+        """The settings besides optimizer and rate in which the methods differ, of `SHARED`."""
+        return tuple(
+            name for name in SHARED if len({getattr(method, name) for method in self.methods}) > 1
         )
 
     @cached_property
@@ -329,7 +269,7 @@ class Experiment:
     def _title(self, view: View, group: tuple[Method, ...]) -> str:
         if len(self._groups(view)) == 1:
             return view.title
-        if len({method.optimizer for method in self.methods}) == 1:
+        if len({method.optimizer for method in self.methods}) == 1 and not self.differences:
             return f"Learning rate {setting(group[0].lr)}"
         changes = {axis.name for axis in self.axes(view)}
         return self.name_of(group[0], with_rate="lr" not in changes)
@@ -344,10 +284,14 @@ class Experiment:
             if len({other.settings for other in optimizers if other.name == optimizer.name}) > 1:
                 settings = ", ".join(f"{key} {setting(value)}" for key, value in optimizer.settings)
                 name += f" ({settings or 'usual settings'})"
+        parts = [name] if name else []
         if with_rate and len({m.lr for m in self.methods}) > 1:
-            rate = f"η = {setting(method.lr)}"
-            name = f"{name}, {rate}" if name else rate
-        return name
+            parts.append(f"η = {setting(method.lr)}")
+        return ", ".join(parts + self.told(method) * with_rate)
+
+    def told(self, method: Method) -> list[str]:
+        """The settings of a method that are in :attr:`differences`, with their names."""
+        return [_told(name, getattr(method, name)) for name in self.differences]
 
     @property
     def across(self) -> Axis:
@@ -365,6 +309,22 @@ class Experiment:
     def axes(self, view: View) -> tuple[Axis, ...]:
         """The settings that change in a view."""
         return (self.across, self.up)[: view.swept]
+
+
+def _told(name: str, value: Any) -> str:
+    """A setting of a run in which it differs from others."""
+    match name, value:
+        case "steps", int():
+            return f"{value} step{'s' * (value != 1)}"
+        case "schedule", Schedule():
+            return value.kind
+        case "batch", None:
+            return "all rows"
+        case "clip", None:
+            return "no clip"
+        case "clip", (low, high):
+            return f"clip {setting(low)}, {setting(high)}"
+    return f"{name} {setting(value)}"
 
 
 def _filled(title: str, methods: tuple[Method, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Any
@@ -159,7 +159,6 @@ class Result:
         Exception
             Of many kinds, if the data is damaged.
         """
-        settings = [(method, start) for method in experiment.methods for start in experiment.start]
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             facts = json.loads(str(file["facts"]))
             runs = tuple(
@@ -168,14 +167,14 @@ class Result:
                     start=start,
                     trajectory=Trajectory(
                         loss=experiment.loss,
-                        clip=experiment.clip,
+                        clip=method.clip,
                         **{name: file[f"{name}_{index}"] for name in _ARRAYS},
                     ),
                     verdict=Verdict(**_with_tuples(verdict)),
                     reached=reached and CriticalPoint(**_with_tuples(reached)),
                 )
                 for index, ((method, start), verdict, reached) in enumerate(
-                    zip(settings, facts["verdicts"], facts["reached"], strict=True)
+                    zip(experiment.descents, facts["verdicts"], facts["reached"], strict=True)
                 )
             )
             maps = tuple(
@@ -198,13 +197,12 @@ def run(experiment: Experiment) -> Result:
         The request.
     """
     loss, runs = experiment.loss, []
-    for _, group in groupby(experiment.methods, lambda method: method.optimizer):
-        methods = list(group)  # they differ in their rates alone
-        batch = follow(loss, methods[0], experiment.start, lr=[[method.lr] for method in methods])
-        for i, method in enumerate(methods):
-            for j, start in enumerate(experiment.start):
-                verdict = batch.verdicts[i, j]
-                runs.append(Run(method, start, batch[i, j], verdict, _reached(loss, verdict)))
+    for shared, group in groupby(experiment.descents, lambda each: replace(each.method, lr=1.0)):
+        methods, starts = zip(*group, strict=True)
+        batch = follow(loss, shared, starts, lr=[method.lr for method in methods])
+        for index, (method, start) in enumerate(zip(methods, starts, strict=True)):
+            verdict = batch.verdicts[index]
+            runs.append(Run(method, start, batch[index], verdict, _reached(loss, verdict)))
     frame = _frame(experiment, runs)
     maps = tuple(_find_map(experiment, panel, frame) for panel in experiment.panels)
     return Result(experiment, tuple(runs), maps)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import matplotlib as mpl
 
-from ..core.experiment import Experiment, Panel, View
+from ..core.experiment import Experiment, Panel
+from ..core.views import View
 from .axes import axis_edge, linear_edge
 from .colorbar import colorbar_edge
 from .drawing import POINTS

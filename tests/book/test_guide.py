@@ -17,7 +17,7 @@ from sources import Page, one_line, read_directive
 from sphinx_gdviz import critical_points, descend
 from sphinx_gdviz.core.descent.maps import Basins, Outcomes
 from sphinx_gdviz.core.descent.verdict import KINDS
-from sphinx_gdviz.core.experiment import VIEWS, Experiment
+from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.losses.dataset import MAX_ROWS, read_file
 from sphinx_gdviz.core.losses.function import as_loss
 from sphinx_gdviz.core.losses.logistic import MAX_LOGISTIC_ROWS, LogisticRegression
@@ -35,6 +35,7 @@ from sphinx_gdviz.core.report.quantities import OF_LOSSES, OF_RUNS, OF_SETTINGS,
 from sphinx_gdviz.core.report.worked_steps import rule_lines
 from sphinx_gdviz.core.result import run as run_experiment
 from sphinx_gdviz.core.scale import SCALES
+from sphinx_gdviz.core.views import VIEWS
 from sphinx_gdviz.draw.style import run_style, settings
 from sphinx_gdviz.ext.builders.live_figure import CONTROLS
 from sphinx_gdviz.ext.config import Settings

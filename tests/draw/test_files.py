@@ -17,9 +17,10 @@ from browser.live.pages import chromium
 from PIL import Image, ImageChops
 from playwright.sync_api import Browser, Page
 
-from sphinx_gdviz.core.experiment import MARKS, Experiment, views_of
+from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
+from sphinx_gdviz.core.views import views_of
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.drawing import Drawing, Fill, Mark, Marker, Polyline, Text
 from sphinx_gdviz.draw.drawing import Image as ImageMark

@@ -8,9 +8,10 @@ from itertools import combinations
 import pytest
 
 from sphinx_gdviz.core.descent.maps import Axis
-from sphinx_gdviz.core.experiment import Experiment, views_of
+from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
+from sphinx_gdviz.core.views import views_of
 
 from .drawing import Page, extent, laid_out, optimizers, overlap, style_of
 

@@ -15,9 +15,10 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from sphinx_gdviz.core.experiment import MARKS, Experiment, views_of
+from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
+from sphinx_gdviz.core.views import views_of
 from sphinx_gdviz.draw import figure
 from sphinx_gdviz.draw.drawing import Drawing, Polyline
 from sphinx_gdviz.draw.figure import draw, draw_with_remarks

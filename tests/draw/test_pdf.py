@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_gdviz.core.experiment import MARKS, Experiment, views_of
+from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.result import run
+from sphinx_gdviz.core.views import views_of
 from sphinx_gdviz.draw.figure import draw, draw_with_remarks
 
 from .drawing import laid_out, style_of

@@ -26,10 +26,11 @@ import pytest
 from PIL import Image, ImageChops
 
 from sphinx_gdviz.core.descent.maps import Axis
-from sphinx_gdviz.core.experiment import MARKS, VIEWS, Experiment, View
+from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
 from sphinx_gdviz.core.result import run
+from sphinx_gdviz.core.views import VIEWS, View
 from sphinx_gdviz.draw import figure as page
 from sphinx_gdviz.draw import run_marks
 from sphinx_gdviz.draw.drawing import Mark

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sphinx_gdviz.core.experiment import MARKS, Experiment, views_of
+from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
+from sphinx_gdviz.core.views import views_of
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.image import PaletteImage

@@ -17,7 +17,7 @@ from PIL import Image
 
 from sphinx_gdviz.core.descent.maps import CELLS, RATES, STARTS, Axis, Basins, Bifurcation
 from sphinx_gdviz.core.descent.run import descend, follow
-from sphinx_gdviz.core.experiment import VIEWS, Experiment
+from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.losses.dataset import read_dataset
 from sphinx_gdviz.core.losses.logistic import LogisticRegression
@@ -25,6 +25,7 @@ from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
 from sphinx_gdviz.core.report.describe import KIND_NAMES, rounded_point
 from sphinx_gdviz.core.result import Result, run
+from sphinx_gdviz.core.views import VIEWS
 from sphinx_gdviz.draw import style
 from sphinx_gdviz.draw.axes import axis_edge
 from sphinx_gdviz.draw.drawing import Plot

@@ -144,6 +144,7 @@ CHANGES = {
     "noise": "0.5",
     "batch": "2",
     "seed": "1",
+    "runs": "lr=0.1 | lr=0.2",
     "view": "surface",
     "overlay": "",
     "sweep": "lr 0.1 to 1",

@@ -129,7 +129,7 @@ def _trial(experiment: Experiment) -> str:
     """A run to change, and where it ends."""
     method = experiment.methods[0]
     arguments = [f"start={point(_opposite(experiment))}", f"lr={number(method.lr)}"]
-    arguments.append(f"steps={experiment.steps}")
+    arguments.append(f"steps={method.steps}")
     head = f"trial = {function_name(experiment, method.optimizer)}("
     run = bracketed(head, [*arguments, *settings_given(method.optimizer)], ")")
     return f'{run}\nprint("end:", trial[-1], "loss:", loss(trial[-1]))'

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ...messages import listed
 from ..descent.maps import Axis
 from ..descent.verdict import Verdict, steepness
 from ..experiment import Experiment, Panel
@@ -37,6 +38,8 @@ def obstacle(experiment: Experiment) -> str:
     """The reason why a page can't run an experiment again; empty where it can."""
     if experiment.loss.dimension != 2:
         return f"its loss has {experiment.loss.named_parameters}"
+    if experiment.differences:
+        return f"its runs differ in their {listed(experiment.differences)}"
     match experiment.loss:
         case Model() as model:
             said = f"its data has {model.rows} rows; {MAX_ROWS} are the most"

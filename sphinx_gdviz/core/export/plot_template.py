@@ -9,9 +9,10 @@ from string import Template
 
 import numpy as np
 
-from ..experiment import Experiment, View
+from ..experiment import Experiment
 from ..expr.symbols import symbol_text
 from ..losses.base import ProgramLoss
+from ..views import View
 from .python_text import INDENT, bracketed, number, point
 
 COLOURS = ("red", "dodgerblue", "darkorange", "magenta", "limegreen", "black")

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from textwrap import wrap
 from typing import NamedTuple
 
-from ...messages import GdvizError
+from ...messages import GdvizError, listed
 from ..experiment import Experiment
 from ..expr.derivative import gradient
 from ..expr.node import Expr, walk
@@ -66,6 +66,9 @@ def write_program(experiment: Experiment) -> str:
 
 def sections(experiment: Experiment) -> Sections:
     """The parts of a program; parameters and errors are those of :func:`write_program`."""
+    if differences := {*experiment.differences} - {"steps"}:
+        said = f"the runs differ in their {listed(sorted(differences))}"
+        raise GdvizError(f"{said}, which one program can't be written for")
     try:
         loss = tuple(_loss_blocks(experiment.loss, batches=bool(experiment.batch)))
     except RecursionError:
@@ -87,11 +90,11 @@ def as_text(blocks: Sequence[str]) -> str:
 
 def run_names(experiment: Experiment) -> list[str]:
     """Names that tell the runs apart, in order."""
-    places = [f"from {place_name(start)}" for start in experiment.start]
-    names = [experiment.name_of(method) for method in experiment.methods]
-    if len(places) == 1:
-        return names
-    return [f"{name} {place}".strip() for name in names for place in places]
+    several = len(experiment.start) > 1
+    return [
+        f"{experiment.name_of(method)}{f' from {place_name(start)}' * several}".strip()
+        for method, start in experiment.descents
+    ]
 
 
 def _parameters(experiment: Experiment) -> list[str]:
@@ -101,7 +104,7 @@ def _parameters(experiment: Experiment) -> list[str]:
     values = {
         "start": point(starts[0]) if len(starts) == 1 else "",
         "lr": number(min(rates)) if len(rates) == 1 else "",
-        "steps": str(experiment.steps),
+        "steps": "" if "steps" in experiment.differences else str(experiment.steps),
         "noise": number(experiment.noise) if experiment.noise else "",
         "batch": str(experiment.batch or ""),
         "seed": str(experiment.seed) if is_random else "",
@@ -226,14 +229,17 @@ def _descent_blocks(experiment: Experiment) -> Iterator[str]:
     for name, rule in functions.items():
         yield _descend(experiment, name, rule)
     common, calls = _parameters(experiment), []
-    for method in experiment.methods:
-        for start in map(point, experiment.start):
-            arguments = [
-                name if f"{name} = {text}" in common else text
-                for name, text in (("start", start), ("lr", number(method.lr)))
-            ]
-            arguments += ["steps", *settings_given(method.optimizer)]
-            calls.append(f"{function_name(experiment, method.optimizer)}({', '.join(arguments)})")
+    for method, start in experiment.descents:
+        arguments = [
+            name if f"{name} = {text}" in common else text
+            for name, text in (
+                ("start", point(start)),
+                ("lr", number(method.lr)),
+                ("steps", str(method.steps)),
+            )
+        ]
+        arguments += settings_given(method.optimizer)
+        calls.append(f"{function_name(experiment, method.optimizer)}({', '.join(arguments)})")
     yield f"path = {calls[0]}" if len(calls) == 1 else bracketed("paths = [", calls, "]")
 
 

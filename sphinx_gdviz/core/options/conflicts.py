@@ -10,8 +10,9 @@ import numpy as np
 
 from ...messages import GdvizError, did_you_mean, quote
 from ..descent.maps import RATES
-from ..experiment import VIEWS, Experiment, views_of
+from ..experiment import Experiment
 from ..methods.settings import check_bounds
+from ..views import VIEWS, views_of
 
 MAX_PANELS = 12
 MAX_ITERATES = 2_000_000
@@ -52,8 +53,9 @@ def find_conflicts(
         yield GdvizError(
             "it is not used, since each optimizer has an lr of its own", "lr", is_unused=True
         )
-    if len(set(experiment.methods)) < len(experiment.methods):
-        yield GdvizError("two of the runs are the same; write each once", "optimizer")
+    if len(set(experiment.descents)) < len(experiment.descents):
+        option = "runs" if experiment.runs else "optimizer"
+        yield GdvizError("two of the runs are the same; write each once", option)
     yield from _conflicts_of_dimension(experiment, given)
     yield from _conflicts_of_chance(experiment, given)
     yield from _conflicts_of_sweep(experiment, given)
@@ -82,24 +84,25 @@ def _conflicts_of_dimension(
 
 
 def _conflicts_of_chance(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
-    rows = experiment.loss.rows
-    if experiment.batch and not rows:
+    rows, methods = experiment.loss.rows, experiment.methods
+    batch = max(method.batch or 0 for method in methods)
+    if batch and not rows:
         said = "batches are taken from data, as with loss: least-squares(…)"
         yield _unused("batch", f"{said}; for a formula write noise")
-    elif experiment.batch and experiment.batch > rows:
-        yield GdvizError(f"{experiment.batch} rows are more than the data has, {rows}", "batch")
-    if "seed" in given and not (experiment.batch or experiment.noise):
+    elif batch > rows:
+        yield GdvizError(f"{batch} rows are more than the data has, {rows}", "batch")
+    if "seed" in given and not any(method.batch or method.noise for method in methods):
         yield GdvizError(
             "nothing is random here; write noise or batch, too", "seed", is_unused=True
         )
-    if not experiment.schedule.is_constant:
-        if any(optimizer.name == "rprop" for optimizer in experiment.optimizers):
+    for method in methods:
+        if not method.schedule.is_constant and method.optimizer.name == "rprop":
             yield GdvizError(
                 "rprop has step sizes of its own, which none changes", "schedule", is_unused=True
             )
-        if experiment.schedule.warmup > experiment.steps:
-            said = f"the warm-up of {experiment.schedule.warmup} steps does not end"
-            yield GdvizError(f"{said} within the {experiment.steps} steps of a run", "schedule")
+        if method.schedule.warmup > method.steps:
+            said = f"the warm-up of {method.schedule.warmup} steps does not end"
+            yield GdvizError(f"{said} within the {method.steps} steps of a run", "schedule")
 
 
 def _conflicts_of_sweep(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
@@ -131,12 +134,12 @@ def _conflicts_of_size(experiment: Experiment, max_steps: int) -> Iterator[Gdviz
     if experiment.steps > max_steps:
         said = f"{experiment.steps} when left out; the book allows {max_steps}"
         yield GdvizError(said, "steps")
-    iterates = len(experiment.methods) * len(experiment.start) * experiment.steps
+    iterates = sum(method.steps for method, _ in experiment.descents)
     if iterates > MAX_ITERATES:
         yield GdvizError(f"{iterates} steps in all runs; {MAX_ITERATES} is the most", "steps")
     rows = max(1, experiment.loss.cost)
     shown = [panel.view.descents for panel in experiment.panels if panel.view.has_map]
-    each = rows * (sum(shown) + len(experiment.methods) * len(experiment.start))
+    each = rows * (sum(shown) + len(experiment.descents))
     if each > MAX_WORK:
         said = f"{rows} rows of data are too many for these views; write fewer views"
         yield GdvizError(f"{said}, or take a sample of the rows", "view")

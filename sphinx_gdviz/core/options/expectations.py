@@ -82,7 +82,7 @@ def read_expectations(text: str, experiment: Experiment) -> tuple[Expectation, .
         If a part is no verdict, or there are not as many as runs.
     """
     expected = tuple(read_expectation(part) for part in read_parts(text, ",", EXAMPLE))
-    runs = len(experiment.methods) * len(experiment.start)
+    runs = len(experiment.descents)
     if len(expected) != runs:
         count = f"{len(expected)} verdict{'s' * (len(expected) != 1)}"
         raise GdvizError(f"{count} for {runs} run{'s' * (runs != 1)}; write one for each")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -19,7 +19,7 @@ from ...messages import (
     quote,
 )
 from ..descent.maps import Axis
-from ..experiment import ASPECTS, MARKS, VIEWS, Experiment, Point, Style
+from ..experiment import ASPECTS, MARKS, Experiment, Point, Style
 from ..expr.parse import VARIABLES, check_names, parse_formula
 from ..losses.base import FormulaLoss, Loss
 from ..losses.dataset import MAX_ROWS, read_nearby
@@ -31,7 +31,9 @@ from ..methods.rule import Rule, as_pair, is_pair, register
 from ..methods.rules import RULES
 from ..methods.schedules import find_schedule
 from ..scale import SCALES
+from ..views import VIEWS
 from .conflicts import find_conflicts
+from .runs import read_runs
 from .syntax import (
     is_sequence,
     names_of,
@@ -251,6 +253,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "lr": Option("lr", _lr),
         "schedule": Option("schedule", lambda value: find_schedule(str(value))),
         "start": Option("start", _start),
+        "runs": Option("runs", lambda value: value),  # which takes all the others to read
         "steps": Option("steps", whole_number(1, book.max_steps)),
         "clip": Option("clip", read_range),
         "noise": Option("noise", _noise),
@@ -294,7 +297,7 @@ def read_experiment(
     given: dict[str, Any] = {"style": book.style}
     mistakes: list[GdvizError] = []
     known = experiment_options(book)
-    names = known.pop("parameters")
+    names, _ = known.pop("parameters"), known.pop("runs")
     if "parameters" in options:
         options = {"loss": DEFAULT_LOSS, **options}
         del known["loss"]  # which can't be read without the names
@@ -310,10 +313,23 @@ def read_experiment(
     if "start" in given and not {"loss", "parameters"} & {m.option for m in mistakes}:
         with collect_mistakes(mistakes, "start"):
             _check_dimension(given["start"], given.get("loss", LOSSES[DEFAULT_LOSS]))
+    others: list[Experiment] = []
+    if "runs" in options and not mistakes:
+
+        def read(name: str, value: Any) -> tuple[str, Any]:
+            option = known[name]
+            setting = option.read(value)
+            if name == "start":
+                _check_dimension(setting, given.get("loss", LOSSES[DEFAULT_LOSS]))
+            return option.field, setting
+
+        with collect_mistakes(mistakes, "runs"):
+            others = read_runs(options["runs"], given, read, book.max_steps)
     if mistakes:
         return None, mistakes
     experiment = Experiment(**{**given, "titles": ()})
+    experiment = experiment.with_runs(others) if others else experiment
     conflict = next(find_conflicts(experiment, given, book.max_steps), None)
     if conflict:
         return None, [conflict]
-    return Experiment(**given), []
+    return replace(experiment, titles=given.get("titles", ())), []

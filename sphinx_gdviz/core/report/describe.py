@@ -61,6 +61,7 @@ def alt_text(result: Result) -> str:
         paths = "path" if len(result.runs) == 1 else "paths"
         what = f"of {loss} with the {paths} of {descent}"
     steps = f"{experiment.steps} step{'s' * (experiment.steps != 1)}"
+    steps = f"up to {steps}" if "steps" in experiment.differences else steps
     sentence = (
         f"{shown[0].upper()}{shown[1:]} {what}, {steps}{starts}"
         + f"; {_outcomes(result)}" * has_runs
@@ -85,6 +86,8 @@ def run_name(result: Result, run: Run, *, with_start: bool = True) -> str:
     experiment, sentence = result.experiment, f"at learning rate {setting(run.lr)}"
     if len({method.optimizer for method in experiment.methods}) > 1:
         sentence = f"with {_in_prose(experiment.name_of(run.method, with_rate=False))} {sentence}"
+    if told := experiment.told(run.method):
+        sentence += f" with {listed(told)}"
     has_start = with_start and len(experiment.start) > 1
     return f"{sentence} from {place_name(run.start)}" if has_start else sentence
 
@@ -248,7 +251,7 @@ def _frame(result: Result) -> str:
 
 
 def _run(result: Result, run: Run) -> str:
-    path, steps = run.trajectory, result.experiment.steps
+    path, steps = run.trajectory, run.method.steps
     name = f"{run.method.optimizer.title} at learning rate {setting(run.lr)}"
     if len(result.runs) > 1:
         name = run_name(result, run, with_start=False)  # which follows in any case

@@ -100,6 +100,11 @@ def _step_length(context: QueryContext) -> float | None:
     return float(norm(points[step] - points[step - 1])) if step else None
 
 
+def _steps(context: QueryContext) -> int:
+    experiment = context.result.experiment
+    return (context.run.method if "steps" in experiment.differences else experiment).steps
+
+
 def _rises(context: QueryContext) -> int:
     with np.errstate(invalid="ignore"):  # a run that has overflowed goes on as ∞ − ∞
         return int((np.diff(context.losses) > 0).sum())
@@ -143,6 +148,7 @@ def _run_name(context: QueryContext) -> Phrase:
     if len({method.lr for method in experiment.methods}) > 1:
         rate = exact(run.lr)
         named.append((Tex(rf"\eta = {rate.tex}", f"η = {rate.plain}"),))
+    named += [(told,) for told in experiment.told(run.method)]
     if len(experiment.start) > 1:
         named.append((place_name(run.start),))
     parts = [part for item in named for part in (", ", *item)]
@@ -234,7 +240,7 @@ OF_SETTINGS: dict[str, Quantity] = {
         "Tolerance",
         lambda c: Exact(tolerance(c.loss)),
     ),
-    "steps": Quantity("how many steps it has", "Steps", "result.experiment.steps"),
+    "steps": Quantity("how many steps it has", "Steps", _steps),
     "runs": Quantity("how many runs the figure has", "Runs", lambda c: len(c.result.runs)),
 }
 """The settings of a run."""

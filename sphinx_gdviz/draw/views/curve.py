@@ -15,9 +15,9 @@ from matplotlib.ticker import Locator, LogLocator, SymmetricalLogLocator
 from numpy.typing import NDArray
 
 from ...core.descent.neighbourhood import lengths
-from ...core.experiment import View
 from ...core.result import Run
 from ...core.scale import HUGE
+from ...core.views import View
 from ..axes import Edge, even_ticks, frame_marks
 from ..drawing import Box, Mark, Plot, Polyline
 from ..run_marks import iterate_size, loss_marks, spaced_marks
