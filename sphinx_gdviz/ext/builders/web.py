@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.util.images import get_image_size
 from sphinx.util.osutil import relative_uri
 
+from ..cache import Store
 from ..config import Settings
 from ..domain import LIVE, is_web
 from ..experiments import Summary
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parents[2] / "static"
 CLASSES = {"gdviz", "gdviz-mistake", "gdviz-number", "gdviz-more"}
 """Classes that the style sheet is about: of a picture, of the text in its place, …"""
+_PICTURE = re.compile(r'<img [^>]*\bsrc="[^"]*gdviz-([0-9a-f]{32})\.(svg|png)"[^>]*>')
+"""A picture in a page, with the key of what it shows."""
 EXTRAS = "gdviz-more"
 """Class of the container of a figure's description, program and notebook."""
 
@@ -48,6 +53,34 @@ def add_assets(
     can_run = is_web(app.builder) and Settings.of(app.config).interactive
     if can_run and (always or is_alive):
         app.add_js_file("gdviz.js", loading_method="defer")
+
+
+def add_sizes(
+    app: Sphinx,
+    pagename: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Write the size of each picture into a page, so that nothing moves when it has loaded.
+
+    Translators have no room for that: a width that is no length of an author is not theirs.
+    """
+    store = Store.of(app.env)
+
+    def sized(found: re.Match[str]) -> str:
+        size = get_image_size(store.path(found[1], found[2]))
+        if size is None:
+            return found[0]
+        # A theme may make it narrower, and with its style sheet not think of its height.
+        tag, has_style = found[0], ' style="' in found[0]
+        if has_style:
+            tag = tag.replace(' style="', ' style="height: auto; ', 1)
+        added = "" if has_style else ' style="height: auto;"'
+        return f'<img width="{size[0]}" height="{size[1]}"{added} {tag[5:]}'
+
+    if doctree and "gdviz-" in context.get("body", ""):
+        context["body"] = _PICTURE.sub(sized, context["body"])
 
 
 def _is_styled(node: nodes.Element) -> bool:
