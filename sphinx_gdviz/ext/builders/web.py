@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parents[2] / "static"
 CLASSES = {"gdviz", "gdviz-mistake", "gdviz-number", "gdviz-more"}
 """Classes that the style sheet is about: of a picture, of the text in its place, …"""
-_PICTURE = re.compile(r'<img [^>]*\bsrc="[^"]*gdviz-([0-9a-f]{32})\.(svg|png)"[^>]*>')
+_PICTURE = re.compile(r'<img( [^>]*\bsrc="[^"]*gdviz-([0-9a-f]{32})\.(svg|png)"[^>]*)>')
 """A picture in a page, with the key of what it shows."""
 EXTRAS = "gdviz-more"
 """Class of the container of a figure's description, program and notebook."""
@@ -62,22 +62,20 @@ def add_sizes(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Write the size of each picture into a page, so that nothing moves when it has loaded.
-
-    Translators have no room for that: a width that is no length of an author is not theirs.
-    """
+    """Write the size of each picture into a page, so that nothing moves when it has loaded."""
     store = Store.of(app.env)
 
     def sized(found: re.Match[str]) -> str:
-        size = get_image_size(store.path(found[1], found[2]))
+        size = get_image_size(store.path(found[2], found[3]))
         if size is None:
             return found[0]
-        # A theme may make it narrower, and with its style sheet not think of its height.
-        tag, has_style = found[0], ' style="' in found[0]
-        if has_style:
-            tag = tag.replace(' style="', ' style="height: auto; ', 1)
-        added = "" if has_style else ' style="height: auto;"'
-        return f'<img width="{size[0]}" height="{size[1]}"{added} {tag[5:]}'
+        style = "height: auto;"  # for style sheets that make it narrower and think of no more
+        rest = found[1]
+        # The width of an author: docutils 0.22 has one in pixels as an attribute.
+        for width in re.findall(r' (?:style="([^"]*)"|width="(\d+)")', rest):
+            style = f"{width[0] or f'width: {width[1]}px;'} {style}"
+        rest = re.sub(r' (?:style|width)="[^"]*"', "", rest)
+        return f'<img width="{size[0]}" height="{size[1]}" style="{style}"{rest}>'
 
     if doctree and "gdviz-" in context.get("body", ""):
         context["body"] = _PICTURE.sub(sized, context["body"])
