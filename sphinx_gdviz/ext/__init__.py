@@ -53,6 +53,7 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     ("doctree-resolved", web.show_extras, 500),
     ("doctree-resolved", written_pages.note_page, 500),
     ("html-page-context", web.add_assets, 500),
+    ("html-page-context", web.add_sizes, 500),
     # All pages have been written.
     ("build-finished", written_pages.save, 500),
     ("build-finished", pictures.prune, 500),

@@ -216,6 +216,11 @@ def find_bifurcation(
     return Bifurcation(across, points)
 
 
+def batch_size(steps: int) -> int:
+    """The number of runs of a sweep that are made together, with all of their iterates."""
+    return max(1, CHUNK // (steps + 1))
+
+
 def _sweep(
     loss: Loss, method: Method, start: tuple[float, ...], values: dict[str, Array]
 ) -> Iterator[tuple[slice, Trajectory]]:
@@ -225,7 +230,7 @@ def _sweep(
     for axis, name in enumerate(loss.parameters):
         if name in values:
             starts[:, axis] = values[name]
-    size = max(1, CHUNK // (method.steps + 1))
+    size = batch_size(method.steps)
     for part in (slice(begin, begin + size) for begin in range(0, count, size)):
         settings = {name: value[part] for name, value in values.items()}
         lr = settings.pop("lr", None)

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...messages import listed
+from ..budget import CALL, FEW, FUNCTION, ROW
 from ..expr.derivative import differentiate
-from ..expr.node import Expr
+from ..expr.node import FUNCTIONS, Expr
 from ..expr.parse import VARIABLES, find_parameters, parse_formula
 from ..expr.printer import Piece, to_tex, to_text
 from ..expr.program import Program
@@ -104,6 +105,10 @@ class Loss(ABC):
         """Number of rows that its value at one point takes; 0 for a closed form."""
         return 0
 
+    def operations(self, points: int) -> int:
+        """Operations that the gradients at so many points take, roughly, for a budget."""
+        return FEW * (CALL + points) + ROW * self.cost * points
+
     @abstractmethod
     def value_at(self, theta: Array) -> Array:
         """L at parameters of shape (d, ...), as an array of shape (...)."""
@@ -157,6 +162,11 @@ class ProgramLoss(Loss):
     @cached_property
     def _gradient(self) -> Program:
         return self._derivatives.select(*range(self.dimension))
+
+    def operations(self, points: int) -> int:
+        steps = [step.operation for step in self._gradient.instructions]
+        functions = sum(operation in FUNCTIONS for operation in steps)
+        return len(steps) * CALL + (len(steps) + FUNCTION * functions) * points
 
     @cached_property
     def _hessian(self) -> Program:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ...messages import GdvizError, did_you_mean, quote
-from ..descent.maps import RATES
+from ..budget import CALL, DRAWN_ROW, FEW, JUDGED, MAX_ITERATES, MAX_OPERATIONS, MAX_TITLE, ROW
+from ..descent.maps import RATES, batch_size
+from ..descent.run import BLOCK
 from ..experiment import Experiment
 from ..methods.settings import check_bounds
 from ..views import VIEWS, views_of
 
 MAX_PANELS = 12
-MAX_ITERATES = 2_000_000
-"""The most iterates of all runs of a figure together."""
-MAX_WORK = 200_000_000
-"""The most steps of all runs of a map together, times the rows that each looks at."""
 LONGEST_FRAME = 20.0
 """The most by which the sides of a frame that is drawn to scale may differ."""
-MAX_STEPS_OF_MAPS = 10_000
-"""The most steps of each run of a map."""
 
 
 def find_conflicts(
@@ -43,12 +42,8 @@ def find_conflicts(
     if panels > MAX_PANELS:
         option = next((o for o in ("lr", "optimizer") if len(given.get(o, ())) > 1), "view")
         yield GdvizError(f"{panels} panels are too many; a figure has {MAX_PANELS} at most", option)
-    if titles and len(titles) != panels:
-        count = f"{len(titles)} title{'s' * (len(titles) != 1)}"
-        said = f"{count} for {panels} panel{'s' * (panels != 1)}"
-        yield GdvizError(
-            f"{said}; write one for each, separated by semicolons", "titles", is_unused=True
-        )
+    if titles:
+        yield from _conflicts_of_titles(experiment, titles)
     if "lr" in given and all(optimizer.lr is not None for optimizer in experiment.optimizers):
         yield GdvizError(
             "it is not used, since each optimizer has an lr of its own", "lr", is_unused=True
@@ -81,6 +76,21 @@ def _conflicts_of_dimension(
     for option in unused + ["xlim", "ylim", "mark"] * (loss.dimension > 2):
         if ("marks" if option == "mark" else option) in given:
             yield _unused(option, f"it is not used, since the loss has {names}")
+
+
+def _conflicts_of_titles(experiment: Experiment, titles: tuple[str, ...]) -> Iterator[GdvizError]:
+    panels = len(experiment.panels)
+    if len(titles) != panels:
+        count = f"{len(titles)} title{'s' * (len(titles) != 1)}"
+        said = f"{count} for {panels} panel{'s' * (panels != 1)}"
+        yield GdvizError(
+            f"{said}; write one for each, separated by semicolons", "titles", is_unused=True
+        )
+        return
+    for panel in replace(experiment, titles=titles).panels:
+        if (length := len(panel.title)) > MAX_TITLE:
+            said = f"{quote(panel.title)} has {length} characters"
+            yield GdvizError(f"{said}; a title has {MAX_TITLE} at most", "titles")
 
 
 def _conflicts_of_chance(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
@@ -137,15 +147,32 @@ def _conflicts_of_size(experiment: Experiment, max_steps: int) -> Iterator[Gdviz
     iterates = sum(method.steps for method, _ in experiment.descents)
     if iterates > MAX_ITERATES:
         yield GdvizError(f"{iterates} steps in all runs; {MAX_ITERATES} is the most", "steps")
-    rows = max(1, experiment.loss.cost)
-    shown = [panel.view.descents for panel in experiment.panels if panel.view.has_map]
-    each = rows * (sum(shown) + len(experiment.descents))
-    if each > MAX_WORK:
-        said = f"{rows} rows of data are too many for these views; write fewer views"
-        yield GdvizError(f"{said}, or take a sample of the rows", "view")
-    most = min(MAX_WORK // max(each, 1), MAX_STEPS_OF_MAPS if shown else MAX_WORK)
+    counts = range(1, experiment.steps + 1)
+    most = bisect_right(counts, MAX_OPERATIONS, key=lambda steps: _operations(experiment, steps))
+    if not most and experiment.loss.cost:
+        said = f"{experiment.loss.cost} rows of data are too many for these views"
+        yield GdvizError(f"{said}; write fewer views, or take a sample of the rows", "view")
+    elif not most:
+        yield GdvizError("the loss takes too long for these views; write fewer", "view")
     if experiment.steps > most:
         yield GdvizError(f"{experiment.steps} are too many here; write {most} at most", "steps")
+
+
+def _operations(experiment: Experiment, steps: int) -> int:
+    """Operations that all descents of an experiment take in so many steps, roughly."""
+    loss = experiment.loss
+    counts = Counter(replace(method, lr=1.0) for method, _ in experiment.descents).values()
+    batches = [(count, count, JUDGED) for count in counts]
+    for view in (panel.view for panel in experiment.panels if panel.view.has_map):
+        size = min(BLOCK, batch_size(steps)) if view.swept else BLOCK
+        batches.append((view.descents, size, JUDGED if view.swept else 0))
+    drawn = (DRAWN_ROW + ROW * loss.cost) * (experiment.batch or 0)
+    return sum(
+        steps
+        * -(-runs // size)
+        * (loss.operations(size) + FEW * (CALL + size) + judged * size + drawn)
+        for runs, size, judged in batches
+    )
 
 
 def _conflicts_of_loss(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:

@@ -7,9 +7,11 @@ import multiprocessing
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
+    BrokenExecutor,
     Executor,
     Future,
     ProcessPoolExecutor,
@@ -59,8 +61,10 @@ def make_executor(
     """
     if factory:
         return (_load(factory) if isinstance(factory, str) else factory)()
-    if jobs < 2:
-        return SerialExecutor()
+    return _processes(jobs) if jobs > 1 else SerialExecutor()
+
+
+def _processes(jobs: int) -> ProcessPoolExecutor:
     # A fork has Matplotlib imported already. The threads of BLAS do not live in it, and matrices
     # of two by two, which are all that drawing has, need none.
     fork = "fork" in multiprocessing.get_all_start_methods()
@@ -87,6 +91,9 @@ def run_tasks(
 ) -> Iterator[tuple[Key, Future[T]]]:
     """Run a task for all keys, and yield keys and futures as they are done.
 
+    A worker that is killed breaks its whole executor, with all that it was to do. That is then done
+    one by one, in another process, so that one task fails alone.
+
     Parameters
     ----------
     executor : Executor
@@ -101,6 +108,7 @@ def run_tasks(
     ahead = 1 if isinstance(executor, SerialExecutor) else AHEAD
     remaining = iter(keys)
     pending: dict[Future[T], Key] = {}
+    broken: list[Key] = []
     while True:
         for key in islice(remaining, ahead - len(pending)):
             try:
@@ -110,9 +118,34 @@ def run_tasks(
                 future.set_exception(error)
             pending[future] = key
         if not pending:
-            return
+            break
         for future in wait(pending, return_when=FIRST_COMPLETED).done:
-            yield pending.pop(future), future
+            if _is_broken(future):
+                broken.append(pending.pop(future))
+            else:
+                yield pending.pop(future), future
+    yield from _run_one_by_one(task, deque(broken), arguments)
+
+
+def _run_one_by_one(
+    task: Callable[..., T], keys: deque[Key], arguments: Callable[[Key], tuple[Any, ...]]
+) -> Iterator[tuple[Key, Future[T]]]:
+    """Run a task in a process that has nothing else to do, and in another when that is killed."""
+    while keys:
+        with _processes(1) as executor:
+            future: Future[T] = Future()
+            while keys and not _is_broken(future):
+                key = keys.popleft()
+                future = executor.submit(task, *arguments(key))
+                wait([future])
+                yield key, future
+
+
+def _is_broken(future: Future[Any]) -> bool:
+    """Whether a task was not done since a worker was killed."""
+    return (
+        future.done() and not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
+    )
 
 
 def _load(name: str) -> Callable[[], Executor]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.util.images import get_image_size
 from sphinx.util.osutil import relative_uri
 
+from ..cache import Store
 from ..config import Settings
 from ..domain import LIVE, is_web
 from ..experiments import Summary
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parents[2] / "static"
 CLASSES = {"gdviz", "gdviz-mistake", "gdviz-number", "gdviz-more"}
 """Classes that the style sheet is about: of a picture, of the text in its place, …"""
+_PICTURE = re.compile(r'<img( [^>]*\bsrc="[^"]*gdviz-([0-9a-f]{32})\.(svg|png)"[^>]*)>')
+"""A picture in a page, with the key of what it shows."""
 EXTRAS = "gdviz-more"
 """Class of the container of a figure's description, program and notebook."""
 
@@ -48,6 +53,32 @@ def add_assets(
     can_run = is_web(app.builder) and Settings.of(app.config).interactive
     if can_run and (always or is_alive):
         app.add_js_file("gdviz.js", loading_method="defer")
+
+
+def add_sizes(
+    app: Sphinx,
+    pagename: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Write the size of each picture into a page, so that nothing moves when it has loaded."""
+    store = Store.of(app.env)
+
+    def sized(found: re.Match[str]) -> str:
+        size = get_image_size(store.path(found[2], found[3]))
+        if size is None:
+            return found[0]
+        style = "height: auto;"  # for style sheets that make it narrower and think of no more
+        rest = found[1]
+        # The width of an author: docutils 0.22 has one in pixels as an attribute.
+        for width in re.findall(r' (?:style="([^"]*)"|width="(\d+)")', rest):
+            style = f"{width[0] or f'width: {width[1]}px;'} {style}"
+        rest = re.sub(r' (?:style|width)="[^"]*"', "", rest)
+        return f'<img width="{size[0]}" height="{size[1]}" style="{style}"{rest}>'
+
+    if doctree and "gdviz-" in context.get("body", ""):
+        context["body"] = _PICTURE.sub(sized, context["body"])
 
 
 def _is_styled(node: nodes.Element) -> bool:
