@@ -52,6 +52,7 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     ("doctree-resolved", live_figure.add_data, 500),
     ("doctree-resolved", web.show_extras, 500),
     ("doctree-resolved", written_pages.note_page, 500),
+    ("doctree-resolved", pictures.give_to_late, 900),
     ("html-page-context", web.add_assets, 500),
     ("html-page-context", web.add_sizes, 500),
     # All pages have been written.

@@ -77,7 +77,7 @@ class GdvizDomain(Domain):
 
     name = "gdviz"
     label = "gdviz"
-    data_version = 5
+    data_version = 6
     initial_data: ClassVar[dict[str, Any]] = {
         "figures": {},
         "rules": {},

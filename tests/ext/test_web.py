@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .books import QUICK, myst, run_sphinx, write_book
+from .books import QUICK, myst, plain, run_sphinx, write_book
 
 PAGES = (".html", ".xhtml", ".fjson")
 
@@ -26,3 +26,35 @@ def test_pictures_have_their_size(tmp_path: Path, builder: str) -> None:
     (wide, high), (width, height) = (map(int, size.groups()) for size in sizes if size)
     assert 0.5 < high / wide < height / width < 1.5  # one line of text is as high in both
     assert width / wide == pytest.approx(0.66, abs=0.01)
+
+
+TAKES = """\
+from docutils import nodes
+texts, images = [], []
+
+def take(app, doctree):
+    texts.extend(paragraph.astext() for paragraph in doctree.findall(nodes.paragraph))
+    images.extend(image.deepcopy() for image in doctree.findall(nodes.image))
+
+def put(app, doctree, docname):
+    doctree.extend(images)
+    texts.extend(node.astext() for node in doctree.findall(nodes.paragraph))
+    print("TEXTS:", texts)
+
+def setup(app):
+    app.connect("doctree-read", take)
+    app.connect("doctree-resolved", put)
+"""
+"""A conf.py that takes texts and images of a page, and puts them into it, as a blog does."""
+
+
+def test_others_take_the_picture_and_no_description(tmp_path: Path) -> None:
+    book = write_book(tmp_path, {"index.md": "# A\n\n" + myst(*QUICK) + "\nWords.\n"}, TAKES)
+    built = run_sphinx(book).ok()
+    page = built.page("index.html")
+    assert "TEXTS: ['Words.', 'Words.']" in built.stdout
+    assert "gdviz://" not in page
+    assert len(re.findall(r'<img width="\d+" [^>]*src="_images/gdviz-', page)) == 2
+    described = plain(page.partition("<details>")[2].partition("</details>")[0])
+    assert described.startswith("Description The loss as isolines")
+    assert "at learning rate 0.1" in described

@@ -165,11 +165,15 @@ def test_subfigures(builder: str, tmp_path: Path) -> None:
 
 
 def test_blog(tmp_path: Path) -> None:
-    post = "---\nblogpost: true\ndate: Jan 1, 2026\n---\n# A post\n\nWords.\n\n" + figure("x")
+    head = "---\nblogpost: true\ndate: Jan 1, 2026\nimage: 1\n---\n# A post\n\n"
+    post = f"{head}{figure('x')}\nWords.\n"
     texts = {"index": "# Book\n\n```{postlist}\n:excerpts:\n```\n", "posts/one": post}
     conf = "blog_title = 'Blog'\nblog_baseurl = 'https://example.org'\nblog_feed_fulltext = True\n"
     found = build(tmp_path, "html", texts, ("ablog",), conf=conf)
     assert len(images(found["posts/one.html"])) == 1
+    listed = found["index.html"].partition('class="postlist-')[2]
+    assert ">Words.</p>" in listed
+    assert len({*images(listed)}) == 1
 
 
 def test_notebook(tmp_path: Path) -> None:

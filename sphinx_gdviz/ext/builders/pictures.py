@@ -150,24 +150,33 @@ class FigureImages(SphinxPostTransform):
     default_priority = 5  # before Sphinx's image transforms, which would look for the scheme
 
     def run(self, **kwargs: object) -> None:
-        store, domain = Store.of(self.env), GdvizDomain.of(self.env)
-        kind = picture_type(domain.builder)
-        for image in list(self.document.findall(nodes.image)):
-            if not (address := _ADDRESS.fullmatch(image["uri"])):
-                continue
-            if domain.builder.format == "latex":
-                image.attributes.pop("width", None)  # it was drawn as wide as it is printed
-            if domain.is_text:
-                image.replace_self(_alternative(image))
-            elif kind is None:
-                image["uri"], image["candidates"] = "", {}
-            elif not store.has(address[1], FORMATS[kind]):
-                # It could not be drawn, and that was told.
-                image.replace_self(_alternative(image, "gdviz-mistake"))
-            else:
-                path = str(store.path(address[1], FORMATS[kind]))
-                image["uri"], image["candidates"] = path, {kind: path}
-                self.env.images.add_file(self.env.docname, path)
+        _give_pictures(self.env, self.document, self.env.docname)
+
+
+def give_to_late(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give pictures to images that others put into a page: a list of posts has some of theirs."""
+    _give_pictures(app.env, doctree, docname)
+
+
+def _give_pictures(env: BuildEnvironment, document: nodes.document, docname: str) -> None:
+    store, domain = Store.of(env), GdvizDomain.of(env)
+    kind = picture_type(domain.builder)
+    for image in list(document.findall(nodes.image)):
+        if not (address := _ADDRESS.fullmatch(image["uri"])):
+            continue
+        if domain.builder.format == "latex":
+            image.attributes.pop("width", None)  # it was drawn as wide as it is printed
+        if domain.is_text:
+            image.replace_self(_alternative(image))
+        elif kind is None:
+            image["uri"], image["candidates"] = "", {}
+        elif not store.has(address[1], FORMATS[kind]):
+            # It could not be drawn, and that was told.
+            image.replace_self(_alternative(image, "gdviz-mistake"))
+        else:
+            path = str(store.path(address[1], FORMATS[kind]))
+            image["uri"], image["candidates"] = path, {kind: path}
+            env.images.add_file(docname, path)
 
 
 def _alternative(image: nodes.image, *classes: str) -> nodes.paragraph:

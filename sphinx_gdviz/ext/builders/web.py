@@ -97,10 +97,9 @@ def make_extras(summary: Summary, *, code: str, notebook: str) -> nodes.containe
     notebook : str
         The name of its notebook; empty for none.
     """
-    description = nodes.container(classes=["gdviz-description"])
-    for items in filter(None, (summary.panels, summary.runs)):
-        paragraphs = (nodes.paragraph("", text) for text in items)
-        description += nodes.bullet_list("", *(nodes.list_item("", p) for p in paragraphs))
+    # It is not a text of the page, for what makes summaries, feeds and catalogs of translations.
+    lists = [*filter(None, (summary.panels, summary.runs))]
+    description = nodes.container(classes=["gdviz-description"], lists=lists)
     more = nodes.container("", description, classes=[EXTRAS])
     program = summary.program
     if program and code != "no":
@@ -125,11 +124,11 @@ def show_extras(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 shown += [_links(app, part["notebook"], docname)] if in_web else []
             elif in_web or (kind == "gdviz-description" and is_html):
                 name = _("Description") if kind == "gdviz-description" else _("Code")
-                shown += [
-                    _raw(f"<details><summary>{html.escape(str(name))}</summary>"),
-                    part,
-                    _raw("</details>"),
-                ]
+                opening = f"<details><summary>{html.escape(str(name))}</summary>"
+                if kind == "gdviz-code":
+                    shown += [_raw(opening), part, _raw("</details>")]
+                else:
+                    shown.append(_raw(f"{opening}{_description(part['lists'])}</details>"))
             elif kind == "gdviz-code" and not part["only_on_web"]:
                 shown += part.children
         if is_html:
@@ -139,6 +138,12 @@ def show_extras(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             shown = [more, *code]
         place = more.parent.index(more)
         more.parent[place : place + 1] = shown
+
+
+def _description(lists: list[tuple[str, ...]]) -> str:
+    items = ("".join(f"<li><p>{html.escape(text)}</p></li>\n" for text in of) for of in lists)
+    lines = "".join(f'<ul class="simple">\n{some}</ul>\n' for some in items)
+    return f'<div class="gdviz-description">\n{lines}</div>\n'
 
 
 def _links(app: Sphinx, name: str, docname: str) -> nodes.raw:
