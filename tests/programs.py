@@ -141,6 +141,7 @@ KINDS = {
     "graph": "rectilinear Loss",
     "loss": "rectilinear Loss",
     "gradient": "rectilinear Gradient norm",
+    "parameters": "rectilinear Parameters",
     "rate": "rectilinear Learning rate",
 }
 """What a program draws of a view: a kind of axes, and the name of what goes up."""

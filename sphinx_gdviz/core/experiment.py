@@ -23,6 +23,8 @@ from .views import VIEWS, View
 Point = tuple[float, ...]
 SHARED = ("steps", "schedule", "clip", "noise", "batch", "seed")
 """Settings of a :class:`Method` that all runs share, if they are not listed one by one."""
+Unit = Literal["step", "epoch"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
 Aspect = Literal["equal", "fill"]
 ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 TO_SCALE = 6.0
@@ -86,6 +88,8 @@ class Experiment:
         panel for each, but for curves. Empty for the usual: surface and contours of one
         method, contours of several; the graph of a loss of one parameter, and the loss against
         the step of one of more than two.
+    against : str
+        The unit of progress of curves: ``"step"``, or ``"epoch"`` for one pass over the data.
     overlay : bool
         True for all runs in one panel of each view.
     sweep : tuple of Axis
@@ -127,6 +131,7 @@ class Experiment:
     batch: int | None = None
     seed: int = 0
     views: tuple[str, ...] = ()
+    against: Unit = "step"
     overlay: bool = False
     sweep: tuple[Axis, ...] = ()
     titles: tuple[str, ...] = ()
@@ -247,7 +252,7 @@ class Experiment:
         several = len(self.methods) > 1
         usual = {1: ("graph",), 2: ("contour",) if several else ("surface", "contour")}
         names = self.views or usual.get(self.loss.dimension, ("loss",))
-        views = map(VIEWS.__getitem__, names)
+        views = [VIEWS[name].against(self.against) for name in names]
         panels = [(view, group) for view in views for group in self._groups(view)]
         titles = self.titles or ("",) * len(panels)
         return tuple(
@@ -257,7 +262,7 @@ class Experiment:
 
     def _groups(self, view: View) -> list[tuple[Method, ...]]:
         """The methods that each panel of a view shows."""
-        if view.is_curve or (self.overlay and not view.has_map):
+        if view.is_shared or (self.overlay and not view.has_map):
             return [self.methods]
         if "lr" in [axis.name for axis in self.axes(view)]:
             return [

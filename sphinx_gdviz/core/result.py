@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
@@ -26,6 +27,7 @@ from .descent.run import Method, Trajectory, follow
 from .descent.verdict import Verdict
 from .experiment import PADDING, Experiment, Panel, Point
 from .losses.base import Loss, Range
+from .losses.regression import Model
 from .scale import Scale
 
 Map = Basins | Outcomes | Bifurcation
@@ -64,6 +66,12 @@ class Run:
     def lr(self) -> float:
         """The learning rate."""
         return self.method.lr
+
+    @property
+    def progress(self) -> float:
+        """The share of an epoch, of a pass over the data, that a step is; 1 without batches."""
+        rows = self.trajectory.loss.rows
+        return self.method.batch / rows if self.method.batch and rows else 1.0
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,16 @@ class Result:
     def graph_frame(self) -> tuple[Range, Range]:
         """The ranges of the parameter and of the loss that the graph of a loss of one has."""
         return self.frame[0], self.experiment.ylim or _loss_range(self)
+
+    @cached_property
+    def lowest_loss(self) -> float:
+        """The lowest loss that is known: of all runs, the critical points and the data's fit."""
+        known = [float(np.nanmin(run.trajectory.losses)) for run in self.runs]
+        known += [point.loss for point in self.critical_points]
+        loss = self.experiment.loss
+        if isinstance(loss, Model) and loss.minimum:
+            known.append(float(loss.value(loss.minimum)))
+        return min(filter(math.isfinite, known))
 
     @property
     def grid(self) -> tuple[NDArray[np.float64], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .descent.maps import CELLS, RATES, STARTS
@@ -50,8 +50,21 @@ class View:
 
     @property
     def is_curve(self) -> bool:
-        """True for a view of all runs against the step, in one panel."""
+        """True for a view of a quantity against the step."""
         return self.plane == "step"
+
+    @property
+    def is_shared(self) -> bool:
+        """True for a curve of all runs in one panel."""
+        return self.is_curve and self.name != "parameters"
+
+    def against(self, unit: str) -> View:
+        """The same curve against another unit of progress than the step."""
+        if not self.is_curve or unit == "step":
+            return self
+        texts = (self.title, self.alt, self.description)
+        title, alt, description = (text.replace("step", unit) for text in texts)
+        return replace(self, title=title, alt=alt, description=description)
 
     @property
     def is_sweep(self) -> bool:
@@ -97,8 +110,10 @@ _VIEWS = (
     View("basins", "Where each start ends", "frame", "basins", descents=STARTS**2),
     View("graph", "Loss and iterates", "graph", "the graph", "the loss as a curve"),
     _curve("loss", "Loss", "loss"),
+    _curve("error", "Error", "distance of the loss from the lowest that is known,"),
     _curve("gradient", "Gradient norm", "length of the gradient"),
     _curve("rate", "Learning rate", "learning rate"),
+    _curve("parameters", "Parameters", "parameters"),
     View(
         "outcomes", "What runs do", "sweep", "the outcomes of many runs", swept=2, descents=CELLS**2
     ),

@@ -157,7 +157,7 @@ def _panel_marks(
             return outcomes_marks(plot, scene, panel, outcomes)
         case Bifurcation() as bifurcation:
             return bifurcation_marks(plot, scene, panel, bifurcation)
-    return curve_marks(plot, runs, view)
+    return curve_marks(plot, scene, panel, runs)
 
 
 def _title_marks(text: str, size: float, box: Box) -> Iterator[Mark]:

@@ -20,7 +20,7 @@ from .drawing import Box, Fill, Mark, Marker, Polyline
 from .scene import Scene
 from .text import fitted, width_of
 from .views.contour import ARROW_KEY
-from .views.sweeps import STABLE, is_inside, parameter_colors, parameter_names
+from .views.sweeps import STABLE, is_inside
 
 ROW, GAP = 11.2, 4.3
 """Height of a row, and the space above the first, in points for the default size of letters."""
@@ -187,7 +187,7 @@ def _map_entries(scene: Scene) -> Iterator[Entry]:
                     colors[KIND_NAMES[KINDS[code]]] = style.KIND_COLORS[KINDS[code]]
             case Bifurcation(points=points):
                 seen = is_inside(points, np.array(scene.result.frame))
-                symbols = zip(parameter_names(scene), parameter_colors(scene), strict=True)
+                symbols = zip(scene.parameter_names, scene.parameter_colors, strict=True)
                 for axis, (name, color) in enumerate(symbols):
                     if seen[..., axis].any():
                         shades[name] = color
@@ -196,6 +196,9 @@ def _map_entries(scene: Scene) -> Iterator[Entry]:
         yield Entry(f"to one of {len(names)} points", patches)
     for name, color in colors.items():
         yield Entry(name, (Fill(polygons=[], color=color),))
+    views = {panel.view.name for panel in scene.experiment.panels}
+    if "parameters" in views and scene.experiment.loss.dimension > 1:
+        shades |= dict(zip(scene.parameter_names, scene.parameter_colors, strict=True))
     for name, color in shades.items():
         mark = Marker(places=np.empty((0, 2)), shape="s", size=4.0, color=color)
         yield Entry(name, (mark,))

@@ -13,6 +13,7 @@ from ..core.budget import MAX_VERTICES
 from ..core.descent.critical_points import CriticalPoint
 from ..core.descent.maps import MERGE_RADIUS, Basins, in_order
 from ..core.experiment import MARKS, Experiment, Panel
+from ..core.expr.symbols import symbol_tex
 from ..core.losses.base import Range
 from ..core.result import Result, Run
 from .bands import Bands, as_palette
@@ -84,6 +85,17 @@ class Scene:
     def camera(self) -> Camera:
         """The camera that sees the surface."""
         return find_camera(self.experiment, self.result.frame, self.bands.scale)
+
+    @property
+    def parameter_names(self) -> list[str]:
+        """The names of the parameters in a legend."""
+        return [f"${symbol_tex(symbol)}$" for symbol in self.experiment.loss.symbols]
+
+    @property
+    def parameter_colors(self) -> list[str]:
+        """The colors of the parameters where each has one, which no named run has."""
+        first = len(self.result.runs) if self.tells_runs_apart else 0
+        return [run_style(first + axis).color for axis in range(self.experiment.loss.dimension)]
 
     @cached_property
     def marked(self) -> tuple[CriticalPoint, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sphinx_gdviz import Experiment as Written
 from sphinx_gdviz.core.experiment import Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
@@ -17,6 +19,8 @@ from sphinx_gdviz.draw.run_marks import LOST
 from .drawing import Part, laid_out, legend_of, number, optimizers
 
 HILL = Experiment(loss=find_loss("x**2 - y**2"), lr=(0.1, 0.9, 1.2), steps=400)
+
+CARS = Path(__file__).parents[2] / "book" / "foundations" / "cars.csv"
 
 MEASURED: tuple[str, ...] = ("loss", "gradient")
 
@@ -221,3 +225,35 @@ def test_the_rate_of_an_optimizer_is_its_own() -> None:
     gd, adam = (values_of(shown, curve[:, 1]) for curve in curves(shown))
     np.testing.assert_allclose(gd, 0.1, atol=1e-9)
     np.testing.assert_allclose(adam, 0.02, atol=1e-9)
+
+
+def test_the_error_is_measured_from_the_lowest_loss_that_is_known() -> None:
+    result = run_experiment(Experiment(lr=(0.01, 0.1), steps=30))
+    minimum = min(point.loss for point in result.critical_points)
+    assert result.lowest_loss == min(minimum, *(run.trajectory.losses.min() for run in result.runs))
+    shown = panel(Experiment(lr=(0.1,), steps=20), "error")
+    assert scale_of(shown) == "log"
+    (line,) = curves(shown)
+    alone = run_experiment(Experiment(lr=(0.1,), steps=20))
+    errors = alone.runs[0].trajectory.losses - minimum
+    np.testing.assert_allclose(values_of(shown, line[:, 1]), errors, rtol=2e-3)
+
+
+def test_each_parameter_has_a_curve_and_each_run_a_panel() -> None:
+    experiment = Experiment(lr=(0.01, 0.1), steps=30, views=("parameters",))
+    first, second = laid_out(experiment).panels
+    for shown, run in zip((first, second), run_experiment(experiment).runs, strict=True):
+        for line, column in zip(curves(shown), run.trajectory.points.T, strict=True):
+            np.testing.assert_allclose(values_of(shown, line[:, 1]), column, atol=5e-3)
+    assert legend_of(laid_out(experiment))[-2:] == [r"$\theta_1$", r"$\theta_2$"]
+
+
+def test_epochs_are_passes_over_the_data() -> None:
+    rows = f"least-squares({CARS}, x=speed, y=dist, standardize=yes)"
+    listed = "batch=25 steps=8 | batch=10 steps=20 | steps=4"
+    settings = Written(rows, start="0, 0", runs=listed, view="loss", against="epoch").settings
+    (shown,) = laid_out(settings).panels
+    for line, run in zip(curves(shown), run_experiment(settings).runs, strict=True):
+        share = (line[:, 0] - line[0, 0]) / (curves(shown)[0][-1, 0] - line[0, 0])
+        np.testing.assert_allclose(share, np.linspace(0, 1, run.method.steps + 1), atol=1e-9)
+    assert shown.below()[-1][0] == "4"

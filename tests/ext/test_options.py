@@ -147,6 +147,7 @@ CHANGES = {
     "seed": "1",
     "runs": "lr=0.1 | lr=0.2",
     "view": "surface",
+    "against": "epoch",
     "overlay": "",
     "sweep": "lr 0.1 to 1",
     "titles": "One; Two",
@@ -165,6 +166,11 @@ COMPANIONS = {
     "parameters": {"loss": "w**2 + b"},
     "batch": {"loss": "least-squares(cars.csv, x=speed, y=dist)"},
     "seed": {"noise": "0.5"},
+    "against": {
+        "loss": "least-squares(cars.csv, x=speed, y=dist)",
+        "start": "0, 0",
+        "view": "loss",
+    },
     "sweep": {"view": "bifurcation"},
 }
 """What an option needs beside it to mean anything."""

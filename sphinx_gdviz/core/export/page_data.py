@@ -38,6 +38,11 @@ def obstacle(experiment: Experiment) -> str:
     """The reason why a page can't run an experiment again; empty where it can."""
     if experiment.loss.dimension != 2:
         return f"its loss has {experiment.loss.named_parameters}"
+    shown = {panel.view.name for panel in experiment.panels}
+    if unknown := shown & {"error", "parameters"}:
+        return f"it has the view {listed(sorted(unknown))}"
+    if experiment.against != "step" and any(panel.view.is_curve for panel in experiment.panels):
+        return "its curves are against the epoch"
     if experiment.differences:
         return f"its runs differ in their {listed(experiment.differences)}"
     match experiment.loss:

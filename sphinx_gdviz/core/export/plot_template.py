@@ -68,6 +68,11 @@ ax = fig.add_subplot($place)
 @ax.plot(norms, $line)
 ax.set(xlabel="Step", ylabel="Gradient norm", yscale="log")
 """,
+    "parameters": """\
+ax = fig.add_subplot($place)
+@ax.plot(path, "$mark")
+ax.set(xlabel="Step", ylabel="Parameters")
+""",
     "rate": """\
 ax = fig.add_subplot($place)
 updates = range(1, steps + 1)
@@ -111,7 +116,7 @@ def figure_blocks(experiment: Experiment, names: Sequence[str]) -> Iterator[str]
 def _panel(view: View, dimension: int) -> str:
     """The panel of a view, which a map has none of, nor a surface of other than two parameters."""
     panel = "contour" if view.is_coloured else view.name
-    is_missing = view.has_map or (panel in ("surface", "contour") and dimension != 2)
+    is_missing = panel not in _PANELS or (panel in ("surface", "contour") and dimension != 2)
     return "" if is_missing else panel
 
 

@@ -96,6 +96,10 @@ def _conflicts_of_titles(experiment: Experiment, titles: tuple[str, ...]) -> Ite
 def _conflicts_of_chance(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
     rows, methods = experiment.loss.rows, experiment.methods
     batch = max(method.batch or 0 for method in methods)
+    if experiment.against == "epoch" and not rows:
+        yield _unused("against", "an epoch is a pass over data, which the loss does not have")
+    elif "against" in given and not any(panel.view.is_curve for panel in experiment.panels):
+        yield _unused("against", "it is not used; write a curve such as view: loss, too")
     if batch and not rows:
         said = "batches are taken from data, as with loss: least-squares(…)"
         yield _unused("batch", f"{said}; for a formula write noise")

@@ -19,7 +19,7 @@ from ...messages import (
     quote,
 )
 from ..descent.maps import Axis
-from ..experiment import ASPECTS, MARKS, Experiment, Point, Style
+from ..experiment import ASPECTS, MARKS, UNITS, Experiment, Point, Style
 from ..expr.parse import VARIABLES, check_names, parse_formula
 from ..losses.base import FormulaLoss, Loss
 from ..losses.dataset import MAX_ROWS, read_nearby
@@ -260,6 +260,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "batch": Option("batch", whole_number(1, MAX_ROWS)),
         "seed": Option("seed", whole_number(0, 2**32 - 1)),
         "view": Option("views", names_of("view", tuple(VIEWS))),
+        "against": Option("against", _one_of("unit of progress", UNITS)),
         "overlay": Option("overlay", read_flag),
         "sweep": Option("sweep", _sweep),
         "titles": Option("titles", _titles),

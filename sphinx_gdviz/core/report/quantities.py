@@ -180,6 +180,11 @@ OF_RUNS: dict[str, Quantity] = {
 
 OF_STEPS: dict[str, Quantity] = {
     "loss": Quantity("the loss", "loss", lambda c: float(c.at("losses"))),
+    "error": Quantity(
+        "by how much the loss is above the lowest that is known",
+        "error",
+        lambda c: float(c.at("losses")) - c.result.lowest_loss,
+    ),
     "gradient-norm": Quantity(
         "the length of the gradient",
         Tex(r"\lVert \nabla L \rVert", "‖∇L‖"),
@@ -253,6 +258,11 @@ OF_LOSSES: dict[str, Quantity] = {
         "the critical point that the run came to", "Reached", _reached("point"), _not_arrived
     ),
     "reached-loss": Quantity("the loss there", "Loss reached", _reached("loss"), _not_arrived),
+    "lowest-known": Quantity(
+        "the lowest loss that is known, of all runs, minima in the frame and the data's best fit",
+        "Lowest known loss",
+        "result.lowest_loss",
+    ),
     "largest-stable-rate": Quantity(
         "the learning rate above which plain descent is repelled by the minimum",
         "Largest stable rate",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log10
 from typing import Any
 
@@ -15,12 +15,15 @@ from matplotlib.ticker import Locator, LogLocator, SymmetricalLogLocator
 from numpy.typing import NDArray
 
 from ...core.descent.neighbourhood import lengths
+from ...core.experiment import Panel, Unit
+from ...core.expr.symbols import symbol_tex
 from ...core.result import Run
 from ...core.scale import HUGE
 from ...core.views import View
 from ..axes import Edge, even_ticks, frame_marks
 from ..drawing import Box, Mark, Plot, Polyline
 from ..run_marks import iterate_size, loss_marks, spaced_marks
+from ..scene import Scene
 from ..style import RunStyle, spread
 from ..ticks import tick_label, tick_labels
 
@@ -36,6 +39,8 @@ FLOOR = 1e-16
 """Of what falls to rounding noise, nothing is shown below this share of where it began."""
 NUMBERS = 24.5
 """Room for the numbers beside a curve, in points."""
+WHOLE = 3
+"""Epochs from which their axis has whole numbers alone."""
 NEAREST = 8.6
 """The least distance of two numbers beside a curve, in points."""
 SPARSE = 60
@@ -118,42 +123,104 @@ class Upright:
         return Edge(places, tuple(map(tick_label, values.tolist())), name)
 
 
-def curve_marks(box: Box, runs: list[tuple[Run, RunStyle]], view: View) -> Iterator[Mark]:
+@dataclass(frozen=True)
+class Series:
+    """One curve.
+
+    Attributes
+    ----------
+    x, values : ndarray, shape (n,)
+        Steps or epochs, and what there is at each.
+    style : RunStyle
+    is_lost : bool
+        True for a run that is lost before its last step.
+    """
+
+    x: Array
+    values: Array
+    style: RunStyle
+    is_lost: bool
+
+
+def curve_marks(
+    box: Box, scene: Scene, panel: Panel, runs: list[tuple[Run, RunStyle]]
+) -> Iterator[Mark]:
     """Draw one panel."""
-    curves = [_values(run, view) for run, _ in runs]
-    axis = _axis_of_rates(curves) if view.name == "rate" else _axis(curves)
-    last = max(run.trajectory.steps for run, _ in runs)
+    view, unit = panel.view, scene.experiment.against
+    curves = [series for run, look in runs for series in _series(scene, view, run, look)]
+    values = [series.values for series in curves]
+    match view.name:
+        case "rate":
+            axis = _axis_of_rates(values)
+        case "error":
+            axis = _axis(values, decades=1.0)
+        case "parameters":
+            axis = _even_axis(np.concatenate(values))
+        case _:
+            axis = _axis(values)
+    last = max(run.trajectory.steps * _progress(run, unit) for run, _ in runs)
     across = -0.03 * last, 1.03 * last
-    counts = even_ticks(0, last, whole=True)
+    counts = even_ticks(0, last, whole=unit == "step" or last >= WHOLE)
     normalized = (counts - across[0]) / (across[1] - across[0])
-    below = Edge(normalized, *tick_labels(counts, "Step"))
-    beside = axis.edge(box.height, view.quantity)
+    below = Edge(normalized, *tick_labels(counts, unit.capitalize()))
+    beside = axis.edge(box.height, _name(scene, view))
     yield from frame_marks(box, below, beside, padding=spread(NUMBERS))
     yield from _grid_marks(box, below, beside)
     plot = Plot(box, across, axis.ends)
-    for (run, run_style), values in zip(runs, curves, strict=True):
-        if not len(values):
-            continue
-        numbers = np.arange(len(values)) + (view.name == "rate")  # of the step that is made with it
-        places = plot.place(np.stack([numbers, axis.transform(values)], axis=-1))
-        yield Polyline(
-            lines=[places],
-            color=run_style.color,
-            width=float(mpl.rcParams["lines.linewidth"]),
-            dashes=run_style.dashes,
-            is_round=not run_style.dashes,
-            clip=box,
-            layer=9.0,
-        )
-        steps = run.trajectory.steps
-        sparse = len(values) <= SPARSE
-        every = 1 if sparse else max(1, steps // 12)
-        inside = (places[:, 1] >= box.top - 1e-6) & (places[:, 1] <= box.bottom + 1e-6)
-        # There is no casing that they have to be wider than.
-        size = iterate_size() * (0.7 if sparse else 1.0)
-        yield from spaced_marks(places[::every][inside[::every]], run_style, size)
-        if numbers[-1] < steps:
-            yield from loss_marks(places[-1], run_style)
+    for series in curves:
+        if len(series.values):
+            places = np.stack([series.x, axis.transform(series.values)], axis=-1)
+            yield from _series_marks(box, series, plot.place(places))
+
+
+def _series_marks(box: Box, series: Series, places: Array) -> Iterator[Mark]:
+    """A curve at its places on the page, with marks at its points, or at some of very many."""
+    look = series.style
+    yield Polyline(
+        lines=[places],
+        color=look.color,
+        width=float(mpl.rcParams["lines.linewidth"]),
+        dashes=look.dashes,
+        is_round=not look.dashes,
+        clip=box,
+        layer=9.0,
+    )
+    sparse = len(places) <= SPARSE
+    every = 1 if sparse else max(1, (len(places) - 1) // 12)
+    inside = (places[:, 1] >= box.top - 1e-6) & (places[:, 1] <= box.bottom + 1e-6)
+    # There is no casing that they have to be wider than.
+    size = iterate_size() * (0.7 if sparse else 1.0)
+    yield from spaced_marks(places[::every][inside[::every]], look, size)
+    if series.is_lost:
+        yield from loss_marks(places[-1], look)
+
+
+def _progress(run: Run, unit: Unit) -> float:
+    """How far a step of a run goes."""
+    return run.progress if unit == "epoch" else 1.0
+
+
+def _name(scene: Scene, view: View) -> str:
+    """The name of what is shown upwards."""
+    symbols = scene.experiment.loss.symbols
+    is_one = view.name == "parameters" and len(symbols) == 1
+    return f"${symbol_tex(symbols[0])}$" if is_one else view.quantity
+
+
+def _series(scene: Scene, view: View, run: Run, look: RunStyle) -> Iterator[Series]:
+    """The curves of a run, each up to the first value that is not finite."""
+    for shown, values in zip(_looks(scene, view, look), _values(scene, view, run), strict=True):
+        first = int(view.name == "rate")  # the number of the step that is made with it
+        steps = np.arange(first, first + len(values), dtype=float)
+        x = _progress(run, scene.experiment.against) * steps
+        yield Series(x, values, shown, first + len(values) - 1 < run.trajectory.steps)
+
+
+def _looks(scene: Scene, view: View, look: RunStyle) -> list[RunStyle]:
+    """The style of each curve of a run: parameters have colors of their own."""
+    if view.name != "parameters" or scene.experiment.loss.dimension == 1:
+        return [look]
+    return [replace(look, color=color) for color in scene.parameter_colors]
 
 
 def _grid_marks(box: Box, below: Edge, beside: Edge) -> Iterator[Mark]:
@@ -168,17 +235,24 @@ def _grid_marks(box: Box, below: Edge, beside: Edge) -> Iterator[Mark]:
     )
 
 
-def _values(run: Run, view: View) -> Array:
-    """The values of a run before the first that is not finite."""
-    trajectory = run.trajectory
+def _values(scene: Scene, view: View, run: Run) -> list[Array]:
+    """The values of the curves of a run, each before the first that is not finite."""
+    path = run.trajectory
     with np.errstate(over="ignore", invalid="ignore"):
-        norms = lengths(trajectory.gradients)
-    values = trajectory.losses if view.name == "loss" else norms
-    bad = np.flatnonzero(~(np.isfinite(values) & np.isfinite(trajectory.losses)))
-    last = int(bad[0]) if len(bad) else len(values)
+        match view.name:
+            case "loss":
+                columns = [path.losses]
+            case "error":
+                columns = [path.losses - scene.result.lowest_loss]
+            case "parameters":
+                columns = list(path.points.T)
+            case _:
+                columns = [lengths(path.gradients)]
+    bad = ~(np.isfinite(columns).all(axis=0) & np.isfinite(path.losses))
+    last = int(bad.argmax()) if bad.any() else len(bad)
     if view.name == "rate":
-        return run.lr * run.method.schedule.factors(trajectory.steps)[: max(0, last - 1)]
-    return values[:last]
+        return [run.lr * run.method.schedule.factors(path.steps)[: max(0, last - 1)]]
+    return [column[:last] for column in columns]
 
 
 def _axis_of_rates(curves: list[Array]) -> Upright:
@@ -192,17 +266,17 @@ def _axis_of_rates(curves: list[Array]) -> Upright:
     return _axis(curves)
 
 
-def _axis(curves: list[Array]) -> Upright:
-    """Linear, or logarithmic where that shows more; from just below the least to the greatest."""
+def _axis(curves: list[Array], decades: float = DECADES) -> Upright:
+    """Linear, or logarithmic from so many decades on; from just below the least to the greatest."""
     values = np.concatenate(curves)
     if not len(values):
         return Upright(0.0, 1.0)
     low, high = float(values.min()), float(values.max())
     size = np.abs(values[values != 0])
     smallest = float(np.log10(size.min())) if len(size) else 0.0
-    decades = float(np.log10(size.max())) - smallest if len(size) else 0.0
-    if low >= 0 and decades > DECADES:
-        top = smallest + decades
+    spanned = float(np.log10(size.max())) - smallest if len(size) else 0.0
+    if low >= 0 and spanned > decades:
+        top = smallest + spanned
         # Of each curve the least that is no noise; a curve that begins so low is shown, too.
         positive = [curve[curve > 0] for curve in curves]
         lowest = [max(few.min(), FLOOR * few[0]) for few in positive if len(few)]
@@ -214,6 +288,14 @@ def _axis(curves: list[Array]) -> Upright:
     if low < 0 and np.log10(size.max() / np.quantile(size, 0.1)) > 2 * DECADES:
         linear = float(10 ** np.floor(np.log10(np.quantile(size, 0.1))))
         return Upright(3 * low, 3 * high if high > 0 else 0.5 * linear, "symlog", linear)
+    return _even_axis(values)
+
+
+def _even_axis(values: Array) -> Upright:
+    """Linear, from just below the least value to just above the greatest."""
+    if not len(values):
+        return Upright(0.0, 1.0)
+    low, high = (float(np.clip(end(values), -HUGE, HUGE)) for end in (np.min, np.max))
     # A curve that is level but for its last digits is drawn level.
     span = max(high - low, LEVEL * max(abs(low), abs(high))) or 1.0
     middle = (low + high) / 2

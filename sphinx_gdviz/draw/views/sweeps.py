@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from ...core.descent.maps import Axis, Bifurcation, Outcomes
 from ...core.descent.verdict import KINDS
 from ...core.experiment import Panel
-from ...core.expr.symbols import symbol_tex
 from .. import style
 from ..axes import axis_edge, frame_marks, linear_edge
 from ..bands import as_palette
 from ..drawing import Box, Image, Mark, Plot, Polyline
 from ..image import PaletteImage
 from ..scene import Scene
-from ..style import run_style, spread
+from ..style import spread
 from .curve import NUMBERS
 
 Array = NDArray[np.float64]
@@ -56,7 +55,7 @@ def bifurcation_marks(box: Box, scene: Scene, panel: Panel, shown: Bifurcation) 
     columns, rows = int(box.width / CELL), int(box.height / CELL)
     rates = shown.points.shape[1]
     fold = min(FOLDS, key=lambda fold: abs(rates // fold - columns) if rates % fold == 0 else rates)
-    image = _image_of(shown.points, low, high, rows, fold, parameter_colors(scene))
+    image = _image_of(shown.points, low, high, rows, fold, scene.parameter_colors)
     yield Image(box=box, render=lambda _: image, layer=1.0)
     beside = linear_edge(low, high, "Later iterates")
     below = axis_edge(shown.across, scene.experiment.loss)
@@ -76,17 +75,6 @@ def _range_of(points: Array, frame: Array) -> tuple[float, float]:
     low, high = (float(inside.min()), float(inside.max())) if len(inside) else frame[0].tolist()
     half = max(0.54 * (high - low), LEAST * float(np.ptp(frame)))
     return (low + high) / 2 - half, (low + high) / 2 + half
-
-
-def parameter_names(scene: Scene) -> list[str]:
-    """The names of the parameters in a legend."""
-    return [f"${symbol_tex(symbol)}$" for symbol in scene.experiment.loss.symbols]
-
-
-def parameter_colors(scene: Scene) -> list[str]:
-    """The colors of the parameters in a bifurcation diagram, which no named run has."""
-    first = len(scene.result.runs) if scene.tells_runs_apart else 0
-    return [run_style(first + axis).color for axis in range(scene.experiment.loss.dimension)]
 
 
 def _image_of(
