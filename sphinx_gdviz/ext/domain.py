@@ -139,7 +139,7 @@ class GdvizDomain(Domain):
         for node in list(document.findall(nodes.Element)):
             if READ in node:
                 asked, answered = node.attributes.pop(READ)
-                if isinstance(node, nodes.figure | nodes.comment):
+                if isinstance(node, nodes.figure | nodes.image | nodes.comment):
                     found["figures"].append(_figure(env, docname, node, asked, answered))
                 else:
                     found["rules"][asked] = answered
@@ -209,7 +209,7 @@ def _figure(
         summary=summary,
         chapter=node.get("chapter"),
         names=tuple(node["names"]),
-        is_shown=isinstance(node, nodes.figure),
+        is_shown=not isinstance(node, nodes.comment),
         caption=_markdown(next(node.findall(nodes.caption), None)),
         notebook=node.get("notebook", ""),
         is_live=LIVE in node,
