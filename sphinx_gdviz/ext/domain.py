@@ -245,6 +245,11 @@ def find_outdated(
     return sorted({docname for docname, then in (*figures, *rules) if then != now})
 
 
+_WITHOUT_STYLE_SHEETS = ("json", "pickle", "revealjs", "dirrevealjs")
+"""Builders whose pages take scripts from extensions, and no style sheets."""
+
+
 def is_web(builder: Builder) -> bool:
-    """Tell whether a builder makes pages in which scripts run."""
-    return builder.format == "html" and builder.name != "epub"
+    """Tell whether a builder makes pages that have scripts, and the style sheets for them."""
+    is_page = builder.format == "html" and builder.name not in _WITHOUT_STYLE_SHEETS
+    return is_page and not getattr(builder, "embedded", False)  # as EPUB and help are

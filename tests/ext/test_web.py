@@ -98,3 +98,13 @@ def test_parts_of_a_figure(tmp_path: Path, builder: str) -> None:
     assert "This figure could not be made." in whole
     assert "At 0.3" in plain(whole)
     assert "gdviz://" not in whole
+
+
+@pytest.mark.parametrize("builder", ["htmlhelp", "qthelp", "devhelp", "json", "pickle"])
+def test_pages_without_style_sheets_have_pictures_alone(tmp_path: Path, builder: str) -> None:
+    conf = 'version = copyright = "1"\n'
+    book = write_book(tmp_path, {"index.md": "# A\n\n" + myst(":name: fig-a", *QUICK)}, conf)
+    built = run_sphinx(book, builder).ok()
+    pages = [path.read_bytes() for path in built.out.rglob("index.*")]
+    assert any(b"<img" in page for page in pages)
+    assert not any(b"gdviz-data" in page or b"gdviz.js" in page for page in pages)

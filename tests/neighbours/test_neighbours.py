@@ -122,6 +122,8 @@ def test_builder(builder: str, tmp_path: Path) -> None:
         assert f"22.{number}" in whole
     if builder != "text":
         assert len({*re.findall(r"gdviz-\w+\.(?:svg|png)", whole)}) == 10
+    has_live = "gdviz-data" in whole
+    assert has_live == ("gdviz.css" in whole and "gdviz.js" in whole) == builder.endswith("html")
 
 
 WRAPPED = {
