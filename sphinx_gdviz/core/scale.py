@@ -17,7 +17,9 @@ CROWDED = 0.1
 """A log scale suits a frame of which half lies within this part of the range of losses."""
 LINEAR_PART = 0.02
 """The part of a frame that lies below the linear threshold of a log scale."""
-HUGE = 1e300
+HUGE, TINY = 1e300, 1e-300
+"""Losses are drawn as if they were no greater, and as zero where they are smaller: between these,
+quotients of them are numbers."""
 
 
 @dataclass(frozen=True)
@@ -43,20 +45,21 @@ class Scale:
     def suiting(cls, losses: Array, kind: ScaleKind | None = None) -> Scale:
         """The scale for sampled losses, of which those that are not finite are passed over."""
         finite = np.clip(losses[np.isfinite(losses)], -HUGE, HUGE)
+        finite[np.abs(finite) < TINY] = 0.0
         if not len(finite):
             return cls(math.nan, math.nan)
         low, high = float(finite.min()), float(finite.max())
         excess = (finite - low) / ((high - low) or 1.0)
         crowded = float(np.median(excess)) < CROWDED
-        if high <= low or kind == "linear" or not (crowded or kind == "log"):
+        if cls(low, high).is_flat or kind == "linear" or not (crowded or kind == "log"):
             return cls(low, high)
         threshold = float(np.quantile(excess, LINEAR_PART))
-        return cls(low, high, max(threshold, 1e-12) * (high - low))
+        return cls(low, high, max(TINY, max(threshold, 1e-12) * (high - low)))
 
     @property
     def is_flat(self) -> bool:
         """True for a loss that is the same everywhere, or so nearly that no scale tells."""
-        return not self.high - self.low > 1e-13 * max(abs(self.low), abs(self.high))
+        return not self.high - self.low > max(TINY, 1e-13 * max(abs(self.low), abs(self.high)))
 
     def normalized(self, losses: ArrayLike) -> Array:
         """Losses on the scale; nan where they are not finite."""

@@ -139,7 +139,7 @@ class GdvizDomain(Domain):
         for node in list(document.findall(nodes.Element)):
             if READ in node:
                 asked, answered = node.attributes.pop(READ)
-                if isinstance(node, nodes.figure | nodes.comment):
+                if isinstance(node, nodes.figure | nodes.image | nodes.comment):
                     found["figures"].append(_figure(env, docname, node, asked, answered))
                 else:
                     found["rules"][asked] = answered
@@ -209,7 +209,7 @@ def _figure(
         summary=summary,
         chapter=node.get("chapter"),
         names=tuple(node["names"]),
-        is_shown=isinstance(node, nodes.figure),
+        is_shown=not isinstance(node, nodes.comment),
         caption=_markdown(next(node.findall(nodes.caption), None)),
         notebook=node.get("notebook", ""),
         is_live=LIVE in node,
@@ -245,6 +245,11 @@ def find_outdated(
     return sorted({docname for docname, then in (*figures, *rules) if then != now})
 
 
+_WITHOUT_STYLE_SHEETS = ("json", "pickle", "revealjs", "dirrevealjs")
+"""Builders whose pages take scripts from extensions, and no style sheets."""
+
+
 def is_web(builder: Builder) -> bool:
-    """Tell whether a builder makes pages in which scripts run."""
-    return builder.format == "html" and builder.name != "epub"
+    """Tell whether a builder makes pages that have scripts, and the style sheets for them."""
+    is_page = builder.format == "html" and builder.name not in _WITHOUT_STYLE_SHEETS
+    return is_page and not getattr(builder, "embedded", False)  # as EPUB and help are

@@ -16,6 +16,7 @@ from typing import Any
 
 from matplotlib.colors import to_rgb
 
+from ..core import scale
 from ..core.descent import critical_points, kinds, maps, neighbourhood, newton, oscillation, verdict
 from ..core.export.page_data import short
 from ..core.export.rule_data import rule_data
@@ -39,6 +40,7 @@ CONSTANTS: dict[ModuleType, str] = {
     neighbourhood: "DIRECTIONS ZOOMS FEWEST_ZOOMS KINK_ANGLE",
     newton: "MAX_ITERATIONS NEWTON_TOLERANCE GRADIENT_TOLERANCE ROUNDING",
     maps: "MERGE_RADIUS UNSETTLED DIVERGED",
+    scale: "TINY",
     contour: "ARROWS",
     curve: "DECADES SPARSE",
     camera: "HEIGHT",

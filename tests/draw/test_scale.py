@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
-from sphinx_gdviz.core.scale import Scale, ScaleKind
+from sphinx_gdviz.core.scale import SCALES, Scale, ScaleKind
+from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.draw.ticks import scale_ticks, tick_label, tick_labels
 
 ROSENBROCK = Experiment(loss=find_loss("(1-x)**2 + 100*(y-x**2)**2"), steps=1)
@@ -199,3 +201,24 @@ def test_a_power_of_ten_stands_once_behind_the_name(
     ticks: list[float], numbers: tuple[str, ...], name: str
 ) -> None:
     assert tick_labels(np.array(ticks), "Loss") == (numbers, name)
+
+
+@pytest.mark.parametrize("kind", SCALES)
+@pytest.mark.parametrize("loss", ["5e-324*x**2", "1e-310*(x**2 + y**2)", "1e-301*(1 + x*y)"])
+def test_a_loss_too_small_to_be_divided_by_is_flat(loss: str, kind: ScaleKind) -> None:
+    views = ("surface", "contour", "loss", "gradient", "outcomes")
+    flat = FormulaLoss(loss, parameters=("x", "y"))
+    result = run(Experiment(loss=flat, views=views, scale=kind, steps=2))
+    assert (result.scale.low, result.scale.high, result.scale.is_flat) == (0.0, 0.0, True)
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        svg = draw(result, ["svg"])["svg"]
+    assert b"nan" not in svg
+    assert b"-9223372036854775808" not in svg
+
+
+def test_a_curve_that_falls_to_almost_nothing() -> None:
+    """Its logarithmic axis ends where numbers can be divided by, however low it goes."""
+    result = run(Experiment(loss=FormulaLoss("x**2+y**2"), lr=(0.25,), views=("loss",), steps=530))
+    assert 0 < result.runs[0].trajectory.losses[-1] < 1e-300
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        assert b"nan" not in draw(result, ["svg"])["svg"]

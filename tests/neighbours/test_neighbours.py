@@ -122,6 +122,8 @@ def test_builder(builder: str, tmp_path: Path) -> None:
         assert f"22.{number}" in whole
     if builder != "text":
         assert len({*re.findall(r"gdviz-\w+\.(?:svg|png)", whole)}) == 10
+    has_live = "gdviz-data" in whole
+    assert has_live == ("gdviz.css" in whole and "gdviz.js" in whole) == builder.endswith("html")
 
 
 WRAPPED = {
@@ -155,13 +157,19 @@ def test_figure_within(extension: str, builder: str, tmp_path: Path) -> None:
     assert "22.1" in whole
 
 
+SUBFIGURE = ("sphinx_subfigure",)
+
+
 @pytest.mark.parametrize("builder", ["html", "latex"])
 def test_subfigures(builder: str, tmp_path: Path) -> None:
-    grid = (
-        "::::{subfigure} 2\n:name: fig-two\n" + figure("x") + figure("y", "0.3") + "\nTwo.\n::::\n"
-    )
-    found = build(tmp_path, builder, {"index": f"# Book\n\n{grid}"}, ("sphinx_subfigure",))
-    assert len({*re.findall(r"gdviz-\w{8,}", "\n".join(found.values()))}) >= 2
+    head = "::::{subfigure} AB\n:name: fig-two\n:subcaptions: below\n\n"
+    grid = f"{head}{figure('x')}\n{figure('y', '0.3')}\nTwo.\n::::\n"
+    values = "At {gdviz-value}`fig-y lr`, see {numref}`fig-two`.\n"
+    found = build(tmp_path, builder, {"index": f"# Book\n\n{grid}\n{values}"}, SUBFIGURE)
+    whole = re.sub("<[^>]+>", "", "\n".join(found.values()))
+    assert len({*re.findall(r"gdviz-\w{32}", "\n".join(found.values()))}) == 2
+    for words in ("A figure of x.", "A figure of y.", "At 0.3", "Two."):
+        assert words in whole
 
 
 def test_blog(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import to_hex
 from matplotlib.scale import SymmetricalLogTransform
-from matplotlib.ticker import Locator, LogLocator, SymmetricalLogLocator
+from matplotlib.ticker import LogLocator, SymmetricalLogLocator
 from numpy.typing import NDArray
 
 from ...core.descent.neighbourhood import lengths
 from ...core.experiment import Panel, Unit
 from ...core.expr.symbols import symbol_tex
 from ...core.result import Run
-from ...core.scale import HUGE
+from ...core.scale import HUGE, TINY
 from ...core.views import View
 from ..axes import Edge, even_ticks, frame_marks
 from ..drawing import Box, Mark, Plot, Polyline
@@ -33,8 +33,8 @@ DECADES = 2.0
 """Values that span more decades than this are shown on a log scale."""
 LEVEL = 1e-6
 """A curve whose values differ by less than this share of them is level."""
-TINY, GREATEST = 1e-323, 1.7e308
-"""The ends of what has a logarithm."""
+GREATEST = 1.7e308
+"""The end of what has a logarithm."""
 FLOOR = 1e-16
 """Of what falls to rounding noise, nothing is shown below this share of where it began."""
 NUMBERS = 24.5
@@ -94,15 +94,12 @@ class Upright:
 
     def ticks(self, height: float) -> Array:
         """Round values along an axis of so many points."""
-        locator: Locator
-        match self.kind:
-            case "linear":
-                return even_ticks(self.low, self.high)
-            case "log":
-                locator = LogLocator(numticks=6)
-            case _:
-                locator = around = SymmetricalLogLocator(self._symlog)
-                around.set_params(numticks=7)
+        if self.kind == "linear":
+            return even_ticks(self.low, self.high)
+        locator: LogLocator | SymmetricalLogLocator = LogLocator(numticks=6)
+        if self.kind == "symlog":
+            locator = SymmetricalLogLocator(self._symlog)
+            locator.set_params(numticks=7)
         with np.errstate(over="ignore"):
             values = np.asarray(locator.tick_values(self.low, self.high))
         values = values[(values >= self.low) & (values <= self.high)]
@@ -271,6 +268,7 @@ def _axis(curves: list[Array], decades: float = DECADES) -> Upright:
     values = np.concatenate(curves)
     if not len(values):
         return Upright(0.0, 1.0)
+    values[np.abs(values) < TINY] = 0.0
     low, high = float(values.min()), float(values.max())
     size = np.abs(values[values != 0])
     smallest = float(np.log10(size.min())) if len(size) else 0.0
@@ -278,7 +276,7 @@ def _axis(curves: list[Array], decades: float = DECADES) -> Upright:
     if low >= 0 and spanned > decades:
         top = smallest + spanned
         # Of each curve the least that is no noise; a curve that begins so low is shown, too.
-        positive = [curve[curve > 0] for curve in curves]
+        positive = [curve[curve >= TINY] for curve in curves]
         lowest = [max(few.min(), FLOOR * few[0]) for few in positive if len(few)]
         bottom = log10(min(lowest))
         padding = 0.04 * (top - bottom)

@@ -64,6 +64,9 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
     takes_defaults = True
 
     def run(self) -> list[nodes.Node]:
+        place = self.state if isinstance(self.state, RSTState) else self.state.inliner
+        if isinstance(place.parent, nodes.figure):
+            return [self._make_part(place.parent)]
         request = self.make_request()
         texts = request.texts
         found = self.recall(request) or self.read(request)
@@ -95,6 +98,25 @@ class GdvizFigure(SphinxFigure, GdvizExperiment):
         extras = make_extras(summary, code=code, notebook=notebook)
         self.set_source_info(extras)
         return [figure, extras]
+
+    def _make_part(self, whole: nodes.figure) -> nodes.image:
+        """The picture alone, within a figure of several: number and caption are those of all."""
+        request = self.make_request()
+        standard = self._read_standard(request.texts)
+        name = standard.pop("name", "")
+        caption, _ = self._read_body()
+        summary = self.finish(self.recall(request) or self.read(request), request)
+        if whole.get("subcaptions"):  # sphinx-subfigure shows the alternative text there
+            standard.setdefault("alt", caption.astext())
+        figure = self._make_figure(standard, summary)
+        image = next(figure.findall(nodes.image), nodes.image(uri=SCHEME + "0" * 32))
+        if summary is None:
+            image["alt"] = figure.astext()
+        self.set_source_info(image)
+        self.options = {"name": name} if name else {}
+        self.add_name(image)
+        image[READ] = request, summary
+        return image
 
     def _read_live(self, texts: dict[str, str]) -> dict[str, Any] | None:
         """The options of the interactive figure; None where it is to stay a picture."""

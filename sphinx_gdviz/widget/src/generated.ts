@@ -36,6 +36,8 @@ export const ROUNDING = 1e-12;
 export const MERGE_RADIUS = 0.002;
 export const UNSETTLED = -1;
 export const DIVERGED = -2;
+// sphinx_gdviz.core.scale
+export const TINY = 1e-300;
 // sphinx_gdviz.draw.views.contour
 export const ARROWS = 13;
 // sphinx_gdviz.draw.views.curve

@@ -1,5 +1,6 @@
 /** How losses are spread over isolines, colours and heights: as in `core/scale.py`. */
 
+import { TINY } from "../generated.ts";
 import type { Pair, ScaleData } from "../types.ts";
 import { evenTicks } from "./ticks.ts";
 
@@ -12,15 +13,16 @@ export interface Scale {
 }
 
 /** The scale of such data; with its low end for a threshold it is the logarithm itself. */
-export function scaleOf({ low, high, linearThreshold: threshold }: ScaleData): Scale {
-  const isFlat = !(high - low > 1e-13 * Math.max(Math.abs(low), Math.abs(high)));
+export function scaleOf({ low, high, linearThreshold }: ScaleData): Scale {
+  const threshold = linearThreshold && Math.max(TINY, linearThreshold);
+  const isFlat = !(high - low > Math.max(TINY, 1e-13 * Math.max(Math.abs(low), Math.abs(high))));
   // Below the low end, where a path may go between points of the grid, it goes on straight.
   const bend = (excess: number) =>
     threshold ? (excess < 0 ? excess / threshold : Math.log1p(excess / threshold)) : excess;
   const span = bend(high - low);
   const normalize = (loss: number) => (isFinite(loss) ? (isFlat ? 0.5 : bend(loss - low) / span) : NaN);
   const ticks = (count: number): number[] => {
-    if (isFlat) return [low];
+    if (isFlat) return [Math.abs(low) < TINY ? 0 : low];
     if (!threshold) return evenTicks(low, high, count);
     const chosen: number[] = [];
     const choose = (tick: number) => {
@@ -31,7 +33,7 @@ export function scaleOf({ low, high, linearThreshold: threshold }: ScaleData): S
     choose(0);
     const most = Math.ceil(Math.log10(Math.max(-low, high)));
     for (const digit of [1, 5, 2]) {
-      for (let power = most; power > Math.log10(threshold / count); power--) {
+      for (let power = most; 10 ** power > threshold / count; power--) {
         choose(+`${digit}e${power}`);
         choose(-`${digit}e${power}`);
       }

@@ -37,6 +37,13 @@ test("a scale with a linear threshold is that of the print", () => {
   );
 });
 
+test("numbers too small to be divided by are nothing", () => {
+  const bent = scaleOf({ low: 0, high: 1, linearThreshold: 5e-324 });
+  assert.ok(bent.ticks(5).includes(1));
+  const flat = scaleOf({ low: 5e-324, high: 1e-310, linearThreshold: null });
+  assert.deepEqual([flat.normalize(1e-311), flat.ticks(5)], [0.5, [0]]);
+});
+
 test("a linear scale, and what is not finite on it", () => {
   const scale = linear([0, 4]);
   close([0, 2, 4, 5].map(scale.normalize), [0, 0.5, 1, 1.25], 1e-12);
