@@ -10,6 +10,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+FEW = 5
+"""Names that a message lists where there may be many."""
+
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """A character that no XML file may have (XML 1.0, 2.2), or that a terminal takes for a command."""
 
@@ -75,6 +78,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """“; did you mean “x”?” where a known name is near, and nothing where none is."""
     near = difflib.get_close_matches(name, list(known), 1)
     return f"; did you mean {quote(near[0])}?" if near else ""
+
+
+def some_of(known: Iterable[str], name: str) -> str:
+    """“a, b, c”, in order, and of many names those that are nearest to one that there is not."""
+    names = sorted(known)
+    few = sorted(difflib.get_close_matches(name, names, FEW, cutoff=0.0))
+    others = len(names) - len(few)
+    return ", ".join(few) + f" and {others} more" * bool(others)
 
 
 def look_up(name: str, known: Mapping[str, T], kind: str, hint: str) -> T:

@@ -8,6 +8,7 @@ import matplotlib as mpl
 
 from ..core.experiment import Experiment, Panel
 from ..core.views import View
+from ..messages import GdvizError
 from .axes import axis_edge, linear_edge
 from .colorbar import colorbar_edge
 from .drawing import POINTS
@@ -178,10 +179,14 @@ def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) ->
     else:
         up = side * FLATNESS
     size = float(mpl.rcParams["axes.titlesize"])
-    titles = tuple(
-        fitted(panel.title, size, side + (padding if panel.view.plane == "box" else 1.6 * EDGE))
-        for panel, padding in zip(panels, before, strict=True)
-    )
+    try:
+        titles = tuple(
+            fitted(panel.title, size, side + (padding if panel.view.plane == "box" else 1.6 * EDGE))
+            for panel, padding in zip(panels, before, strict=True)
+        )
+    except GdvizError as error:
+        error.option = "titles"
+        raise
     bar = _has_bar(panels, columns)
     return Row(panels, titles, before, bar, _after(scene, bar), side, up)
 

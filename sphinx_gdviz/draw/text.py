@@ -20,6 +20,8 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
+from ..messages import GdvizError, quote
+
 Array = NDArray[np.float64]
 Rectangle = tuple[float, float, float, float]
 
@@ -34,6 +36,9 @@ _WORD = re.compile(
 )
 """A word; white space in a formula does not end it, nor in a point, nor before a number, as in
 “η = 0.1”."""
+
+_REASON = re.compile(r"Exception: (.*?)(?:, found.*)?\s*\(at char (\d+)\)", re.DOTALL)
+"""Matplotlib's reason for not setting a formula, and the place in it, from zero."""
 
 SMALLEST = 0.6
 """A word that is too wide is set smaller, but not below this share of its size."""
@@ -173,7 +178,14 @@ def _file_of(font: Any) -> str:
 
 
 def _math(text: str) -> tuple[tuple[Glyph, ...], tuple[Rectangle, ...]]:
-    _, _, _, glyphs, rectangles = _parser().parse(text, 72, FontProperties(size=EM))
+    """A line with formulas; raises GdvizError for one that Matplotlib can't set."""
+    try:
+        _, _, _, glyphs, rectangles = _parser().parse(text, 72, FontProperties(size=EM))
+    except (ValueError, RecursionError) as error:
+        said = "it is nested too deeply"
+        if found := _REASON.search(str(error)):  # which may list all that would be right
+            said = found[1] if len(found[1]) < 60 else f"an error at its character {found[2]}"
+        raise GdvizError(f"{quote(text)} can't be set as mathematics ({said})") from error
     found = []
     for font, size, code, *index, x, y in glyphs:
         # Before Matplotlib 3.11 the number of a glyph has to be looked up.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..files import write_whole
+from ..messages import quote
 from .config import Settings
 from .domain import GdvizDomain
 
@@ -80,11 +81,20 @@ class Store:
         return data
 
     def write(self, key: str, suffix: str, data: bytes) -> None:
-        """Keep a file, and what it takes to see that it is whole."""
+        """Keep a file, and what it takes to see that it is whole.
+
+        Raises
+        ------
+        OSError
+            If the folder can't be written; it is named.
+        """
         path = self.path(key, suffix)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for target, content in ((path, data), (_digest(path), _sha256(path, data))):
-            write_whole(target, content, "gdviz-")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for target, content in ((path, data), (_digest(path), _sha256(path, data))):
+                write_whole(target, content, "gdviz-")
+        except OSError as error:
+            raise OSError(f"{error.strerror}: the cache is {quote(self.folder)}") from error
         _note_use(path)
 
     def prune(self) -> None:

@@ -484,3 +484,22 @@ def test_letters_that_the_font_lacks_are_told_with_their_line(tmp_path: Path) ->
     (message,) = messages(tmp_path, {"one.md": page})
     assert (message.file, message.type) == ("one.md", "gdviz.draw")
     assert "missing from font" in message.text
+
+
+def test_a_title_that_is_no_formula(tmp_path: Path) -> None:
+    """It is told at its option, like all that can be seen before a figure is drawn."""
+    titles = {
+        "$\\zzinj$": "“$\\zzinj$” can't be set as mathematics (Unknown symbol: \\zzinj)",
+        "Rate $x^$": "“$x^$” can't be set as mathematics (an error at its character 2)",
+        "$" + "{" * 80 + "}" * 80 + "$": "can't be set as mathematics (it is nested too deeply)",
+    }
+    figures = [myst(":view: contour", f":titles: {title}", ":steps: 2") for title in titles]
+    text = "# A\n\n" + "\n".join(figures)
+    found = messages(tmp_path, {"one.md": text})
+    for (title, said), message in zip(titles.items(), found, strict=True):
+        assert message.text.startswith("gdviz-figure: titles: “")
+        assert said in message.text
+        assert (message.type, message.line) == (
+            "gdviz.draw",
+            text.split("\n").index(f":titles: {title}") + 1,
+        )

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from sphinx.cmd.build import main as sphinx_main
 
+from sphinx_gdviz.messages import some_of
+
 from .books import QUICK, Built, edit, myst, plain, run_sphinx, write_book
 
 RATES = (":name: fig-rates", ":lr: 0.01, 0.1, 0.5", ":view: loss")
@@ -116,6 +118,12 @@ def test_a_figure_that_is_gone_is_one_message_on_each_page(tmp_path: Path) -> No
     assert run_sphinx(book).messages == []  # it was told
     edit(book / "one.md", ":name: fig-rate", ":name: fig-rates")
     assert "−0.075 and 26." in plain(run_sphinx(book).ok().page("two.html"))
+
+
+def test_of_many_figures_a_message_lists_the_nearest() -> None:
+    names = [f"fig-{letter}{number}" for letter in "abc" for number in range(100)]
+    assert some_of(names, "fig-b700") == "fig-b0, fig-b7, fig-b70, fig-b97, fig-c70 and 295 more"
+    assert some_of(["b", "a"], "zz") == "a, b"
 
 
 @pytest.mark.parametrize(

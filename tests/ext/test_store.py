@@ -136,6 +136,7 @@ def test_cache_that_cannot_be_written_is_told(book: Path) -> None:
     assert "xception" not in built.stderr
     assert built.code == 0
     assert {m.type.partition(".")[0] for m in built.messages} == {"gdviz"}
+    assert all("the cache is “" in message.text for message in built.messages)
 
 
 def test_two_builds_at_once_share_a_cache(rootdir: Path, tmp_path: Path) -> None:

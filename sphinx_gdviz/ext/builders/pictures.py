@@ -16,7 +16,7 @@ from ..cache import Store
 from ..config import Settings
 from ..domain import SCHEME, Figure, GdvizDomain
 from ..experiments import result_of
-from ..log import warn, warn_of_setting
+from ..log import line_of, warn, warn_of_setting
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -111,6 +111,12 @@ def _draw(app: Sphinx, store: Store, missing: list[Missing]) -> None:
                 files, remarks = future.result()
                 for suffix, data in files.items():
                     store.write(figure.key, suffix, data)
+            except GdvizError as error:
+                source, _, line = figure.location.rpartition(":")
+                place = f"{source}:{line_of(source, int(line), f'{error.option}:')}"
+                warn("draw", f"gdviz-figure: {error.full}", place)
+            except OSError as error:
+                warn("draw", f"gdviz-figure: the picture can't be kept ({error})", figure.location)
             except Exception as error:
                 said = f"gdviz-figure: the figure could not be drawn ({_one_line(error)})"
                 warn("draw", said, figure.location)

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ...core.report.numbers import plain_text
-from ...messages import GdvizError, did_you_mean, quote
+from ...messages import GdvizError, did_you_mean, quote, some_of
 from ..builders.online_links import template_for
 from ..domain import Figure, GdvizDomain, standard_domain
 from ..experiments import result_of
@@ -93,9 +93,10 @@ def _answer(
 ) -> Answer:
     figure = figures.get(quotation.figure)
     if figure is None:
-        near = did_you_mean(quotation.figure, figures)
-        there = f"there are {', '.join(sorted(figures))}" if figures else "the book has none"
-        said = f"there is no figure or experiment {quote(quotation.figure)}{near or ';'} {there}"
+        near = did_you_mean(quotation.figure, figures) or ";"
+        few = some_of(figures, quotation.figure)
+        there = f"there are {few}" if figures else "the book has none"
+        said = f"there is no figure or experiment {quote(quotation.figure)}{near} {there}"
         return Answer("", mistake=said)
     if not figure.key:
         return Answer("")
