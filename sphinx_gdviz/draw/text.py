@@ -183,8 +183,8 @@ def _math(text: str) -> tuple[tuple[Glyph, ...], tuple[Rectangle, ...]]:
         _, _, _, glyphs, rectangles = _parser().parse(text, 72, FontProperties(size=EM))
     except (ValueError, RecursionError) as error:
         said = "it is nested too deeply"
-        if found := _REASON.search(str(error)):  # which may list all that would be right
-            said = found[1] if len(found[1]) < 60 else f"an error at its character {found[2]}"
+        if reason := _REASON.search(str(error)):  # which may list all that would be right
+            said = reason[1] if len(reason[1]) < 60 else f"an error at its character {reason[2]}"
         raise GdvizError(f"{quote(text)} can't be set as mathematics ({said})") from error
     found = []
     for font, size, code, *index, x, y in glyphs:
