@@ -48,7 +48,8 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     ("env-get-updated", numbering.put_back, 400),
     ("env-get-updated", numbering.pin, 600),
     ("env-get-updated", notebook_files.write_notebooks, 900),  # with numbers in their titles
-    # A page is being written.
+    ("env-get-updated", written_pages.find_stale, 950),
+    # A page is about to be written.
     ("doctree-resolved", live_figure.add_data, 500),
     ("doctree-resolved", web.show_extras, 500),
     ("doctree-resolved", written_pages.note_page, 500),

@@ -111,10 +111,6 @@ class GdvizDomain(Domain):
         """The store of results and pictures."""
         self.written: object = None
         """The pages that the running builder has written in earlier builds."""
-        self.digests: dict[str, str] = {}
-        """The present state of each page that quotes something."""
-        self.notebooks: dict[str, str] = {}
-        """The present state of each notebook."""
 
     @classmethod
     def of(cls, env: BuildEnvironment) -> GdvizDomain:

@@ -9,7 +9,6 @@ book, and the ordinary ones close the gaps that they leave.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -64,24 +63,17 @@ def put_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def pin(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Pin the numbers after Sphinx has given its own.
-
-    Returns the documents in which a number has changed, and those that quote one of these.
-    """
+    """Pin the numbers after Sphinx has given its own."""
     domain = GdvizDomain.of(env)
     figures = {(figure.docname, figure.figure_id): figure for figure in domain}
-    before: Numbers = domain.data.get("shown_numbers", {})
-    after = pin_numbers(
+    pinned = pin_numbers(
         env.toc_fignumbers,
         {place: figure.chapter for place, figure in figures.items() if figure.chapter},
     )
-    domain.data["sphinx_numbers"], domain.data["shown_numbers"] = env.toc_fignumbers, after
-    env.toc_fignumbers = dict(after)  # Sphinx takes documents out of it as they are read
-    _warn_of_clashes(after, figures)
-    changed = _places(before).items() ^ _places(after).items()
-    documents = {docname for (docname, _), _ in changed}
-    documents |= set(_quoting(env, {place for place, _ in changed}))
-    return sorted(documents & env.found_docs)
+    domain.data["sphinx_numbers"] = env.toc_fignumbers
+    env.toc_fignumbers = dict(pinned)  # Sphinx takes documents out of it as they are read
+    _warn_of_clashes(pinned, figures)
+    return []
 
 
 def _places(numbers: Numbers) -> dict[tuple[str, str], tuple[str, Number]]:
@@ -92,14 +84,6 @@ def _places(numbers: Numbers) -> dict[tuple[str, str], tuple[str, Number]]:
         for kind, ids in kinds.items()
         for node_id, number in ids.items()
     }
-
-
-def _quoting(env: BuildEnvironment, changed: Set[tuple[str, str]]) -> Iterator[str]:
-    """Documents that quote a changed number: Sphinx itself does not write those again."""
-    labels = standard_domain(env).anonlabels
-    for docname, quotes in GdvizDomain.of(env).quotes.items():
-        if any(labels.get(label) in changed for label in quotes):
-            yield docname
 
 
 def _warn_of_clashes(numbers: Numbers, figures: dict[tuple[str, str], Figure]) -> None:
@@ -177,6 +161,19 @@ def name_of(env: BuildEnvironment, number: Number, kind: str = "figure") -> str:
 def number_of(env: BuildEnvironment, docname: str, figure_id: str) -> Number | None:
     """The number of a figure, once all figures have theirs."""
     return env.toc_fignumbers.get(docname, {}).get("figure", {}).get(figure_id)
+
+
+def numbers_in(env: BuildEnvironment, docname: str) -> object:
+    """All numbers of sections, figures and the like in a document."""
+    return env.toc_secnumbers.get(docname), env.toc_fignumbers.get(docname)
+
+
+def number_at(env: BuildEnvironment, docname: str, node_id: str) -> object:
+    """The number of whatever has an id, of any kind."""
+    kinds = env.toc_fignumbers.get(docname, {}).values()
+    sections = env.toc_secnumbers.get(docname, {})
+    section = sections.get(f"#{node_id}", sections.get(""))  # that of the document has no anchor
+    return next((ids[node_id] for ids in kinds if node_id in ids), section)
 
 
 def docname_of(node: nodes.Element, written: str) -> str:

@@ -36,7 +36,7 @@ def write_notebooks(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Write the notebooks that are not there, or not as they should be."""
     if not is_web(app.builder):
         return []
-    domain, written = GdvizDomain.of(env), WrittenPages.of(app).notebooks
+    domain, record = GdvizDomain.of(env), WrittenPages.of(app)
     folder = Path(app.outdir, FOLDER)
     for figure in domain:
         if figure.notebook and figure.key:
@@ -44,11 +44,11 @@ def write_notebooks(app: Sphinx, env: BuildEnvironment) -> list[str]:
             title = name_of(env, number) if number else ""
             caption = with_values(figure.caption, domain)
             state = repr((figure.key, title, caption))
-            domain.notebooks[figure.notebook] = state
+            record.present_notebooks[figure.notebook] = state
             path = folder / f"{figure.notebook}.ipynb"
-            if written.get(figure.notebook) != state or not path.exists():
+            if record.notebooks.get(figure.notebook) != state or not path.exists():
                 _write(app, figure, path, title, caption)
-    for name in written.keys() - domain.notebooks.keys():
+    for name in record.notebooks.keys() - record.present_notebooks.keys():
         with suppress(OSError):
             (folder / f"{name}.ipynb").unlink()
     return []

@@ -14,7 +14,7 @@ from sphinx.util.display import status_iterator
 from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
-from ..domain import SCHEME, Figure, GdvizDomain
+from ..domain import SCHEME, Figure, GdvizDomain, is_web
 from ..experiments import result_of
 from ..log import line_of, warn, warn_of_setting
 
@@ -48,17 +48,32 @@ def picture_type(builder: Builder) -> str | None:
     return next((kind for kind in builder.supported_image_types if kind in FORMATS), None)
 
 
-def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Draw what is missing for the running builder; returns the documents that show it."""
+def has_picture(app: Sphinx, figure: Figure) -> bool:
+    """Tell whether the running builder has all that it takes to show a figure."""
+    store = Store.of(app.env)
+    return bool(figure.key) and all(store.has(figure.key, kind) for kind in _shown(app, figure))
+
+
+def _shown(app: Sphinx, figure: Figure) -> list[Format]:
+    """The formats in which the running builder shows a figure."""
+    kind = picture_type(app.builder)
+    if kind is None or not figure.is_shown:
+        return []
+    is_live = figure.is_live and is_web(app.builder) and Settings.of(app.config).interactive
+    return [FORMATS[kind], "json"] if is_live else [FORMATS[kind]]
+
+
+def draw_missing(app: Sphinx, env: BuildEnvironment) -> None:
+    """Draw what is missing for the running builder."""
     domain = GdvizDomain.of(env)
     kind = picture_type(app.builder)
     if kind is None:
-        return []
-    store, settings, needed = Store.of(env), Settings.of(app.config), FORMATS[kind]
-    pictures = [known for known in FORMATS.values() if known == needed or known in settings.formats]
+        return
+    store, settings = Store.of(env), Settings.of(app.config)
+    wanted = {FORMATS[kind], *settings.formats}
+    pictures = [known for known in FORMATS.values() if known in wanted]
     live: list[Format] = ["json"] if "svg" in pictures and settings.interactive else []
     missing: dict[str, Missing] = {}
-    shown_in = set()
     for figure in domain:
         if not (figure.is_shown and figure.key):
             continue
@@ -67,11 +82,8 @@ def draw_missing(app: Sphinx, env: BuildEnvironment) -> list[str]:
         if lacks:  # figures of one experiment are drawn once
             first, before = missing.get(figure.key, (figure, []))
             missing[figure.key] = first, [*before, *(kind for kind in lacks if kind not in before)]
-        if {needed, "json"} & set(lacks):
-            shown_in.add(figure.docname)
     if missing and _check_style(app):
         _draw(app, store, [*missing.values()])
-    return sorted(shown_in)
 
 
 def _check_style(app: Sphinx) -> bool:

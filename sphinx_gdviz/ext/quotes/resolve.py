@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,11 +12,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ...core.report.numbers import plain_text
 from ...messages import GdvizError, did_you_mean, quote, some_of
-from ..builders.online_links import template_for
-from ..domain import Figure, GdvizDomain, standard_domain
+from ..domain import Figure, GdvizDomain
 from ..experiments import result_of
 from ..log import line_of, warn
-from ..written_pages import WrittenPages
 from .quotation import QUOTATION, Answer, Quotation, Quoted
 from .value import ValueQuotation, placeholder
 
@@ -28,8 +25,8 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(placeholder("([^\u2063]*)"))
 
 
-def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Look up all quotations; returns the documents that said something else when last written."""
+def look_up(app: Sphinx, env: BuildEnvironment) -> None:
+    """Look up all quotations."""
     domain = GdvizDomain.of(env)
     figures = _by_name(domain)
     before = dict(domain.answers)
@@ -40,35 +37,6 @@ def look_up(app: Sphinx, env: BuildEnvironment) -> list[str]:
                 found = _answer(env, quotation, figures, before.get(quotation))
                 domain.answers[quotation] = found
     _tell_mistakes(domain, before)
-    domain.digests = now = _digests(domain, template_for(app))
-    written = WrittenPages.of(app).pages
-    concerned = (now.keys() | written.keys()) & env.found_docs
-    return sorted(name for name in concerned if written.get(name) != now.get(name))
-
-
-def _digests(domain: GdvizDomain, online: str) -> dict[str, str]:
-    """Digests of the present values on each page that quotes something.
-
-    A page with links to its figures on the web quotes where these are.
-    """
-    labels = standard_domain(domain.env).labels
-    linking = {figure.docname for figure in domain if figure.is_live} if online else set()
-    digests = {}
-    for docname in domain.quotations.keys() | domain.quotes.keys() | linking:
-        found = [
-            (item.quotation, domain.answers[item.quotation].found)
-            for item in domain.quotations.get(docname, ())
-        ]
-        captions = [
-            with_values(str(labels[label][-1]), domain)
-            for label in domain.quotes.get(docname, ())
-            if label in labels and _PLACEHOLDER.search(str(labels[label][-1]))
-        ]
-        linked = online if docname in linking else ""
-        if found or captions or linked:
-            state = repr((found, captions, linked))
-            digests[docname] = hashlib.sha256(state.encode()).hexdigest()[:16]
-    return digests
 
 
 def _by_name(domain: GdvizDomain) -> dict[str, Figure]:
