@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple, get_args
 
 from ..messages import setting
+from .descent.constraint import Constraint
 from .descent.maps import Axis
 from .descent.run import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method
 from .engine import ENGINE, versions
@@ -21,7 +22,7 @@ from .scale import ScaleKind
 from .views import VIEWS, View
 
 Point = tuple[float, ...]
-SHARED = ("steps", "schedule", "clip", "noise", "batch", "seed")
+SHARED = ("steps", "schedule", "clip", "constraint", "noise", "batch", "seed")
 """Settings of a :class:`Method` that all runs share, if they are not listed one by one."""
 Unit = Literal["step", "epoch"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -77,6 +78,8 @@ class Experiment:
         The change of the learning rate.
     clip : tuple of float or None
         Box that the coordinates are held in.
+    constraint : Constraint or None
+        Set that the parameters are projected onto after each update.
     noise : float
         Standard deviation of the noise on each component of a gradient.
     batch : int or None
@@ -127,6 +130,7 @@ class Experiment:
     steps: int = DEFAULT_STEPS
     schedule: Schedule = Schedule()
     clip: Range | None = None
+    constraint: Constraint | None = None
     noise: float = 0.0
     batch: int | None = None
     seed: int = 0
@@ -162,6 +166,7 @@ class Experiment:
             "runs": [[asdict(method), start] for method, start in self.runs],
             "schedule": asdict(self.schedule),
             "sweep": [asdict(axis) for axis in self.sweep],
+            "constraint": self.constraint and asdict(self.constraint),
             "engine": ENGINE,
             **versions(),
         }
@@ -325,8 +330,10 @@ def _told(name: str, value: Any) -> str:
             return value.kind
         case "batch", None:
             return "all rows"
-        case "clip", None:
-            return "no clip"
+        case (("clip" | "constraint"), None):
+            return f"no {name}"
+        case "constraint", Constraint():
+            return f"in {value}"
         case "clip", (low, high):
             return f"clip {setting(low)}, {setting(high)}"
     return f"{name} {setting(value)}"

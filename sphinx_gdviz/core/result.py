@@ -186,6 +186,7 @@ class Result:
                     trajectory=Trajectory(
                         loss=experiment.loss,
                         clip=method.clip,
+                        constraint=method.constraint,
                         **{name: file[f"{name}_{index}"] for name in _ARRAYS},
                     ),
                     verdict=Verdict(**_with_tuples(verdict)),
@@ -279,7 +280,7 @@ def _critical_points(loss: Loss, *frame: Range) -> tuple[CriticalPoint, ...]:
 
 def _reached(loss: Loss, verdict: Verdict) -> CriticalPoint | None:
     """The critical point that a run came to, if it is one."""
-    if verdict.point is None or verdict.place in ("flat", "box"):
+    if verdict.point is None or verdict.place in ("flat", "box", "boundary"):
         return None
     return critical_point(loss, np.array(verdict.point))
 

@@ -16,6 +16,7 @@ from ..core.report.describe import KIND_NAMES, place_name, rounded_point
 from ..core.result import Run
 from . import critical_marks, run_marks, style
 from .axes import ASCENT, CAPITAL, text_mark
+from .constraint_marks import CONSTRAINT
 from .drawing import Box, Fill, Mark, Marker, Polyline
 from .scene import Scene
 from .text import fitted, width_of
@@ -34,7 +35,7 @@ LINE = 1.25
 """Distance of the lines of one name, in units of its font size, and a little more."""
 ORDER = (
     *(run_marks.STARTS, run_marks.STEPS, run_marks.ENDS, run_marks.HIDDEN, run_marks.LEAVES),
-    *(run_marks.LOST, *critical_marks.NAMES.values(), STABLE, ARROW_KEY),
+    *(run_marks.LOST, *critical_marks.NAMES.values(), CONSTRAINT, STABLE, ARROW_KEY),
 )
 """Names of what a figure may have, in the order of the legend."""
 
@@ -104,7 +105,7 @@ def _sample_marks(samples: Sequence[Mark], place: Box, size: float) -> Iterator[
         match sample:
             case Polyline():
                 line = np.array([(place.left, middle), (place.right, middle)])
-                yield replace(sample, lines=[line], casing=None)
+                yield replace(sample, lines=[line], casing=None, clip=None)
             case Marker():
                 yield replace(sample, places=np.array([[place.left + place.width / 2, middle]]))
             case Fill():

@@ -162,8 +162,8 @@ def _no_legend(*arguments: Any) -> tuple[list[Mark], float]:
     return [], height
 
 
-def _rates_as_losses(run: Any, view: View) -> Any:
-    return VALUES(run, VIEWS["loss"] if view.name == "rate" else view)
+def _rates_as_losses(scene: Any, view: View, run: Any) -> Any:
+    return VALUES(scene, VIEWS["loss"] if view.name == "rate" else view, run)
 
 
 LEGEND_MARKS, VALUES = page.legend_marks, curve._values

@@ -147,6 +147,7 @@ CHANGES = {
     "seed": "1",
     "runs": "lr=0.1 | lr=0.2",
     "view": "surface",
+    "constraint": "l1 1",
     "against": "epoch",
     "overlay": "",
     "sweep": "lr 0.1 to 1",

@@ -17,6 +17,7 @@ from ..methods.optimizer import Optimizer, as_optimizer
 from ..methods.rule import Functions, Rule
 from ..methods.schedules import Schedule, find_schedule
 from ..methods.settings import check_bounds
+from .constraint import Constraint, find_constraint
 from .sampling import Sampling
 from .verdict import Verdict, Verdicts, judge
 
@@ -40,6 +41,7 @@ class Method:
     steps: int
     schedule: Schedule = Schedule()
     clip: Range | None = None
+    constraint: Constraint | None = None
     noise: float = 0.0
     batch: int | None = None
     seed: int = 0
@@ -65,6 +67,8 @@ class Trajectory:
         The box that every coordinate was held in.
     clip_step : ndarray of int, shape (...)
         The first step at which the box held the iterate; −1 where it never did.
+    constraint : Constraint or None
+        The set that the iterates were projected onto.
     """
 
     loss: Loss
@@ -74,6 +78,7 @@ class Trajectory:
     next_gradient: Array
     clip: Range | None
     clip_step: NDArray[np.int64]
+    constraint: Constraint | None = None
 
     @property
     def steps(self) -> int:
@@ -121,6 +126,7 @@ def descend(
     steps: int = DEFAULT_STEPS,
     schedule: str | Schedule = "constant",
     clip: Range | None = None,
+    constraint: str | Constraint | None = None,
     noise: float = 0.0,
     batch: int | None = None,
     seed: int = 0,
@@ -147,6 +153,8 @@ def descend(
         Change of the rate: ``"cosine(warmup=5)"``.
     clip : tuple of float, optional
         A box (low, high) that all coordinates are held in after each update.
+    constraint : str or Constraint, optional
+        A set, such as ``"l1 1"``, onto which the parameters are projected after each update.
     noise : float
         Standard deviation of Gaussian noise added to each component of each gradient.
     batch : int, optional
@@ -170,7 +178,8 @@ def descend(
     optimizer = as_optimizer(optimizer)
     rate = DEFAULT_LR if optimizer.lr is None else optimizer.lr
     schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
-    method = Method(optimizer, rate, steps, schedule, clip, noise, batch, seed)
+    constraint = find_constraint(constraint) if isinstance(constraint, str) else constraint
+    method = Method(optimizer, rate, steps, schedule, clip, constraint, noise, batch, seed)
     return follow(problem, method, starts, lr=lr, settings=settings)
 
 
@@ -210,6 +219,7 @@ def follow(
         gradients[-1].T.reshape(*shape, dimension),
         method.clip,
         clip_step.reshape(shape),
+        method.constraint,
     )
 
 
@@ -291,6 +301,8 @@ def _iterates(
                 # The memory keeps the update as it was: the box is no part of the rule.
                 held = np.asarray(((theta < clip[0]) | (theta > clip[1])).any(axis=0))
                 theta = np.clip(theta, *clip)
+            if method.constraint is not None:
+                theta = method.constraint.project(theta)
 
 
 def _fill_losses(loss: Loss, points: Array, losses: Array) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..losses.base import Array, Loss, Range
+from .constraint import Constraint
 from .kinds import FLAT_CURVATURE, kinds_of
 from .neighbourhood import Flags, lengths, norm
 from .newton import polish
@@ -56,7 +57,8 @@ class Verdict:
         rushes through a minimum has not converged); and the critical point that Newton's method
         finds from there is a minimum: its Hessian has positive eigenvalues, or where one is as
         good as zero, no point around is lower. Where it finds none nearby, the end itself may lie
-        in a valley of minima. `step`: from here on ‖∇L‖ stays small.
+        in a valley of minima. `step`: from here on ‖∇L‖ stays small. With a constraint, the same of
+        the projected gradient: `place` is then ``"boundary"``, and the last two steps count.
     ``stuck``
         The same, but the point is no minimum: `place` is ``"saddle"``, ``"maximum"``, or
         ``"flat"`` for a plateau. Or it lies at a wall of the box that held it, and ‖∇L‖ without the
@@ -79,8 +81,9 @@ class Verdict:
     kind : str
     step : int
     place : str or None
-        Of a run that converged or is stuck: ``"minimum"``, ``"saddle"``, ``"maximum"``, ``"flat"``
-        or ``"box"``; ``"undefined"`` of one that left the domain of the loss.
+        Of a run that converged or is stuck: ``"minimum"``, ``"boundary"``, ``"saddle"``,
+        ``"maximum"``, ``"flat"`` or ``"box"``; ``"undefined"`` of one that left the domain of the
+        loss.
     clip_step : int or None
         The first step at which the clip held the run, None where it never did.
     point : tuple of float or None
@@ -143,6 +146,8 @@ def judge(batch: Trajectory) -> Verdicts:
         runs.find_settled()
         if batch.clip is not None:
             runs.find_held(batch.clip)
+        if batch.constraint is not None:
+            runs.find_constrained(batch.constraint)
         runs.find_oscillating()
     return runs.verdicts(batch.losses.shape[1:])
 
@@ -210,6 +215,15 @@ class _Runs:
         caught &= lengths(onwards) < self.small_norm
         self.reached[caught] = points[-1, caught]
         self.settle(caught, "stuck", _since(held), "box")
+
+    def find_constrained(self, constraint: Constraint) -> None:
+        """Settle runs whose projected gradient is small, and stays so: a constrained minimum."""
+        points, gradients = (np.moveaxis(a, -1, 0) for a in (self.points, self.gradients))
+        small = norm(constraint.projected_gradient(points, gradients)) < self.small_norm
+        since = _since(small)
+        caught = self.is_open & (since < len(small) - 1)
+        self.reached[caught] = self.points[-1, caught]
+        self.settle(caught, "converged", since, "boundary")
 
     def find_oscillating(self) -> None:
         """Settle runs that swing, and whose swings don't die away."""

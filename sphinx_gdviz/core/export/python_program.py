@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import NamedTuple
 
 from ...messages import GdvizError, listed
+from ..descent.constraint import Constraint
 from ..experiment import Experiment
 from ..expr.derivative import gradient
 from ..expr.node import Expr, walk
@@ -225,6 +226,8 @@ def _descent_blocks(experiment: Experiment) -> Iterator[str]:
     """Yield the functions of the descent, one for each rule, and the runs."""
     if not experiment.schedule.is_constant:
         yield _schedule(experiment.schedule)
+    if experiment.constraint:
+        yield _projection(experiment.constraint)
     functions = {function_name(experiment, each): each.rule for each in experiment.optimizers}
     for name, rule in functions.items():
         yield _descend(experiment, name, rule)
@@ -286,6 +289,37 @@ def schedule(t, steps):
 {rising}    return {proper}"""
 
 
+_PROJECTIONS = {
+    "box": """\
+def project(theta):
+    return np.clip(theta, {low}, {high})""",
+    "l2": """\
+def project(theta):
+    return theta * ({high} / max(np.linalg.norm(theta), {high}))""",
+    "l1": """\
+def project(theta):
+    size = np.abs(theta)
+    if size.sum() <= {high}:
+        return theta
+    falling = np.sort(size)[::-1]
+    excess = (np.cumsum(falling) - {high}) / np.arange(1, len(size) + 1)
+    threshold = excess[np.sum(falling > excess) - 1]
+    return np.sign(theta) * np.maximum(size - threshold, 0)""",
+    "simplex": """\
+def project(theta):
+    falling = np.sort(theta)[::-1]
+    excess = (np.cumsum(falling) - {high}) / np.arange(1, len(theta) + 1)
+    threshold = excess[np.sum(falling > excess) - 1]
+    return np.maximum(theta - threshold, 0)""",
+}
+
+
+def _projection(constraint: Constraint) -> str:
+    """The function that projects onto a constraint."""
+    low, high = number(constraint.low), number(constraint.high)
+    return _PROJECTIONS[constraint.kind].format(low=low, high=high)
+
+
 def _descend(experiment: Experiment, function: str, rule: Rule) -> str:
     """The function that makes a run by a rule."""
     written, changes = statements_of(rule), not experiment.schedule.is_constant
@@ -314,6 +348,8 @@ def _descend(experiment: Experiment, function: str, rule: Rule) -> str:
     if experiment.clip is not None:
         low, high = map(number, experiment.clip)
         lines.append(f"{INDENT * 2}theta = np.clip(theta, {low}, {high})")
+    if experiment.constraint is not None:
+        lines.append(f"{INDENT * 2}theta = project(theta)")
     counts = any(re.search(r"\bt\b", line) for line in lines)
     return "\n".join(
         [

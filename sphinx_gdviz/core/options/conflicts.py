@@ -73,6 +73,8 @@ def _conflicts_of_dimension(
             said = f"{name} does not show a loss of {names}"
             yield GdvizError(f"{said}; write {', '.join(suited)}{trough}", "view")
     unused = ["levels", "scale", "aspect", "camera"] if loss.dimension != 2 else []
+    if "basins" in experiment.views and experiment.constraint:
+        yield GdvizError("basins are those of runs without a constraint; write another", "view")
     for option in unused + ["xlim", "ylim", "mark"] * (loss.dimension > 2):
         if ("marks" if option == "mark" else option) in given:
             yield _unused(option, f"it is not used, since the loss has {names}")

@@ -18,6 +18,7 @@ from ...messages import (
     did_you_mean,
     quote,
 )
+from ..descent.constraint import Constraint, find_constraint
 from ..descent.maps import Axis
 from ..experiment import ASPECTS, MARKS, UNITS, Experiment, Point, Style
 from ..expr.parse import VARIABLES, check_names, parse_formula
@@ -131,6 +132,10 @@ def _noise(value: Any) -> float:
     if noise < 0:
         raise GdvizError(f"the noise {noise:g} is below 0; write {example}")
     return noise
+
+
+def _constraint(value: Any) -> Constraint:
+    return value if isinstance(value, Constraint) else find_constraint(str(value))
 
 
 _SWEPT = re.compile(r"(\w+)\s+(\S+)\s+to\s+(\S+?)(\s+log)?")
@@ -256,6 +261,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "runs": Option("runs", lambda value: value),  # which takes all the others to read
         "steps": Option("steps", whole_number(1, book.max_steps)),
         "clip": Option("clip", read_range),
+        "constraint": Option("constraint", _constraint),
         "noise": Option("noise", _noise),
         "batch": Option("batch", whole_number(1, MAX_ROWS)),
         "seed": Option("seed", whole_number(0, 2**32 - 1)),

@@ -30,7 +30,7 @@ def number(value: float) -> str:
 def outcome(run: Run) -> str:
     """The outcome of a run: “converged at step 26 to loss −0.075 at (−0.358, 0.674)”."""
     verdict = run.verdict
-    key: str = verdict.kind
+    key: str = "boundary" if verdict.place == "boundary" else verdict.kind
     if verdict.kind == "oscillating":
         key = "periodic" if verdict.period else "irregular"
     elif verdict.kind != "converged":
@@ -164,6 +164,8 @@ def _descent(result: Result) -> str:
         ran += f" on batches of {experiment.batch} rows"
     if experiment.noise:
         ran += f" with noise {setting(experiment.noise)}"
+    if experiment.constraint:
+        ran += f" projected onto {experiment.constraint}"
     schedule = experiment.schedule
     if schedule.kind != "constant":
         ran += f" with a{'n' * (schedule.kind == 'exponential')} {schedule.kind} schedule"

@@ -14,6 +14,7 @@ from ...core.result import Run
 from .. import style
 from ..axes import Edge, frame_marks, linear_edge
 from ..bands import as_palette
+from ..constraint_marks import constraint_marks
 from ..critical_marks import critical_marks
 from ..drawing import Box, Image, Mark, Marker, Plot
 from ..image import PaletteImage
@@ -49,6 +50,7 @@ def contour_marks(
         yield from _arrow_marks(plot, scene)
     places = np.array([mark.point for mark in scene.marked]).reshape(-1, 2)
     yield from critical_marks(scene.marked, plot.place(places))
+    yield from _constraint_marks(plot, scene)
     for run, run_style in runs:
         yield from _run_marks(plot, scene, run, run_style)
 
@@ -81,8 +83,15 @@ def basins_marks(
     ]
     points = np.array([point.point for point in shown]).reshape(-1, 2)
     yield from critical_marks(shown, plot.place(points))
+    yield from _constraint_marks(plot, scene)
     for run, run_style in runs:
         yield from _run_marks(plot, scene, run, run_style)
+
+
+def _constraint_marks(plot: Plot, scene: Scene) -> Iterator[Mark]:
+    if scene.experiment.constraint:
+        outline = plot.place(scene.experiment.constraint.outline())
+        yield from constraint_marks([outline], plot.box)
 
 
 def _frame_marks(box: Box, scene: Scene, *, labelled: bool) -> Iterator[Mark]:

@@ -13,6 +13,7 @@ from ...core.expr.symbols import symbol_tex
 from ...core.result import Run
 from .. import style
 from ..axes import Edge, frame_marks, linear_edge
+from ..constraint_marks import constraint_marks
 from ..critical_marks import critical_marks
 from ..drawing import Box, Mark, Plot, Polyline
 from ..lines import simplified
@@ -51,6 +52,10 @@ def graph_marks(
     )
     marked = np.array([(*point.point, point.loss) for point in scene.marked]).reshape(-1, 2)
     yield from critical_marks(scene.marked, plot.place(marked))
+    if scene.experiment.constraint:
+        ends = scene.experiment.constraint.interval()
+        lines = [plot.place(np.array([(end, ylim[0]), (end, ylim[1])])) for end in ends]
+        yield from constraint_marks(lines, box)
     for run, run_style in runs:
         points, is_lost = drawn_points(run)
         path = np.column_stack([points[:, 0], run.trajectory.losses[: len(points)]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ....core.result import Run
 from ... import style
+from ...constraint_marks import constraint_marks
 from ...critical_marks import critical_marks
 from ...drawing import POINTS, Box, Image, Mark, Plot
 from ...image import PaletteImage
@@ -63,6 +64,10 @@ def surface_marks(box: Box, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> I
     seen = [mark for mark in scene.marked if relief.sees(np.array([mark.point]))[0]]
     points = np.array([mark.point for mark in seen]).reshape(-1, 2)
     yield from critical_marks(seen, plot.place(relief.project(points)))
+    if scene.experiment.constraint:
+        cut = cut_at_frame(scene.experiment.constraint.outline(), *scene.result.frame)
+        lines, _ = _draped(plot, scene, relief, cut.pieces)
+        yield from constraint_marks(lines)
     for run, run_style in runs:
         yield from _run_marks(plot, scene, relief, run, run_style)
 
@@ -114,17 +119,7 @@ def _run_marks(
     xlim, ylim = scene.result.frame
     points, is_lost = drawn_points(run)
     cut = cut_at_frame(points, xlim, ylim)
-    spacing = SPACING * np.array([xlim[1] - xlim[0], ylim[1] - ylim[0]])
-    solid: list[Array] = []
-    dotted: list[Array] = []
-    for piece in cut.pieces:
-        fine = refined(piece, spacing)
-        screen = plot.place(relief.project(fine))
-        present = np.isfinite(screen).all(axis=1)
-        seen = present & relief.sees(fine)
-        for lines, choice in ((solid, seen), (dotted, present & ~seen)):
-            lines += [line[np.isfinite(line).all(axis=1)] for line in chosen(screen, choice)]
-    solid, dotted = simplified(solid), simplified(dotted)
+    solid, dotted = _draped(plot, scene, relief, cut.pieces)
     yield from line_marks(dotted, run_style, hidden=True)
     yield from line_marks(solid, run_style)
     yield from direction_marks(solid, run_style)
@@ -133,6 +128,24 @@ def _run_marks(
     edge, before = (plot.place(relief.project(part)) for part in ahead.transpose(1, 0, 2))
     with np.errstate(invalid="ignore"):  # an exit where the loss has no value
         yield from exit_marks(np.stack([edge, edge - before], axis=1), run_style)
+
+
+def _draped(
+    plot: Plot, scene: Scene, relief: Relief, pieces: Sequence[Array]
+) -> tuple[list[Array], list[Array]]:
+    """Lines of parameters laid on the surface: what is seen of them, and what it hides."""
+    xlim, ylim = scene.result.frame
+    spacing = SPACING * np.array([xlim[1] - xlim[0], ylim[1] - ylim[0]])
+    solid: list[Array] = []
+    dotted: list[Array] = []
+    for piece in pieces:
+        fine = refined(piece, spacing)
+        screen = plot.place(relief.project(fine))
+        present = np.isfinite(screen).all(axis=1)
+        seen = present & relief.sees(fine)
+        for lines, choice in ((solid, seen), (dotted, present & ~seen)):
+            lines += [line[np.isfinite(line).all(axis=1)] for line in chosen(screen, choice)]
+    return simplified(solid), simplified(dotted)
 
 
 def _end_marks(
