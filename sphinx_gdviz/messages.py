@@ -106,7 +106,7 @@ def look_up(name: str, known: Mapping[str, T], kind: str, hint: str) -> T:
         If there is no such name.
     """
     if name not in known:
-        near = did_you_mean(name, known) or ";"
+        near = did_you_mean(name.lower(), known) or ";"
         raise GdvizError(f"{quote(name)} is not {kind}{near} {hint}")
     return known[name]
 

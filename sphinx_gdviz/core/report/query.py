@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...messages import GdvizError, did_you_mean, quote, setting
-from ..expr.call import read_call, read_number
+from ..expr.call import read_call, read_ratio
 from .numbers import check_format
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _is_optimizer(text: str, run: Run) -> bool:
         return False
     there = {**run.method.optimizer.values, "lr": run.lr}
     return all(
-        name in there and math.isclose(read_number(value, name), there[name], rel_tol=1e-6)
+        name in there and math.isclose(read_ratio(value, name), there[name], rel_tol=1e-6)
         for name, value in call.named
     )
 
@@ -171,13 +171,13 @@ def _selector(name: str, value: str, word: str) -> Any:
                 raise GdvizError(f"{quote(word)}: write a whole number from 1")
             return int(value)
         case "lr":
-            return read_number(value, "a learning rate, as in lr=0.1")
+            return read_ratio(value, "a learning rate, as in lr=0.1")
         case "optimizer":
             for _, number in read_call(value, "adam(beta1=0.8)").named:
-                read_number(number, "a number for each setting")
+                read_ratio(number, "a number for each setting")
             return value.replace(",", ", ")
         case "start":
-            point = [read_number(part, "a point, as in start=-1,2") for part in value.split(",")]
+            point = [read_ratio(part, "a point, as in start=-1,2") for part in value.split(",")]
             return tuple(point)
         case "step":
             match = re.fullmatch(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?", value)
