@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..descent.critical_points import CriticalPoint
-    from ..experiment import Point
     from ..losses.base import Loss
+    from ..places import Point
     from ..result import Result, Run
 
 
@@ -66,6 +66,8 @@ class Selection(NamedTuple):
         there = "; ".join(
             f"run={index} {run_name(result, run)}" for index, run in enumerate(result.runs, 1)
         )
+        if not result.runs:
+            raise GdvizError("there is no run: the figure has 0 steps")
         if self == Selection():
             raise GdvizError(f"there are {len(found)} runs; write which one is meant: {there}")
         how_many = "several runs are" if found else "no run is"
@@ -233,11 +235,16 @@ class QueryContext(NamedTuple):
 
     @property
     def minimum(self) -> CriticalPoint | None:
-        """The minimum that the run came to, or else the one that is nearest to its end."""
+        """The minimum that the run came to, or else the one that is nearest to its end.
+
+        Without a run it is the lowest.
+        """
+        minima = self.result.points_of("minimum")
+        if not self.result.runs:
+            return minima[0] if minima else None
         if self.run.verdict.place == "minimum":
             return self.run.reached
         end = self.run.trajectory.points[-1]
-        minima = self.result.points_of("minimum")
         return min(minima, key=lambda m: math.dist(end, m.point), default=None)
 
     def at(self, name: str) -> np.ndarray[Any, Any]:
