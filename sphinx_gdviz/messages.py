@@ -51,6 +51,16 @@ def collect_mistakes(mistakes: list[GdvizError], option: str | None = None) -> I
         mistakes.append(error)
 
 
+@contextmanager
+def in_option(option: str) -> Iterator[None]:
+    """Name the option of a mistake that ends a block, unless it names another."""
+    try:
+        yield
+    except GdvizError as error:
+        error.option = error.option or option
+        raise
+
+
 def printable(text: str) -> str:
     """A text with a sign in place of each character that can't be shown everywhere."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
@@ -106,7 +116,7 @@ def look_up(name: str, known: Mapping[str, T], kind: str, hint: str) -> T:
         If there is no such name.
     """
     if name not in known:
-        near = did_you_mean(name, known) or ";"
+        near = did_you_mean(name.lower(), known) or ";"
         raise GdvizError(f"{quote(name)} is not {kind}{near} {hint}")
     return known[name]
 

@@ -19,7 +19,10 @@ LAYERS = (
     ("core.budget", "core.expr"),
     ("core.losses", "core.methods"),
     ("core.descent",),
-    ("core.engine", "core.experiment", "core.result", "core.scale", "core.views"),
+    (
+        *("core.engine", "core.experiment", "core.places", "core.result", "core.scale"),
+        "core.views",
+    ),
     ("core.options", "core.report", "core.export"),
     ("draw",),
     ("api",),

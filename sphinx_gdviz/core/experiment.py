@@ -18,10 +18,10 @@ from .losses.base import Loss, Range
 from .losses.named import DEFAULT_LOSS, LOSSES
 from .methods.optimizer import Optimizer
 from .methods.schedules import Schedule
+from .places import Place, Point
 from .scale import ScaleKind
 from .views import VIEWS, View
 
-Point = tuple[float, ...]
 SHARED = ("steps", "schedule", "clip", "constraint", "noise", "batch", "seed")
 """Settings of a :class:`Method` that all runs share, if they are not listed one by one."""
 Unit = Literal["step", "epoch"]
@@ -73,7 +73,7 @@ class Experiment:
         Runs with settings of their own, in place of each optimizer with each rate from each
         start; empty for these. See :meth:`with_runs`.
     steps : int
-        Updates in a run.
+        Updates in a run; 0 for the loss alone, without a run.
     schedule : Schedule
         The change of the learning rate.
     clip : tuple of float or None
@@ -115,6 +115,8 @@ class Experiment:
         Azimuth and elevation in degrees; None for one from which much of the surface is seen.
     marks : tuple of str
         Critical points to mark, of :data:`MARKS`.
+    arrows : tuple of Place
+        Places with an arrow of the negative gradient and the level set through them.
     width : str
         The width to draw at: a length in inches, such as ``"3.5in"``, or a share of the usual
         width, such as ``"66%"``.
@@ -146,6 +148,7 @@ class Experiment:
     aspect: Aspect | None = None
     camera: tuple[float, float] | None = None
     marks: tuple[str, ...] = ()
+    arrows: tuple[Place, ...] = ()
     width: str = "100%"
     style: Style = ""
 
@@ -183,7 +186,7 @@ class Experiment:
             return self.xlim or self.loss.xlim, self.ylim or self.loss.ylim
         low, high = self.loss.xlim
         middle, half = (low + high) / 2, (high - low) / 2
-        farthest = max(abs(start[0] - middle) for start in self.start)
+        farthest = max(abs(start[0] - middle) for start in self.start) if self.steps else 0.0
         grown = (1 + PADDING) * farthest
         is_inside = farthest <= half
         return (self.xlim or ((low, high) if is_inside else (middle - grown, middle + grown)),)
@@ -228,8 +231,11 @@ class Experiment:
 
     @cached_property
     def descents(self) -> tuple[Descent, ...]:
-        """The runs: optimizer by optimizer, rate by rate, start by start; or as they are listed."""
-        if self.runs:
+        """The runs: optimizer by optimizer, rate by rate, start by start; or as they are listed.
+
+        Without steps there are none.
+        """
+        if self.runs or not self.steps:
             return self.runs
         shared = [getattr(self, name) for name in SHARED]
         return tuple(
@@ -267,7 +273,7 @@ class Experiment:
 
     def _groups(self, view: View) -> list[tuple[Method, ...]]:
         """The methods that each panel of a view shows."""
-        if view.is_shared or (self.overlay and not view.has_map):
+        if not self.steps or view.is_shared or (self.overlay and not view.has_map):
             return [self.methods]
         if "lr" in [axis.name for axis in self.axes(view)]:
             return [
@@ -278,7 +284,7 @@ class Experiment:
 
     def _title(self, view: View, group: tuple[Method, ...]) -> str:
         if len(self._groups(view)) == 1:
-            return view.title
+            return view.title if self.steps or view.plane != "graph" else "Loss"
         if len({method.optimizer for method in self.methods}) == 1 and not self.differences:
             return f"Learning rate {setting(group[0].lr)}"
         changes = {axis.name for axis in self.axes(view)}

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..messages import GdvizError, in_option
 from .descent.critical_points import CriticalPoint, critical_point, critical_points
 from .descent.maps import (
     Basins,
@@ -25,9 +26,10 @@ from .descent.maps import (
 )
 from .descent.run import Method, Trajectory, follow
 from .descent.verdict import Verdict
-from .experiment import PADDING, Experiment, Panel, Point
+from .experiment import MARKS, PADDING, Experiment, Panel
 from .losses.base import Loss, Range
 from .losses.regression import Model
+from .places import Place, Point
 from .scale import Scale
 
 Map = Basins | Outcomes | Bifurcation
@@ -148,6 +150,30 @@ class Result:
         """The critical points of a kind in the frame, the lowest first."""
         return tuple(point for point in self.critical_points if point.kind == kind)
 
+    def points_at(self, place: Place) -> tuple[Point, ...]:
+        """The points of a place, each once; those of a run that has no finite loss are left out.
+
+        Raises
+        ------
+        GdvizError
+            If there is no such place.
+        """
+        if place.kind == "point":
+            for coordinate, (low, high) in zip(place.point, self.frame, strict=False):
+                if not low <= coordinate <= high:
+                    raise GdvizError(f"{place} is outside of the frame; write xlim and ylim, too")
+            return (place.point,)
+        if place.kind in MARKS.values():
+            found = self.points_of(place.kind)
+            if len(found) < place.first:
+                there = f"{len(found)} {place.kind}{'s' * (len(found) != 1)}".replace("ums", "a")
+                raise GdvizError(f"there is no {place}: the frame has {there}")
+            return (found[place.first - 1].point,)
+        if place.kind == "start" and not self.runs:
+            return self.experiment.start
+        runs = self.runs[place.run - 1 : place.run] if place.run else self.runs
+        return tuple(dict.fromkeys(point for run in runs for point in _iterates(run, place)))
+
     def to_bytes(self) -> bytes:
         """Content of a file that :meth:`from_bytes` reads."""
         arrays: dict[str, Any] = {
@@ -224,7 +250,21 @@ def run(experiment: Experiment) -> Result:
             runs.append(Run(method, start, batch[index], verdict, _reached(loss, verdict)))
     frame = _frame(experiment, runs)
     maps = tuple(_find_map(experiment, panel, frame) for panel in experiment.panels)
-    return Result(experiment, tuple(runs), maps)
+    result = Result(experiment, tuple(runs), maps)
+    for place in experiment.arrows:
+        with in_option("arrows"):
+            result.points_at(place)
+    return result
+
+
+def _iterates(run: Run, place: Place) -> list[Point]:
+    """The points of a place on the path of one run."""
+    path = run.trajectory
+    steps = slice(place.first, place.last + 1)
+    if place.kind in ("start", "end"):
+        steps = slice(0, 1) if place.kind == "start" else slice(path.steps, None)
+    finite = np.isfinite(path.losses[steps])
+    return [tuple(point) for point in path.points[steps][finite].tolist()]
 
 
 def _frame(experiment: Experiment, runs: Sequence[Run]) -> tuple[Range, ...]:
@@ -287,6 +327,8 @@ def _reached(loss: Loss, verdict: Verdict) -> CriticalPoint | None:
 
 def _find_map(experiment: Experiment, panel: Panel, frame: tuple[Range, ...]) -> Map | None:
     """The map of a panel, if it has one."""
+    if not panel.view.has_map:
+        return None
     loss, method, start = experiment.loss, panel.methods[0], experiment.start[0]
     match panel.view.name:
         case "basins":

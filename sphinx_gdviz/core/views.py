@@ -81,6 +81,11 @@ class View:
         """True for a view of the frame from above, in the colours of the loss."""
         return self.plane == "frame" and not self.has_map
 
+    @property
+    def is_landscape(self) -> bool:
+        """True for a view of the loss over its parameters, with a run or without."""
+        return self.plane in ("box", "graph") or self.is_coloured
+
 
 def _curve(name: str, quantity: str, shown: str) -> View:
     """A view of all runs against the step."""

@@ -14,13 +14,13 @@ from ..core.descent.verdict import KINDS
 from ..core.experiment import Experiment
 from ..core.report.describe import KIND_NAMES, place_name, rounded_point
 from ..core.result import Run
-from . import critical_marks, run_marks, style
+from . import critical_marks, run_marks, slopes, style
 from .axes import ASCENT, CAPITAL, text_mark
 from .constraint_marks import CONSTRAINT
 from .drawing import Box, Fill, Mark, Marker, Polyline
 from .scene import Scene
+from .slopes import DOWNHILL, LEVEL
 from .text import fitted, width_of
-from .views.contour import ARROW_KEY
 from .views.sweeps import STABLE, is_inside
 
 ROW, GAP = 11.2, 4.3
@@ -35,7 +35,7 @@ LINE = 1.25
 """Distance of the lines of one name, in units of its font size, and a little more."""
 ORDER = (
     *(run_marks.STARTS, run_marks.STEPS, run_marks.ENDS, run_marks.HIDDEN, run_marks.LEAVES),
-    *(run_marks.LOST, *critical_marks.NAMES.values(), CONSTRAINT, STABLE, ARROW_KEY),
+    *(run_marks.LOST, *critical_marks.NAMES.values(), CONSTRAINT, STABLE, DOWNHILL, LEVEL),
 )
 """Names of what a figure may have, in the order of the legend."""
 
@@ -149,8 +149,11 @@ def _sample(mark: Mark, *, foreground: str, neutral: bool) -> Mark:
     match mark:
         case Polyline(name=run_marks.HIDDEN) if neutral:
             return replace(mark, color=foreground)
-        case Marker(shape="arrow"):
-            return replace(mark, color=foreground, size=8.0, turn=0.0)
+        case Marker(shape="arrow") | Fill(name=slopes.DOWNHILL):
+            nowhere = np.empty((0, 2))
+            return Marker(places=nowhere, shape="arrow", size=8.0, color=foreground)
+        case Polyline(name=slopes.LEVEL):
+            return replace(mark, color=foreground)
         case Marker(layer=layer) if layer >= run_marks.LINES:
             color = foreground if neutral else mark.color or mark.edge
             if mark.shape == "x":

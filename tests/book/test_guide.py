@@ -18,6 +18,7 @@ from sphinx_gdviz import critical_points, descend
 from sphinx_gdviz.core.descent.maps import Basins, Outcomes
 from sphinx_gdviz.core.descent.verdict import KINDS
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.expr.node import FUNCTIONS
 from sphinx_gdviz.core.losses.dataset import MAX_ROWS, read_file
 from sphinx_gdviz.core.losses.function import as_loss
 from sphinx_gdviz.core.losses.logistic import MAX_LOGISTIC_ROWS, LogisticRegression
@@ -148,6 +149,16 @@ def test_table_of_options_has_every_option_and_view() -> None:
     assert said["levels"][2] == f"what suits the loss, mostly `{levels[0]}`"
     assert said["levels"][1].endswith(f"2 to {MAX_LEVELS}")
     assert [len(row) for row in rows] == [3] * len(rows)
+
+
+def test_list_of_functions_is_what_formulas_know() -> None:
+    (said,) = re.findall(r"and the functions (.*?):", OPTIONS.text)
+    assert re.findall(r"`(\w+)`", said) == [*FUNCTIONS]
+    OPTIONS.says("`max(x, y)` takes two arguments, and `where(x > 0, x**2, -x)` is a choice")
+    OPTIONS.says("of $x = 0$ in `abs(x)`, `sign(x)` and `relu(x)` it is $0$")
+    for text in ("abs(x)", "sign(x)", "relu(x)", "max(x, 0*x)"):
+        assert find_loss(text).gradient((0.0,)) == 0, text
+    assert find_loss("where(x > 0, x**2, -x)").value([[2.0], [-3.0]]).tolist() == [4.0, 3.0]
 
 
 @pytest.mark.parametrize("option", ["lr", "start", "steps", "schedule", "noise", "seed", "width"])

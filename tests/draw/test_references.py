@@ -29,6 +29,7 @@ from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
+from sphinx_gdviz.core.places import Place
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.core.views import VIEWS, View
 from sphinx_gdviz.draw import figure as page
@@ -71,6 +72,12 @@ EXPERIMENTS = {
         marks=tuple(MARKS),
     ),
     "arrows": Experiment(views=("arrows",), width="3in", lr=(1.05,), steps=4),
+    "landscape": Experiment(
+        loss=find_loss("x**2 + y**2 + 2*sin(1.5*(x + y)) + 2"),
+        steps=0,
+        marks=("minima", "saddles"),
+        arrows=(Place("point", point=(-1.0, 1.0)), Place("point", point=(1.5, -0.5))),
+    ),
     "basins": Experiment(
         loss=find_loss("himmelblau"),
         optimizers=optimizers("gd", "momentum(momentum=0.5)"),

@@ -66,11 +66,11 @@ def test_an_edition_that_is_not_known(source: Path, tmp_path: Path) -> None:
 
 
 def test_a_mistake_fails_the_build_where_warnings_are_errors(source: Path, tmp_path: Path) -> None:
-    (source / "index.rst").write_text(PAGE.format(steps=0), "utf-8")
+    (source / "index.rst").write_text(PAGE.format(steps=-1), "utf-8")
     assert run("--only", "html", source, tmp_path / "a").returncode == 0
     done = run("-W", "--only", "html", source, tmp_path / "b")
     assert done.returncode == 1
-    assert "index.rst:5: WARNING: gdviz-figure: steps: “0”" in done.stderr
+    assert "index.rst:5: WARNING: gdviz-figure: steps: “-1”" in done.stderr
 
 
 def test_a_latex_error_is_shown_and_fails(source: Path, tmp_path: Path) -> None:

@@ -25,8 +25,9 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "start-three": ("start: 1, 2, 3", ("“1, 2, 3”", "3 coordinates")),
     "start-word": ("start: a, b", ("“a”", "number")),
     "start-empty": ("start:", ("nothing",)),
-    "steps-zero": ("steps: 0", ("“0”", "1 to 100000")),
-    "steps-negative": ("steps: -1", ("“-1”", "1 to 100000")),
+    "steps-negative": ("steps: -1", ("“-1”", "0 to 100000")),
+    "arrows-near": ("arrows: strat", ("“strat”", "did you mean “start”")),
+    "arrows-late": ("arrows: step 51", ("no step 51", "0 to 50")),
     "steps-fraction": ("steps: 2.5", ("“2.5”", "whole number")),
     "steps-billions": ("steps: 10000000000", ("“10000000000”", "100000")),
     "steps-empty": ("steps:", ("whole number",)),
@@ -35,7 +36,7 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "view-unknown": ("view: contuor", ("“contuor”", "did you mean “contour”")),
     "view-near": (
         "view: gradients",
-        ("“gradients”", "did you mean “gradient”", "arrows, basins, loss"),
+        ("“gradients”", "did you mean “gradient”", "arrows, basins, graph"),
     ),
     "view-twice": ("view: loss, loss", ("“loss, loss”", "once")),
     "overlay-value": ("overlay: both", ("“both”", "not needed")),
@@ -403,14 +404,14 @@ def test_looks_of_tables_and_formulas(tmp_path: Path, directive: str, option: st
 
 
 def test_two_mistakes_are_two_messages(tmp_path: Path) -> None:
-    found = messages(tmp_path, {"one.md": "# A\n\n" + myst(":lr: quick", ":steps: 0")})
+    found = messages(tmp_path, {"one.md": "# A\n\n" + myst(":lr: quick", ":steps: -1")})
     assert [(m.line, m.type) for m in found] == [(4, "gdviz.option"), (5, "gdviz.option")]
 
 
 def test_setting_above_its_limit(tmp_path: Path) -> None:
     page = {"one.md": "# A\n\n" + myst(":steps: 11")}
     (message,) = messages(tmp_path, page, "gdviz_max_steps = 10\n")
-    assert "1 to 10" in message.text
+    assert "0 to 10" in message.text
 
 
 @pytest.mark.parametrize(

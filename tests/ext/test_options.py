@@ -159,6 +159,7 @@ CHANGES = {
     "aspect": "fill",
     "camera": "10, 20",
     "mark": "minima",
+    "arrows": "0, 1",
     "width": "66%",
 }
 

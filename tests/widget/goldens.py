@@ -22,7 +22,7 @@ from sphinx_gdviz.core.descent.run import Method, Trajectory, descend, follow
 from sphinx_gdviz.core.descent.verdict import Verdict, steepness
 from sphinx_gdviz.core.export.page_data import program_data
 from sphinx_gdviz.core.export.rule_data import rule_data
-from sphinx_gdviz.core.expr.node import Expr
+from sphinx_gdviz.core.expr.node import ACTIVATIONS, COMPARISONS, Expr
 from sphinx_gdviz.core.losses.base import FormulaLoss, Loss, ProgramLoss
 from sphinx_gdviz.core.losses.dataset import read_file
 from sphinx_gdviz.core.losses.logistic import LogisticRegression
@@ -50,6 +50,11 @@ FORMULAS = {
     "root": FormulaLoss("x**1.5 + y**2 - x"),
     "angles": FormulaLoss("atan(x)**2 + asin(y/3)**2 + acos(x/9)/9"),
     "hyperbolic": FormulaLoss("cosh(x) + sinh(y)**2 + tan(x/4)"),
+    "joints": FormulaLoss(
+        "max(x, y**2) + min(x*y, 0.3)/2 + sign(x - y)/9 + relu(y - x)**2 + where(x >= y, x**2, -y)"
+        " + softplus(x)*sigmoid(y) + where(x < 0.1, y, 0)"
+        " + where(y <= 0.2, 1, 0)*where(x > 1, x, 2)"
+    ),
     "wave": FormulaLoss("sin(2*x)*cos(2*y) + 0.3"),
 }
 """Losses with what those of the catalogue lack: kinks, poles, edges, valleys, plains."""
@@ -286,7 +291,7 @@ def terms() -> list[dict[str, Any]]:
     """Each operation on numbers that are special."""
     special = (0.0, -0.0, 1.0, -1.0, 2.5, np.inf, -np.inf, np.nan)
     found = []
-    for name in ("add", "multiply", "divide", "power", "maximum", "minimum", "greater", "less"):
+    for name in ("add", "multiply", "divide", "power", "max", "min", *COMPARISONS):
         pairs = [
             pair for pair in product(special, special) if not (name == "power" and pair[0] < 0)
         ]
@@ -294,7 +299,7 @@ def terms() -> list[dict[str, Any]]:
         term = Expr(name, (Expr.symbol("a"), Expr.symbol("b")))
         after = np.asarray(term.evaluate({"a": a, "b": b}), float)
         found.append({"name": name, "a": packed(a), "b": packed(b), "after": packed(after)})
-    for name in ("negative", "square", "sqrt", "exp", "log", "abs", "sign"):
+    for name in ("negative", "square", "sqrt", "exp", "log", "abs", "sign", *ACTIVATIONS):
         a = np.array(special)
         after = np.asarray(Expr(name, (Expr.symbol("a"),)).evaluate({"a": a}), float)
         found.append({"name": name, "a": packed(a), "b": packed(a), "after": packed(after)})

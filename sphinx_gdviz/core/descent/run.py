@@ -142,25 +142,22 @@ def descend(
         A rule by name, with settings where wanted: ``"adam(beta1=0.8)"``; or one of one's own:
         ``f(theta, g, lr, memory, t)``, or a pair of ``init(theta, lr)`` and such a function.
     lr : array_like, shape (...), optional
-        Learning rates, positive and finite; if left out, the optimizer's own, or 0.1.
+        Learning rates, positive; if left out, the optimizer's own, or 0.1.
     start : array_like, shape (..., d), optional
-        Starting points, 1.5 in each coordinate if left out; a number will do for one parameter.
-        `lr`, `start` and `settings` broadcast against each other into a batch of runs; each of
-        them is, bit for bit, what it would be alone.
+        Starting points, 1.5 in each coordinate if left out. `lr`, `start` and `settings` broadcast
+        into a batch of runs; each of them is, bit for bit, what it would be alone.
     steps : int
         Updates in each run, at least 1.
     schedule : str or Schedule
         Change of the rate: ``"cosine(warmup=5)"``.
-    clip : tuple of float, optional
-        A box (low, high) that all coordinates are held in after each update.
-    constraint : str or Constraint, optional
-        A set, such as ``"l1 1"``, onto which the parameters are projected after each update.
+    clip, constraint : optional
+        A box (low, high) that each update is held in; a set that it is projected onto: ``"l1 1"``.
     noise : float
         Standard deviation of Gaussian noise added to each component of each gradient.
     batch : int, optional
         Rows of data for each gradient: all are shuffled, dealt out, and shuffled again.
     seed : int
-        Of noise and batches. All runs of a batch meet the same noise and the same rows.
+        Of noise and batches, which are the same for all runs.
     settings : mapping, optional
         Settings of the optimizer as arrays of shape (...), over those of `optimizer`.
 
@@ -178,8 +175,8 @@ def descend(
     optimizer = as_optimizer(optimizer)
     rate = DEFAULT_LR if optimizer.lr is None else optimizer.lr
     schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
-    constraint = find_constraint(constraint) if isinstance(constraint, str) else constraint
-    method = Method(optimizer, rate, steps, schedule, clip, constraint, noise, batch, seed)
+    region = find_constraint(constraint) if isinstance(constraint, str) else constraint
+    method = Method(optimizer, rate, steps, schedule, clip, region, noise, batch, seed)
     return follow(problem, method, starts, lr=lr, settings=settings)
 
 

@@ -27,17 +27,20 @@ def write_notebook(experiment: Experiment, *, title: str, caption: str, text: st
     tasks = "\n".join(f"{n}. {task}" for n, task in enumerate(_tasks(experiment), 1))
     contents = [
         ("markdown", "\n\n".join(filter(None, [f"# {' '.join(title.split())}", caption, text]))),
-        ("code", as_text((parts.imports, parts.parameters))),
+        ("code", as_text([*filter(None, [parts.imports, parts.parameters])])),
         ("markdown", "## The loss and its gradient"),
         ("code", as_text(parts.loss)),
-        ("markdown", "## The descent"),
-        ("code", as_text(parts.descent)),
-        ("markdown", "## The figure"),
-        ("code", as_text(parts.figure)),
-        ("markdown", f"## Try it yourself\n\n{_INTRODUCTION}\n\n{tasks}"),
-        ("code", as_text((_trial(experiment),))),
-        ("markdown", f"## Notes\n\n{_NOTES}"),
     ]
+    has_run = experiment.steps > 0
+    if has_run:
+        contents += [("markdown", "## The descent"), ("code", as_text(parts.descent))]
+    contents += [("markdown", "## The figure"), ("code", as_text(parts.figure))]
+    if has_run:
+        contents += [
+            ("markdown", f"## Try it yourself\n\n{_INTRODUCTION}\n\n{tasks}"),
+            ("code", as_text((_trial(experiment),))),
+        ]
+    contents.append(("markdown", f"## Notes\n\n{_NOTES}"))
     notebook = {
         "cells": [_cell(n, kind, source) for n, (kind, source) in enumerate(contents, 1)],
         "metadata": {

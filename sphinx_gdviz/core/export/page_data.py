@@ -47,6 +47,10 @@ def obstacle(experiment: Experiment) -> str:
         return "it has a constraint"
     if experiment.differences:
         return f"its runs differ in their {listed(experiment.differences)}"
+    if not experiment.steps:
+        return "it shows the loss alone, without a run"
+    if experiment.arrows:
+        return "it has arrows at places of its own"
     match experiment.loss:
         case Model() as model:
             said = f"its data has {model.rows} rows; {MAX_ROWS} are the most"

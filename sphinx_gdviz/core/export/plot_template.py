@@ -93,17 +93,17 @@ def figure_blocks(experiment: Experiment, names: Sequence[str]) -> Iterator[str]
     drawn = (_panel(panel.view, experiment.loss.dimension) for panel in experiment.panels)
     panels = list(filter(None, dict.fromkeys(drawn)))
     if not panels:
-        yield "\n".join(_filled(_PANELS["ends"], values, several))
+        yield "\n".join(_filled(_PANELS["ends"], values, len(names)))
         return
     if {"surface", "contour"} & {*panels}:
-        yield "\n".join(_filled(_GRID, {**values, **_grid(experiment)}, several))
+        yield "\n".join(_filled(_GRID, {**values, **_grid(experiment)}, len(names)))
     if several:
         yield _legend(names)
     columns = min(len(panels), 3)
     rows = -(-len(panels) // columns)
     for index, panel in enumerate(panels, 1):
         place = {"place": f"{rows}, {columns}, {index}"}
-        lines = _filled(_PANELS[panel], {**values, **place}, several)
+        lines = _filled(_PANELS[panel], {**values, **place}, len(names))
         if index == 1:
             size = point([4.5 * columns, 4.0 * rows])
             lines.insert(0, f'fig = plt.figure(figsize={size}, layout="constrained")')
@@ -120,13 +120,15 @@ def _panel(view: View, dimension: int) -> str:
     return "" if is_missing else panel
 
 
-def _filled(template: str, values: dict[str, str], several: bool) -> list[str]:
-    """A template's lines, with those for each run in a loop where there are several."""
+def _filled(template: str, values: dict[str, str], runs: int) -> list[str]:
+    """A template's lines, with those for each run in a loop where there are several, if any."""
     lines: list[str] = []
     text = Template(template).substitute(values)
     for is_of_run, group in groupby(text.splitlines(), lambda line: line.startswith("@")):
         inner = [line.removeprefix("@") for line in group]
-        if is_of_run and several:
+        if is_of_run and not runs:
+            continue
+        if is_of_run and runs > 1:
             named = any("color" in line for line in inner)
             over = "path, name, color in zip(paths, names, colors)" if named else "path in paths"
             inner = [f"for {over}:", *(f"{INDENT}{line}" for line in inner)]

@@ -62,7 +62,7 @@ def write_program(experiment: Experiment) -> str:
         If some part of it can't be written as a short program.
     """
     imports, parameters, *others = sections(experiment)
-    return as_text([imports, parameters, *chain.from_iterable(others)])
+    return as_text([*filter(None, [imports, parameters]), *chain.from_iterable(others)])
 
 
 def sections(experiment: Experiment) -> Sections:
@@ -100,6 +100,8 @@ def run_names(experiment: Experiment) -> list[str]:
 
 def _parameters(experiment: Experiment) -> list[str]:
     """Assignments of what all runs have in common, for a reader to change."""
+    if not experiment.steps:
+        return []
     starts, rates = experiment.start, {method.lr for method in experiment.methods}
     is_random = experiment.noise or experiment.batch
     values = {
@@ -224,6 +226,8 @@ def _collected(
 
 def _descent_blocks(experiment: Experiment) -> Iterator[str]:
     """Yield the functions of the descent, one for each rule, and the runs."""
+    if not experiment.steps:
+        return
     if not experiment.schedule.is_constant:
         yield _schedule(experiment.schedule)
     if experiment.constraint:

@@ -97,4 +97,4 @@ class _Template(PlainText):
             case "where", operands:
                 condition, then, otherwise = (self.write(part).text for part in operands)
                 return Piece(f"{then} if {condition}, else {otherwise}", COMPARISON)
-        return Piece(f"{expr.operation.removesuffix('imum')}({self.arguments(expr)})")
+        return Piece(f"{expr.operation}({self.arguments(expr)})")

@@ -59,6 +59,26 @@ def read_call(text: str, example: str) -> Call:
     return Call(name, tuple(positional), tuple(named.items()))
 
 
+def read_ratio(text: str, example: str) -> float:
+    """A finite number, or a fraction of two: ``0.125``, ``1/8``.
+
+    Raises
+    ------
+    GdvizError
+        If it is anything else.
+    """
+    above, slash, below = text.partition("/")
+    if not slash:
+        return read_number(text, example)
+    divisor = read_number(below, example)
+    if divisor == 0:
+        raise GdvizError(f"{quote(text)} divides by zero; write {example}")
+    ratio = read_number(above, example) / divisor
+    if math.isinf(ratio):
+        raise GdvizError(f"{quote(text)} is not a finite number; write {example}")
+    return ratio
+
+
 def read_number(text: str, example: str) -> float:
     """A finite number in ASCII digits.
 

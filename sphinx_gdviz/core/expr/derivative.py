@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations_with_replacement
 
-from .node import Expr, bottom_up, fold
+from .node import COMPARISONS, Expr, bottom_up, fold
 from .program import Program
 
 
@@ -31,7 +31,8 @@ def differentiate(program: Program, dimension: int = 2) -> Program:
     -------
     Program
         With d outputs ∂f/∂θᵢ, followed by those ∂²f/∂θᵢ∂θⱼ with i ≤ j, row by row. The derivative
-        of |u| is sign u, and that of sign u is 0, also at u = 0.
+        of |u| is sign u, and that of sign u is 0, also at u = 0; that of relu u at 0 is 0. Where
+        the two arguments of max or min are equal, it is the derivative of the second one.
     """
     names = [f"theta{index}" for index in range(dimension)]
     jet = _jet(program.expressions(names)[0], names)
@@ -137,6 +138,14 @@ def _derivatives(part: Expr, operands: list[Jet]) -> tuple[Callable[..., Term], 
         case "power", [u, exponent]:
             base, p = u.terms[()], float(exponent.terms[()].evaluate({}))
             slope, curvature = Term(p * base ** (p - 1)), Term(p * (p - 1) * base ** (p - 2))
+        case ("max" | "min") as operation, [u, v]:
+            name = "greater" if operation == "max" else "less"
+            is_first = fold(name, u.terms[()], v.terms[()])
+            return (lambda w, *index: _choice(is_first, u(*index), v(*index)),) * 2
+        case "where", [condition, u, v]:
+            return (lambda w, *index: _choice(condition.terms[()], u(*index), v(*index)),) * 2
+        case comparison, _ if comparison in COMPARISONS:
+            return (lambda w, *index: Term(None),) * 2
         case function, [u] if function in RULES:
             first, second = RULES[function]
             value = first(u.terms[()], part)
@@ -144,7 +153,15 @@ def _derivatives(part: Expr, operands: list[Jet]) -> tuple[Callable[..., Term], 
     return (lambda w, i: slope * u(i), lambda w, i, j: curvature * (u(i) * u(j)) + slope * u(i, j))
 
 
-RULES: dict[str, tuple[Callable[..., Expr], Callable[..., Expr | None]]] = {
+def _choice(condition: Expr, then: Term, otherwise: Term) -> Term:
+    """One of two derivatives."""
+    if then.expr is otherwise.expr:
+        return then
+    values = (0.0 if each.expr is None else each.expr for each in (then, otherwise))
+    return Term(fold("where", condition, *values))
+
+
+RULES: dict[str, tuple[Callable[..., Expr | None], Callable[..., Expr | None]]] = {
     "square": (lambda u, f: 2 * u, lambda u, f, slope: Expr.number(2.0)),
     "sin": (lambda u, f: fold("cos", u), lambda u, f, slope: -f),
     "cos": (lambda u, f: -fold("sin", u), lambda u, f, slope: -f),
@@ -162,5 +179,12 @@ RULES: dict[str, tuple[Callable[..., Expr], Callable[..., Expr | None]]] = {
     "log": (lambda u, f: 1 / u, lambda u, f, slope: -(slope * slope)),
     "sqrt": (lambda u, f: 0.5 / f, lambda u, f, slope: -0.5 * (slope / u)),
     "abs": (lambda u, f: fold("sign", u), lambda u, f, slope: None),
+    "sign": (lambda u, f: None, lambda u, f, slope: None),
+    "relu": (
+        lambda u, f: fold("where", fold("greater", u, 0.0), 1.0, 0.0),
+        lambda u, f, slope: None,
+    ),
+    "sigmoid": (lambda u, f: f * (1 - f), lambda u, f, slope: slope * (1 - 2 * f)),
+    "softplus": (lambda u, f: fold("sigmoid", u), lambda u, f, slope: slope * (1 - slope)),
 }
 """For each function f of a formula, (u, f(u)) -> f′(u) and (u, f(u), f′(u)) -> f″(u)."""

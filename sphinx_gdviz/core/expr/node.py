@@ -18,31 +18,46 @@ import numpy as np
 from ...messages import GdvizError, quote
 
 ARITHMETIC = ("add", "subtract", "multiply", "divide", "negative", "square", "power")
-FUNCTIONS = (
-    *("sin", "cos", "tan", "asin", "acos", "atan"),
-    *("sinh", "cosh", "tanh", "exp", "log", "sqrt", "abs"),
-)
-"""Functions of one argument that a formula may call."""
-_OF_RULES = ("sign", "maximum", "minimum", "greater", "less", "where", "clip")
+COMPARISONS = ("greater", "less", "greater_equal", "less_equal")
+ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
+    "relu": lambda u: np.maximum(u, 0.0),
+    "sigmoid": lambda u: 1 / (1 + np.exp(-u)),
+    "softplus": lambda u: np.logaddexp(0.0, u),
+}
+"""Functions of one argument that NumPy does not have."""
+FUNCTIONS = {
+    **dict.fromkeys(("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh"), 1),
+    **dict.fromkeys(("exp", "log", "sqrt", "abs", "sign", *ACTIVATIONS), 1),
+    "max": 2,
+    "min": 2,
+    "where": 3,
+}
+"""Functions that a formula may call, and the number of their arguments."""
 
+_ALL = (*ARITHMETIC, *COMPARISONS, *FUNCTIONS, "clip")
 NUMPY_NAMES = {
-    **{name: name for name in (*ARITHMETIC, *FUNCTIONS, *_OF_RULES)},
+    **{name: name for name in _ALL if name not in ACTIVATIONS},
     "asin": "arcsin",
     "acos": "arccos",
     "atan": "arctan",
+    "max": "maximum",
+    "min": "minimum",
 }
-"""All that may be done to expressions, and the functions of NumPy that do it to numbers."""
-OPERATIONS = {name: getattr(np, function) for name, function in NUMPY_NAMES.items()}
+"""All that NumPy may do to expressions, and the functions that do it to numbers."""
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    **{name: getattr(np, function) for name, function in NUMPY_NAMES.items()},
+    **ACTIVATIONS,
+}
 
 _FROM_NUMPY = {
-    **{OPERATIONS[name].__name__: name for name in OPERATIONS},
+    **{OPERATIONS[name].__name__: name for name in NUMPY_NAMES},
     "true_divide": "divide",
     "fabs": "abs",
     "float_power": "power",
 }
 """Operations by the names that NumPy's functions have themselves."""
 
-KNOWN = ", ".join(f"np.{NUMPY_NAMES[name]}" for name in (*ARITHMETIC, *FUNCTIONS))
+KNOWN = ", ".join(f"np.{NUMPY_NAMES[n]}" for n in (*ARITHMETIC, *FUNCTIONS) if n in NUMPY_NAMES)
 """The functions of NumPy that any function of an author may call, for messages."""
 
 _Binary = Callable[["Expr", Any], "Expr"]
@@ -248,7 +263,7 @@ class Expr:
         raise GdvizError(f"{said}; there are {KNOWN}")
 
     __matmul__ = __rmatmul__ = __mod__ = __rmod__ = __floordiv__ = __rfloordiv__ = _fails
-    __round__ = __ge__ = __le__ = __invert__ = __and__ = __or__ = __setitem__ = _fails
+    __round__ = __invert__ = __and__ = __or__ = __setitem__ = _fails
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_"):  # for which NumPy and Python ask
@@ -262,6 +277,7 @@ class Expr:
     __truediv__, __rtruediv__ = _operator("divide")
     __rpow__ = _operator("power")[1]
     __gt__, __lt__ = _operator("greater")[0], _operator("less")[0]
+    __ge__, __le__ = _operator("greater_equal")[0], _operator("less_equal")[0]
 
     def __mul__(self, other: Any) -> Expr:
         return fold("square", self) if other is self else fold("multiply", self, other)

@@ -31,6 +31,15 @@ VARIABLES = ("x", "y")
 _TAKEN = {*CONSTANTS, *FUNCTIONS, "lr", "np"}
 """Names that mean something else, in a formula or where parameters are asked for by name."""
 
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Gt: "greater",
+    ast.Lt: "less",
+    ast.GtE: "greater_equal",
+    ast.LtE: "less_equal",
+}
+_EXAMPLES = {1: "{}(x)", 2: "{}(x, y)", 3: "{}(x > 0, x, 0)"}
+"""Calls of functions with so many arguments."""
+
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add",
     ast.Sub: "subtract",
@@ -48,7 +57,7 @@ def parse_formula(text: str, parameters: Sequence[str] = VARIABLES) -> Expr:
     text : str
         An expression with numbers, ``pi``, ``e``, the operators ``+ - * / **``,
         parentheses, and calls of the functions in
-        :data:`~sphinx_gdviz.core.expr.node.FUNCTIONS`.
+        :data:`~sphinx_gdviz.core.expr.node.FUNCTIONS`; the first argument of ``where`` compares.
     parameters : sequence of str
         The names that it may have besides.
 
@@ -82,12 +91,39 @@ def parse_formula(text: str, parameters: Sequence[str] = VARIABLES) -> Expr:
     except (RecursionError, MemoryError):
         raise GdvizError("the formula is nested too deeply") from None
     except (SyntaxError, ValueError) as error:
+        hint = _hint(line) or "write an expression such as x**2 + 3*sin(y)"
         raise GdvizError(
-            f"{quote(text)} is not a formula ({getattr(error, 'msg', error)}); "
-            "write an expression such as x**2 + 3*sin(y)"
+            f"{quote(text)} is not a formula ({getattr(error, 'msg', error)}); {hint}"
         ) from None
     check_degree(expr)
     return expr
+
+
+_SIGNS = {"−": "-", "–": "-", "·": "*", "⋅": "*", "×": "*", "÷": "/", "≥": ">=", "≤": "<="}
+"""Signs as they are printed, and as they are written."""
+_POWER = re.compile(r"(\w+|\S)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_PRODUCT = re.compile(
+    r"(?<![\w.])(\d+\.?\d*|\.\d+) *([^\W\d]\w*)|\b([^\W\d]\w*) +(\w+)|\|([^|]+)\|"
+)
+
+
+def _hint(text: str) -> str:
+    """The way to write what a formula has as books print it; empty where there is no such thing."""
+    for letter in text:
+        if letter in _SIGNS:
+            return f"write {_SIGNS[letter]} for {quote(letter)}"
+        if unicodedata.decomposition(letter).startswith("<fraction>"):
+            fraction = unicodedata.normalize("NFKC", letter).replace("⁄", "/")
+            return f"write ({fraction}) for {quote(letter)}"
+    if match := _POWER.search(text):
+        exponent = unicodedata.normalize("NFKC", match[2])
+        return f"a power is written with **: {match[1]}**{exponent} for {quote(match[0])}"
+    if match := _PRODUCT.search(text):
+        if match[5]:
+            return f"write abs({match[5]}) for {quote(match[0])}"
+        first, second = match[1] or match[3], match[2] or match[4]
+        return f"a product is written with *: {first}*{second} for {quote(match[0])}"
+    return ""
 
 
 def find_parameters(text: str) -> tuple[str, ...]:
@@ -174,11 +210,29 @@ class _Reader:
                 if isinstance(operator, ast.Pow):
                     self._check_exponent(right, second)
                 return Expr(_BINARY[type(operator)], (first, second))
-            case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if (
-                name in FUNCTIONS and not isinstance(argument, ast.Starred)
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if (
+                len(arguments) == FUNCTIONS.get(name) and name != "where"
             ):
-                return Expr(name, (self.read(argument, argument.col_offset),))
+                return Expr(name, tuple(self.read(each, each.col_offset) for each in arguments))
+            case ast.Call(
+                func=ast.Name(id="where"), args=[ast.Compare() as test, then, other], keywords=[]
+            ):
+                branches = (self.read(each, each.col_offset) for each in (then, other))
+                return Expr("where", (self._comparison(test), *branches))
         raise GdvizError(self._reason(node, self._source(node)))
+
+    def _comparison(self, node: ast.Compare) -> Expr:
+        """The condition of a choice."""
+        match node.ops, node.comparators:
+            case [operator], [other] if type(operator) in _COMPARISONS:
+                operands = (
+                    self.read(node.left, node.col_offset),
+                    self.read(other, node.left.end_col_offset or 0),
+                )
+                expr = Expr(_COMPARISONS[type(operator)], operands)
+                self._lowered[expr] = lower(expr, [self._lowered[each] for each in operands])
+                return expr
+        raise GdvizError(f"{self._source(node)}: a condition is one of >, <, >= and <=")
 
     def _check_exponent(self, node: ast.expr, exponent: Expr) -> None:
         value = self._lowered[exponent]
@@ -207,7 +261,20 @@ class _Reader:
             case ast.BinOp(op=ast.BitXor()):
                 return f"{source}: a power is written with **, as in x**2"
             case ast.Call(func=ast.Name(id=name)) if name in FUNCTIONS:
-                return f"{name} takes one argument, as in {name}(x)"
+                count = FUNCTIONS[name]
+                if name == "where" and len(node.args) == count:
+                    return f"{self._source(node.args[0])} is no comparison; write where(x > 0, ...)"
+                number = ("one", "two", "three")[count - 1]
+                example = _EXAMPLES[count].format(name)
+                return f"{name} takes {number} argument{'s' * (count > 1)}, as in {example}"
+            case ast.Call(func=ast.Name(id=name)) if len(name) == 1:
+                return f"{source}: a product is written with *, as in {name}*(...)"
+            case ast.Call(func=ast.Constant() | ast.BinOp()):
+                return f"{source}: a product is written with *, as in 3*(x + 1)"
+            case ast.Compare():
+                return f"{source} is not allowed: comparisons stand in where(x > 0, ..., ...) only"
+            case ast.IfExp():
+                return f"{source} is not allowed: write where(x > 0, ..., ...) for a choice"
             case ast.Call(func=ast.Name(id=name)):
                 near = did_you_mean(name, FUNCTIONS)
                 return f"{quote(name)} is not a known function{near or ';'} {allowed}"

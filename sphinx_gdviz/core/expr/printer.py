@@ -21,7 +21,10 @@ _SIGNS = {
     "divide": ("/", PRODUCT),
     "greater": (">", COMPARISON),
     "less": ("<", COMPARISON),
+    "greater_equal": (">=", COMPARISON),
+    "less_equal": ("<=", COMPARISON),
 }
+_RELATIONS = {">=": r"\ge", "<=": r"\le"}
 
 
 def to_python(expr: Expr) -> str:
@@ -154,6 +157,14 @@ class _Python:
         return Piece(("**" if is_simple else " ** ").join(texts), POWER)
 
     def call(self, expr: Expr) -> Piece:
+        match expr.operation, expr.operands:
+            case "relu", (u,):
+                return self.write(Expr("max", (u, Expr.number(0.0))))
+            case "sigmoid", (u,):
+                one = Expr.number(1.0)
+                return self.write(one / (one + Expr("exp", (-u,))))
+            case "softplus", _:
+                return Piece(f"np.logaddexp(0, {self.arguments(expr)})")
         return Piece(f"np.{NUMPY_NAMES[expr.operation]}({self.arguments(expr)})")
 
     def arguments(self, expr: Expr) -> str:
@@ -163,7 +174,12 @@ class _Python:
 class PlainText(_Python):
     """Prints plain text: powers with ^, “2 x” for 2*x, “·” elsewhere."""
 
-    signs: ClassVar = {**_Python.signs, "divide": "/"}
+    signs: ClassVar = {
+        **_Python.signs,
+        "divide": "/",
+        "greater_equal": " ≥ ",
+        "less_equal": " ≤ ",
+    }
     power_behind_sign = SIGN
 
     def write(self, expr: Expr) -> Piece:
@@ -214,7 +230,7 @@ _OPERATORS = {
     **{name: rf"\arc{name[1:]}" for name in ("asin", "acos", "atan")},
 }
 """Functions that may stand before their argument without brackets."""
-_OTHERS = {"maximum": r"\max", "minimum": r"\min"}
+_OTHERS = {"max": r"\max", "min": r"\min"}
 _STARTS = (*_OPERATORS.values(), r"\exp")
 _NUMBER = re.compile(r"0*(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?")
 
@@ -256,6 +272,7 @@ class _Tex(_Python):
             case _:
                 sign, level = _SIGNS[operation]
                 after = _within(second, SLASH) if level == SUM else second.signed
+                sign = _RELATIONS.get(sign, sign)
                 piece = Piece(f"{first.signed} {sign} {after}", level)
         return replace(piece, is_numeric=first.is_numeric and second.is_numeric)
 

@@ -104,6 +104,9 @@ class Program:
                         registers.append(function(registers[left], registers[right]))
                     case (operand,):
                         registers.append(function(registers[operand]))
+                    case (condition, then, otherwise):
+                        choices = registers[then], registers[otherwise]
+                        registers.append(function(registers[condition], *choices))
                     case _:
                         registers.append(theta[function] if isinstance(function, int) else function)
         results = np.empty((len(self.outputs), *theta.shape[1:]))

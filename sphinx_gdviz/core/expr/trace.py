@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...messages import GdvizError
-from .node import ARITHMETIC, FUNCTIONS, KNOWN, MAX_OPERATIONS, NUMPY_NAMES, Expr, walk
+from .node import ARITHMETIC, COMPARISONS, FUNCTIONS, KNOWN, MAX_OPERATIONS, NUMPY_NAMES, Expr, walk
 from .parse import MAX_DEGREE, check_degree
 
 
@@ -41,7 +41,7 @@ def trace(function: Callable[..., Any], parameters: Sequence[str]) -> Expr:
                     f"an exponent is a number from -{MAX_DEGREE} to {MAX_DEGREE}; "
                     "for another power write np.exp(... * np.log(...))"
                 )
-        if part.operands and part.operation not in (*ARITHMETIC, *FUNCTIONS):
+        if part.operands and part.operation not in (*ARITHMETIC, *COMPARISONS, *FUNCTIONS):
             name = f"np.{NUMPY_NAMES[part.operation]}"
             raise GdvizError(f"{name} is not known here; there are {KNOWN}")
     check_degree(expr)

@@ -279,7 +279,8 @@ def find_loss(
         _ = loss.program
     except GdvizError:
         words = set(_WORD.findall(text))
-        if not _NAME.fullmatch(text) or words & {*VARIABLES, *parameters, *FUNCTIONS}:
+        is_name = _NAME.fullmatch(text) and not any(letter in "½¼¾²³" for letter in text)
+        if not is_name or words & {*VARIABLES, *parameters, *FUNCTIONS}:
             raise
         near = did_you_mean(text.lower(), named) or ";"
         raise GdvizError(

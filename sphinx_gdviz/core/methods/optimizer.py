@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ...messages import look_up
+from ...messages import GdvizError, look_up, quote
 from ..expr.call import read_call
 from .rule import Functions, Rule, as_pair, find_rule, register
 from .rules import RULES
@@ -86,6 +86,8 @@ def find_optimizer(text: str, rules: Mapping[str, Rule] = RULES) -> Optimizer:
         If there is no such rule, or a setting is unknown or out of its bounds.
     """
     call = read_call(text, EXAMPLE)
+    if call.name.lower() == "sgd" and call.name not in rules:
+        raise GdvizError(f"{quote(call.name)}: write gd; noise or a batch makes it stochastic")
     rule = look_up(call.name, rules, "an optimizer", f"known are {', '.join(rules)}")
     values = read_settings(call, text, {"lr": 0.1, **rule.defaults}, rule.bounds)
     lr = values.pop("lr", None)

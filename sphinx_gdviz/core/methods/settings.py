@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...messages import GdvizError, did_you_mean, quote
-from ..expr.call import Call, read_number
+from ..expr.call import Call, read_ratio
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,6 @@ def read_settings(
             raise GdvizError(
                 f"{call.name} has no setting {quote(name)}{near} it has {', '.join(examples)}"
             )
-        values[name] = read_number(written, f"{name}={examples[name]:g}")
+        values[name] = read_ratio(written, f"{name}={examples[name]:g}")
         check_bounds(name, values[name], bounds[name])
     return {name: values[name] for name in examples if name in values}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,9 +17,12 @@ from ..descent.maps import RATES, batch_size
 from ..descent.run import BLOCK
 from ..experiment import Experiment
 from ..methods.settings import check_bounds
+from ..places import Place
 from ..views import VIEWS, views_of
 
 MAX_PANELS = 12
+OF_RUNS = ("lr", "schedule", "clip", "noise", "batch", "seed", "overlay")
+"""Settings of runs, besides optimizers and starts."""
 LONGEST_FRAME = 20.0
 """The most by which the sides of a frame that is drawn to scale may differ."""
 
@@ -52,6 +55,9 @@ def find_conflicts(
         option = "runs" if experiment.runs else "optimizer"
         yield GdvizError("two of the runs are the same; write each once", option)
     yield from _conflicts_of_dimension(experiment, given)
+    if not experiment.steps:
+        yield from _conflicts_of_no_run(experiment, given)
+    yield from _conflicts_of_places(experiment, "arrows", experiment.arrows)
     yield from _conflicts_of_chance(experiment, given)
     yield from _conflicts_of_sweep(experiment, given)
     yield from _conflicts_of_size(experiment, max_steps)
@@ -80,6 +86,47 @@ def _conflicts_of_dimension(
             yield _unused(option, f"it is not used, since the loss has {names}")
 
 
+def _conflicts_of_no_run(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
+    """Mistakes in options that need a run, where there is none."""
+    for name in experiment.views:
+        if not VIEWS[name].is_landscape:
+            yield GdvizError(f"{name} shows runs, and 0 steps are none; write steps", "view")
+    unused = {"optimizers": "optimizer"} | {name: name for name in OF_RUNS}
+    places = {place.kind for place in experiment.arrows}
+    for field, option in (unused | ({} if "start" in places else {"start": "start"})).items():
+        if field in given:
+            yield _unused(option, "it is not used, since 0 steps are no run")
+
+
+def _conflicts_of_places(
+    experiment: Experiment, option: str, places: Sequence[Place]
+) -> Iterator[GdvizError]:
+    """Mistakes in an option that draws something at places."""
+    loss, runs = experiment.loss, len(experiment.descents)
+    if places and not any(panel.view.is_landscape for panel in experiment.panels):
+        suited = [name for name in views_of(loss.dimension) if VIEWS[name].is_landscape]
+        why = (
+            f"write view: {suited[-1]}, too" if suited else f"the loss has {loss.named_parameters}"
+        )
+        yield _unused(option, f"it is not used; {why}")
+        return
+    for place in places:
+        if place.is_of_run and not experiment.steps:
+            yield GdvizError(f"{place}: there is no run, since there are 0 steps", option)
+        elif place.run > runs:
+            yield GdvizError(f"{place}: there {_count(runs, 'run')}", option)
+        elif place.kind == "step" and place.last > experiment.steps:
+            said = f"there is no step {place.last}; the runs have the steps 0 to {experiment.steps}"
+            yield GdvizError(said, option)
+        elif place.kind == "point" and len(place.point) != loss.dimension:
+            said = f"{place} has {len(place.point)} coordinate{'s' * (len(place.point) != 1)}"
+            yield GdvizError(f"{said}, and the loss {loss.named_parameters}", option)
+
+
+def _count(number: int, name: str) -> str:
+    return f"is one {name}" if number == 1 else f"are {number} {name}s"
+
+
 def _conflicts_of_titles(experiment: Experiment, titles: tuple[str, ...]) -> Iterator[GdvizError]:
     panels = len(experiment.panels)
     if len(titles) != panels:
@@ -97,7 +144,7 @@ def _conflicts_of_titles(experiment: Experiment, titles: tuple[str, ...]) -> Ite
 
 def _conflicts_of_chance(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
     rows, methods = experiment.loss.rows, experiment.methods
-    batch = max(method.batch or 0 for method in methods)
+    batch = max((method.batch or 0 for method in methods), default=0)
     if experiment.against == "epoch" and not rows:
         yield _unused("against", "an epoch is a pass over data, which the loss does not have")
     elif "against" in given and not any(panel.view.is_curve for panel in experiment.panels):
@@ -150,6 +197,8 @@ def _conflicts_of_size(experiment: Experiment, max_steps: int) -> Iterator[Gdviz
     if experiment.steps > max_steps:
         said = f"{experiment.steps} when left out; the book allows {max_steps}"
         yield GdvizError(said, "steps")
+    if not experiment.steps:
+        return
     iterates = sum(method.steps for method, _ in experiment.descents)
     if iterates > MAX_ITERATES:
         yield GdvizError(f"{iterates} steps in all runs; {MAX_ITERATES} is the most", "steps")
@@ -183,7 +232,7 @@ def _operations(experiment: Experiment, steps: int) -> int:
 
 def _conflicts_of_loss(experiment: Experiment, given: Mapping[str, Any]) -> Iterator[GdvizError]:
     loss = experiment.loss
-    for start in experiment.start:
+    for start in experiment.start if experiment.steps else ():
         slope = loss.gradient(start)
         if not (math.isfinite(float(loss.value(start))) and np.isfinite(slope).all()):
             option = "start" if "start" in given else "loss"

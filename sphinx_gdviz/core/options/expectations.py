@@ -82,6 +82,8 @@ def read_expectations(text: str, experiment: Experiment) -> tuple[Expectation, .
         If a part is no verdict, or there are not as many as runs.
     """
     expected = tuple(read_expectation(part) for part in read_parts(text, ",", EXAMPLE))
+    if not experiment.steps:
+        raise GdvizError("there is no run: the figure has 0 steps; leave it out")
     runs = len(experiment.descents)
     if len(expected) != runs:
         count = f"{len(expected)} verdict{'s' * (len(expected) != 1)}"

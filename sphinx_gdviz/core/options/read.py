@@ -20,7 +20,7 @@ from ...messages import (
 )
 from ..descent.constraint import Constraint, find_constraint
 from ..descent.maps import Axis
-from ..experiment import ASPECTS, MARKS, UNITS, Experiment, Point, Style
+from ..experiment import ASPECTS, MARKS, UNITS, Experiment, Style
 from ..expr.parse import VARIABLES, check_names, parse_formula
 from ..losses.base import FormulaLoss, Loss
 from ..losses.dataset import MAX_ROWS, read_nearby
@@ -31,8 +31,10 @@ from ..methods.optimizer import Optimizer, find_optimizer
 from ..methods.rule import Rule, as_pair, is_pair, register
 from ..methods.rules import RULES
 from ..methods.schedules import find_schedule
+from ..places import Point
 from ..scale import SCALES
 from ..views import VIEWS
+from .annotations import read_places
 from .conflicts import find_conflicts
 from .runs import read_runs
 from .syntax import (
@@ -259,7 +261,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "schedule": Option("schedule", lambda value: find_schedule(str(value))),
         "start": Option("start", _start),
         "runs": Option("runs", lambda value: value),  # which takes all the others to read
-        "steps": Option("steps", whole_number(1, book.max_steps)),
+        "steps": Option("steps", whole_number(0, book.max_steps)),
         "clip": Option("clip", read_range),
         "constraint": Option("constraint", _constraint),
         "noise": Option("noise", _noise),
@@ -277,6 +279,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "aspect": Option("aspect", _one_of("aspect", ASPECTS)),
         "camera": Option("camera", _camera),
         "mark": Option("marks", names_of("kind of critical point", tuple(MARKS))),
+        "arrows": Option("arrows", read_places),
         "width": Option("width", read_width),
     }
 

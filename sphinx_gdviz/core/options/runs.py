@@ -56,6 +56,8 @@ def read_runs(
                 raise GdvizError(f"run {number}: {name}: {error}") from None
             own[field] = setting
         other = Experiment(**own)
+        if not other.steps:
+            raise GdvizError(f"run {number}: 0 steps are no run; write steps=1 or more")
         for conflict in find_conflicts(other, own, max_steps):
             if not conflict.is_unused or conflict.option in changes:
                 raise GdvizError(f"run {number}: {conflict.full}")

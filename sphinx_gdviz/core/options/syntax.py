@@ -12,7 +12,7 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 from ...messages import GdvizError, did_you_mean, quote
-from ..expr.call import read_number
+from ..expr.call import read_ratio
 
 if TYPE_CHECKING:
     from ..experiment import Style
@@ -69,7 +69,7 @@ def read_real(value: Any, example: str) -> float:
     """A finite number."""
     if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value):
         return float(value)
-    return read_number(str(value), example)
+    return read_ratio(str(value), example)
 
 
 def read_reals(value: Any, example: str) -> list[float]:

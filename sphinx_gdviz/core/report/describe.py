@@ -54,7 +54,11 @@ def alt_text(result: Result) -> str:
     shown = listed([view.alt for view in views])
     has_runs = not all(view.is_sweep for view in views)
     starts = f" from {place_name(experiment.start[0])}" if has_runs and not several else ""
-    loss, descent = experiment.loss.description, _descent(result)
+    loss = experiment.loss.description
+    if not result.runs:
+        arrows = f", with arrows downhill at {_places(result)}" if experiment.arrows else ""
+        return f"{shown[0].upper()}{shown[1:]} of {loss}{arrows}."
+    descent = _descent(result)
     if not has_runs or all(view.is_curve for view in views):
         what = f"of {descent} on {loss}"
     else:
@@ -249,7 +253,16 @@ def _frame(result: Result) -> str:
         more = f" and {len(found) - 8} others" if len(found) > 8 else ""
         if found:
             sentence += f"; marked: {kind if len(found) == 1 else mark} at {places}{more}"
+    if result.experiment.arrows and result.experiment.loss.dimension <= 2:
+        sentence += f"; arrows point downhill at {_places(result)}"
+        sentence += ", each with the isoline through it" * (result.experiment.loss.dimension == 2)
     return sentence
+
+
+def _places(result: Result) -> str:
+    """The points that have an arrow."""
+    points = [point for place in result.experiment.arrows for point in result.points_at(place)]
+    return listed([*map(rounded_point, dict.fromkeys(points))])
 
 
 def _run(result: Result, run: Run) -> str:

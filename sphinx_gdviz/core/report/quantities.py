@@ -12,9 +12,10 @@ import numpy as np
 from ...messages import GdvizError, did_you_mean, quote
 from ..descent.neighbourhood import norm
 from ..descent.verdict import tolerance
-from ..experiment import MARKS, Point
+from ..experiment import MARKS
 from ..expr.symbols import symbol_tex, symbol_text
 from ..losses.base import Loss
+from ..places import Point
 from ..result import Result
 from .describe import KIND_NAMES, outcome, place_name
 from .numbers import Exact, Numeral, RichText, Tex, exact, rounded

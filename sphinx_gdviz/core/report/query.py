@@ -7,15 +7,15 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...messages import GdvizError, did_you_mean, quote, setting
-from ..expr.call import read_call, read_number
+from ..expr.call import read_call, read_ratio
 from .numbers import check_format
 
 if TYPE_CHECKING:
     import numpy as np
 
     from ..descent.critical_points import CriticalPoint
-    from ..experiment import Point
     from ..losses.base import Loss
+    from ..places import Point
     from ..result import Result, Run
 
 
@@ -66,6 +66,8 @@ class Selection(NamedTuple):
         there = "; ".join(
             f"run={index} {run_name(result, run)}" for index, run in enumerate(result.runs, 1)
         )
+        if not result.runs:
+            raise GdvizError("there is no run: the figure has 0 steps")
         if self == Selection():
             raise GdvizError(f"there are {len(found)} runs; write which one is meant: {there}")
         how_many = "several runs are" if found else "no run is"
@@ -88,7 +90,7 @@ def _is_optimizer(text: str, run: Run) -> bool:
         return False
     there = {**run.method.optimizer.values, "lr": run.lr}
     return all(
-        name in there and math.isclose(read_number(value, name), there[name], rel_tol=1e-6)
+        name in there and math.isclose(read_ratio(value, name), there[name], rel_tol=1e-6)
         for name, value in call.named
     )
 
@@ -171,13 +173,13 @@ def _selector(name: str, value: str, word: str) -> Any:
                 raise GdvizError(f"{quote(word)}: write a whole number from 1")
             return int(value)
         case "lr":
-            return read_number(value, "a learning rate, as in lr=0.1")
+            return read_ratio(value, "a learning rate, as in lr=0.1")
         case "optimizer":
             for _, number in read_call(value, "adam(beta1=0.8)").named:
-                read_number(number, "a number for each setting")
+                read_ratio(number, "a number for each setting")
             return value.replace(",", ", ")
         case "start":
-            point = [read_number(part, "a point, as in start=-1,2") for part in value.split(",")]
+            point = [read_ratio(part, "a point, as in start=-1,2") for part in value.split(",")]
             return tuple(point)
         case "step":
             match = re.fullmatch(r"([0-9]{1,9})(?:\.\.([0-9]{1,9}))?", value)
@@ -233,11 +235,16 @@ class QueryContext(NamedTuple):
 
     @property
     def minimum(self) -> CriticalPoint | None:
-        """The minimum that the run came to, or else the one that is nearest to its end."""
+        """The minimum that the run came to, or else the one that is nearest to its end.
+
+        Without a run it is the lowest.
+        """
+        minima = self.result.points_of("minimum")
+        if not self.result.runs:
+            return minima[0] if minima else None
         if self.run.verdict.place == "minimum":
             return self.run.reached
         end = self.run.trajectory.points[-1]
-        minima = self.result.points_of("minimum")
         return min(minima, key=lambda m: math.dist(end, m.point), default=None)
 
     def at(self, name: str) -> np.ndarray[Any, Any]:

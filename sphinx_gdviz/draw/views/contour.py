@@ -18,17 +18,16 @@ from ..constraint_marks import constraint_marks
 from ..critical_marks import critical_marks
 from ..drawing import Box, Image, Mark, Marker, Plot
 from ..image import PaletteImage
-from ..lines import isoline_marks
+from ..lines import isoline_marks, simplified
 from ..run_marks import drawn_points, path_marks
 from ..scene import Scene
+from ..slopes import DOWNHILL, arrow_marks, level_lines, level_mark, slopes_of
 from ..style import RunStyle
 
 Array = NDArray[np.float64]
 
 ARROWS = 13
 """Arrows along each side of a frame."""
-ARROW_KEY = "Downhill"
-"""Name of the arrows, by which the legend finds them."""
 
 
 def contour_marks(
@@ -51,6 +50,9 @@ def contour_marks(
     places = np.array([mark.point for mark in scene.marked]).reshape(-1, 2)
     yield from critical_marks(scene.marked, plot.place(places))
     yield from _constraint_marks(plot, scene)
+    for slope in slopes_of(scene):
+        yield level_mark(simplified([plot.place(line) for line in level_lines(scene, slope.level)]))
+        yield from arrow_marks(plot.place(slope.point), plot.place(slope.tip))
     for run, run_style in runs:
         yield from _run_marks(plot, scene, run, run_style)
 
@@ -135,6 +137,6 @@ def _arrow_marks(plot: Plot, scene: Scene) -> Iterator[Mark]:
             size=length,
             color=style.FIELD,
             turn=turn,
-            name=ARROW_KEY,
+            name=DOWNHILL,
             layer=6.0,
         )

@@ -19,6 +19,7 @@ from ..drawing import Box, Mark, Plot, Polyline
 from ..lines import simplified
 from ..run_marks import drawn_points, path_marks
 from ..scene import Scene
+from ..slopes import arrow_marks, slopes_of
 from ..style import RunStyle
 
 Array = NDArray[np.float64]
@@ -56,6 +57,11 @@ def graph_marks(
         ends = scene.experiment.constraint.interval()
         lines = [plot.place(np.array([(end, ylim[0]), (end, ylim[1])])) for end in ends]
         yield from constraint_marks(lines, box)
+    for slope in slopes_of(scene):
+        foot, tip = (
+            plot.place(np.array([float(end[0]), slope.level])) for end in (slope.point, slope.tip)
+        )
+        yield from arrow_marks(foot, tip, to_hex(mpl.rcParams["text.color"]))
     for run, run_style in runs:
         points, is_lost = drawn_points(run)
         path = np.column_stack([points[:, 0], run.trajectory.losses[: len(points)]])

@@ -62,6 +62,8 @@ class TableQuotation(Quotation):
     def look_up(self, result: Result) -> Cells:
         from ...core.report.quantities import heading
 
+        if not result.runs:
+            raise GdvizError("there is no run to list: the figure has 0 steps")
         runs = [Selection(run=number) for number in range(1, len(result.runs) + 1)]
         if self.sort:
             by = self.sort

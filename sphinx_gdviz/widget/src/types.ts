@@ -14,7 +14,7 @@ export interface Program {
 
 /**
  * A term of an update rule: a number, the name of a symbol, or an operation on terms.
- * Names are those of `sphinx_gdviz/core/expr/node.py`: "add", "sqrt", "maximum", "where", …
+ * Names are those of `sphinx_gdviz/core/expr/node.py`: "add", "sqrt", "max", "where", …
  */
 export type Term = number | string | readonly [string, ...Term[]];
 

@@ -137,11 +137,11 @@ REFUSED = [
     ("sin + x", "write sin(...)"),
     ("sin()", "sin takes one argument"),
     ("sin(x, y)", "sin takes one argument"),
-    ("sin(*x)", "sin takes one argument"),
+    ("sin(*x)", "not allowed"),
     ("sin(x=1)", "sin takes one argument"),
     ("sin(x, **y)", "sin takes one argument"),
-    ("x(y)", "not a known function"),
-    ("2(x)", "not allowed"),
+    ("x(y)", "a product is written with *, as in x*(...)"),
+    ("2(x)", "a product is written with *"),
     # Python that is not mathematics
     ("x.real", "without a prefix"),
     ("np.sin(x)", "without a prefix"),
@@ -165,12 +165,19 @@ REFUSED = [
     ("*x", None),
     ("x, y", "decimal point, not a comma"),
     ("0,5*x", "decimal point, not a comma"),
-    ("x < y", "not allowed"),
-    ("x == y", "not allowed"),
+    ("x < y", "comparisons stand in where"),
+    ("x == y", "comparisons stand in where"),
+    ("where(x, 1, 2)", "“x” is no comparison; write where(x > 0, ...)"),
+    ("where(x == 0, 1, 2)", "a condition is one of >, <, >= and <="),
+    ("where(0 < x < 1, 1, 2)", "a condition is one of >, <, >= and <="),
+    ("where(x > 0, 1)", "where takes three arguments, as in where(x > 0, x, 0)"),
+    ("max(x)", "max takes two arguments, as in max(x, y)"),
+    ("min(x, y, 1)", "min takes two arguments, as in min(x, y)"),
+    ("relu(x, y)", "relu takes one argument, as in relu(x)"),
     ("x and y", "not allowed"),
     ("not x", "not allowed"),
     ("~x", "not allowed"),
-    ("x if y else 1", "not allowed"),
+    ("x if y else 1", "write where(x > 0, ..., ...) for a choice"),
     ("await x", "not allowed"),
     ("(yield)", "not allowed"),
     ("...", "not allowed"),
@@ -214,17 +221,21 @@ REFUSED = [
     ("", "x**2 + y**2"),
     (" \n\t ", "x**2 + y**2"),
     ("x +", "write an expression such as"),
-    ("x y", "write an expression such as"),
-    ("2x", "write an expression such as"),
+    ("x y", "a product is written with *: x*y for “x y”"),
+    ("2x", "a product is written with *: 2*x for “2x”"),
+    ("0.5 y + x", "a product is written with *: 0.5*y for “0.5 y”"),
+    ("|x| + y", "write abs(x) for “|x|”"),
     ("x = 2", "write an expression such as"),
     ("x; y", "write an expression such as"),
-    ("import os", "write an expression such as"),
+    ("import os", "is not a formula"),
     ("(x", "write an expression such as"),
     ("x)", "write an expression such as"),
     ("'x", "write an expression such as"),
-    ("x²", "write an expression such as"),
-    ("x × y", "write an expression such as"),
-    ("x − y", "write an expression such as"),
+    ("x²", "a power is written with **: x**2 for “x²”"),
+    ("(x + 1)² + y", "a power is written with **: )**2 for “)²”"),
+    ("½*x", "write (1/2) for “½”"),
+    ("x × y", "write * for “×”"),
+    ("x − y", "write - for “−”"),
     ("x\0", "write an expression such as"),
     ("\0", "write an expression such as"),
     ("x\\", "write an expression such as"),
@@ -319,7 +330,10 @@ def random_formula(draw: random.Random, depth: int) -> str:
     inner = [random_formula(draw, depth - 1) for _ in range(2)]
     match draw.randrange(4):
         case 0:
-            return f"{draw.choice(FUNCTIONS)}({inner[0]})"
+            name = draw.choice([*FUNCTIONS])
+            if name == "where":
+                return f"where({inner[0]} {draw.choice(['>', '<='])} 0, {inner[1]}, {inner[0]})"
+            return f"{name}({', '.join(inner[: FUNCTIONS[name]])})"
         case 1:
             return f"({inner[0]})**{draw.choice(['2', '3', '-1', '0.5', '(-2)', '1.5'])}"
         case 2:

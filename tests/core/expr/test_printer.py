@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 import time
+from operator import ge, gt, le, lt
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -218,7 +220,19 @@ class Reader:
     bracket or another operator. What could be read in two ways is an error.
     """
 
-    TOKEN = re.compile(r"\\left[(|]|\\right[)|]|\\mathrm\{e\}|\\theta_[12]|\\[a-z]+|[\d.]+|\S")
+    TOKEN = re.compile(
+        r"\\left[(|]|\\right[)|]|\\mathrm\{e\}|\\operatorname\{[a-z]+\}|"
+        r"\\(?:begin|end)\{cases\}|\\text\{else\}|\\\\|\\theta_[12]|\\[a-z]+|[\d.]+|\S"
+    )
+    CALLS: ClassVar = {
+        r"\operatorname{sign}": np.sign,
+        r"\operatorname{relu}": lambda u: max(u, 0.0),
+        r"\operatorname{sigmoid}": lambda u: 1 / (1 + math.exp(-u)) if u > -700 else 0.0,
+        r"\operatorname{softplus}": lambda u: max(u, 0.0) + math.log1p(math.exp(-abs(u))),
+        r"\max": max,
+        r"\min": min,
+    }
+    RELATIONS: ClassVar = {">": gt, "<": lt, r"\ge": ge, r"\le": le}
 
     def __init__(self, tex: str, x: float, y: float) -> None:
         self.tokens = self.TOKEN.findall(tex)
@@ -254,7 +268,8 @@ class Reader:
 
     def term(self) -> float:
         result, slashed = self.factor(), False
-        while self.peek() not in ("", "+", "-", "}", r"\right)", r"\right|"):
+        ends = ("", "+", "-", "}", r"\right)", r"\right|", ",", "&", r"\\", r"\end{cases}")
+        while self.peek() not in (*ends, *self.RELATIONS):
             if self.peek() == "/":
                 self.take()
                 result, slashed = np.divide(result, self.factor()), True
@@ -289,6 +304,20 @@ class Reader:
         assert not mixed, "a mixed number"
         return base if power is None else float(np.power(base, power))
 
+    def cases(self) -> float:
+        found = None
+        while True:
+            value = self.sum()
+            self.take("&")
+            if self.peek() == r"\text{else}":
+                self.take()
+                self.take(r"\end{cases}")
+                return value if found is None else found
+            left = self.sum()
+            if self.RELATIONS[self.take()](left, self.sum()) and found is None:
+                found = value
+            self.take(r"\\")
+
     def exponent(self) -> float | None:
         if self.peek() != "^":
             return None
@@ -311,6 +340,15 @@ class Reader:
                 result = self.sum()
                 self.take(r"\right)")
                 return result
+            case name if name in self.CALLS:
+                self.take(r"\left(")
+                arguments = [self.sum()]
+                while self.take(",", r"\right)") == ",":
+                    arguments.append(self.sum())
+                is_nan = any(map(np.isnan, arguments))
+                return float(np.nan if is_nan else self.CALLS[name](*arguments))
+            case r"\begin{cases}":
+                return self.cases()
             case r"\left|":
                 result = self.sum()
                 self.take(r"\right|")
@@ -353,14 +391,21 @@ def _combine(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(inner, st.sampled_from([*"+-*/", " - -", "*-"]), inner).map("".join),
         st.tuples(inner, st.sampled_from("+-*/"), inner).map(lambda t: f"({t[0]}){t[1]}({t[2]})"),
         st.tuples(inner, exponents).map(lambda t: f"({t[0]})**{t[1]}"),
-        st.tuples(st.sampled_from(FUNCTIONS), inner).map(lambda t: f"{t[0]}({t[1]})"),
-        st.tuples(st.sampled_from(FUNCTIONS), inner, exponents).map(
+        st.tuples(st.sampled_from(UNARY), inner).map(lambda t: f"{t[0]}({t[1]})"),
+        st.tuples(st.sampled_from(["max", "min"]), inner, inner).map(
+            lambda t: f"{t[0]}({t[1]}, {t[2]})"
+        ),
+        st.tuples(inner, st.sampled_from([">", "<", ">=", "<="]), inner, inner).map(
+            lambda t: f"where({t[0]} {t[1]} {t[2]}, {t[3]}, {t[0]})"
+        ),
+        st.tuples(st.sampled_from(UNARY), inner, exponents).map(
             lambda t: f"{t[0]}({t[1]})**{t[2]}"
         ),
         inner.map(lambda text: f"-{text}"),
     )
 
 
+UNARY = [name for name, count in FUNCTIONS.items() if count == 1]
 LEAVES = st.sampled_from(
     ["x", "y", "pi", "e", "2", "0.5", ".25", "3.", "1e-1", "2e1", "x**2", "4*y"]
 )

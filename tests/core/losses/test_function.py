@@ -61,7 +61,7 @@ def test_numpy_functions(name: str) -> None:
         (lambda x, y: np.sum(x), "fails|np.(add.reduce|sum) is not known"),
         (lambda x, y: exit(), "the function fails"),
         (lambda x, y: np.arctan2(x, y), "np.arctan2 is not known here"),
-        (lambda x, y: np.add.reduce([x, y]) + np.maximum(x, y), "np.maximum is not known"),
+        (lambda x, y: np.add.reduce([x, y]) + np.hypot(x, y), "np.hypot is not known"),
         (lambda x, y: x**y, "an exponent is a number"),
         (lambda x, y: x**100, "an exponent is a number from -64"),
         (lambda x, y: (x**50) ** 2, "degree 64"),
@@ -76,6 +76,17 @@ def test_numpy_functions(name: str) -> None:
 def test_what_cannot_be_traced_is_explained(function: Any, said: str) -> None:
     with pytest.raises(GdvizError, match=said):
         FunctionLoss.of("mine", function)
+
+
+def test_functions_with_joints_are_those_of_numpy() -> None:
+    def joints(x: Any, y: Any) -> Any:
+        return np.maximum(x, y**2) + np.where(x >= y, np.minimum(x, 1), np.sign(y) * x)
+
+    points = np.random.default_rng(4).uniform(-2, 2, (50, 2))
+    loss = FunctionLoss.of("joints", joints)
+    np.testing.assert_array_equal(loss.value(points), joints(*points.T))
+    written = FormulaLoss("max(x, y**2) + where(x >= y, min(x, 1), sign(y)*x)")
+    np.testing.assert_array_equal(loss.gradient(points), written.gradient(points))
 
 
 def test_a_function_of_one_argument_is_a_loss_of_one_parameter() -> None:

@@ -115,7 +115,7 @@ def splits(theta: Any, g: Any, lr: Any, memory: Any, t: int) -> Any:
         lambda theta, g, lr, memory, t: (theta - lr * (g @ g), memory),
         lambda theta, g, lr, memory, t: (theta - lr * g % 2, memory),
         lambda theta, g, lr, memory, t: (theta - lr * round(g), memory),
-        lambda theta, g, lr, memory, t: (theta - np.where(g >= 0, lr, -lr), memory),
+        lambda theta, g, lr, memory, t: (theta - np.hypot(g, lr), memory),
         lambda theta, g, lr, memory, t: (theta - lr * g / range(t)[0], memory),
     ],
 )

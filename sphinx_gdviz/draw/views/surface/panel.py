@@ -25,6 +25,7 @@ from ...run_marks import (
     line_marks,
 )
 from ...scene import Scene
+from ...slopes import arrow_marks, level_lines, level_mark, slopes_of
 from ...style import RunStyle
 from .box import box_marks, padding_around
 from .relief import Relief
@@ -68,6 +69,7 @@ def surface_marks(box: Box, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> I
         cut = cut_at_frame(scene.experiment.constraint.outline(), *scene.result.frame)
         lines, _ = _draped(plot, scene, relief, cut.pieces)
         yield from constraint_marks(lines)
+    yield from _slope_marks(plot, scene, relief)
     for run, run_style in runs:
         yield from _run_marks(plot, scene, relief, run, run_style)
 
@@ -94,23 +96,39 @@ def _fit(box: Box, scene: Scene) -> Plot:
 
 
 def _isoline_marks(plot: Plot, scene: Scene, relief: Relief) -> Iterator[Mark]:
-    """The isolines where they are seen; they lie at heights that are known."""
-    if not scene.isolines:
-        return
-    lines = [line for _, line in scene.isolines]
+    """The isolines where they are seen."""
+    pieces = _seen_pieces(plot, relief, scene.isolines)
+    yield from isoline_marks(pieces, scene.experiment.contours)
+
+
+def _slope_marks(plot: Plot, scene: Scene, relief: Relief) -> Iterator[Mark]:
+    """Arrows that point downhill, where their feet are seen, and the isolines through them."""
+    for slope in slopes_of(scene):
+        height = float(scene.result.scale.normalized(slope.level))
+        isolines = [(height, line) for line in level_lines(scene, slope.level)]
+        yield level_mark(simplified(_seen_pieces(plot, relief, isolines)))
+        if relief.sees(slope.point[np.newaxis])[0]:
+            foot, tip = plot.place(relief.project(np.array([slope.point, slope.tip])))
+            yield from arrow_marks(foot, tip)
+
+
+def _seen_pieces(
+    plot: Plot, relief: Relief, isolines: Sequence[tuple[float, Array]]
+) -> list[Array]:
+    """The stretches of isolines that are seen; they lie at heights that are known."""
+    if not isolines:
+        return []
+    lines = [line for _, line in isolines]
     points = np.concatenate(lines)
-    normalized = np.repeat(
-        [fraction for fraction, _ in scene.isolines], [len(line) for line in lines]
-    )
+    normalized = np.repeat([fraction for fraction, _ in isolines], [len(line) for line in lines])
     screen = relief.camera.project(*relief.to_box(points), relief.height_at(normalized))
     screen, seen = plot.place(screen), relief.sees(points, normalized)
     ends = np.cumsum([len(line) for line in lines])[:-1]
-    pieces = [
+    return [
         piece
         for line, choice in zip(np.split(screen, ends), np.split(seen, ends), strict=True)
         for piece in chosen(line, choice)
     ]
-    yield from isoline_marks(pieces, scene.experiment.contours)
 
 
 def _run_marks(

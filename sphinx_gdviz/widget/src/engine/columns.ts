@@ -18,11 +18,16 @@ const OPERATIONS: Record<string, Operation> = {
   square: (a) => a * a,
   power: (a, b) => (a === 1 ? 1 : a ** b),
   sign: (a) => Math.sign(a) + 0,
-  maximum: (a, b) => Math.max(a, b),
-  minimum: (a, b) => Math.min(a, b),
+  max: (a, b) => Math.max(a, b),
+  min: (a, b) => Math.min(a, b),
   greater: (a, b) => +(a > b),
   less: (a, b) => +(a < b),
+  greater_equal: (a, b) => +(a >= b),
+  less_equal: (a, b) => +(a <= b),
   where: (a, b, c) => (a ? b : c),
+  relu: (a) => Math.max(a, 0),
+  sigmoid: (a) => 1 / (1 + Math.exp(-a)),
+  softplus: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
   clip: (a, b, c) => Math.min(Math.max(a, b), c),
 };
 

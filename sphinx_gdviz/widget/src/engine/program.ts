@@ -40,7 +40,8 @@ export function compile({ code, out }: Program, which?: readonly number[]): Eval
         const f = operation(step[0]);
         const a = registers[step[1]!]!;
         const b = registers[step[2]!] ?? a;
-        steps.push(() => apply(f, out, a, b, a));
+        const c = registers[step[3]!] ?? a;
+        steps.push(() => apply(f, out, a, b, c));
       }
     });
     return { x, y, registers, steps };

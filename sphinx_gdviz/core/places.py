@@ -1,0 +1,42 @@
+"""Places in a figure, as authors name them: ``start``, ``step 5``, ``saddle 2``, ``-0.5, 1``."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Point = tuple[float, ...]
+
+
+class Place(NamedTuple):
+    """One place, or several that have a name in common.
+
+    Attributes
+    ----------
+    kind : str
+        ``"start"``, ``"end"`` or ``"step"`` of the runs, a kind of critical point, or ``"point"``.
+    first, last : int
+        The first and the last step; of a critical point its number, the lowest is 1.
+    run : int
+        The number of the run, from 1; 0 for all of them.
+    point : tuple of float
+        The coordinates of a ``"point"``.
+    """
+
+    kind: str
+    first: int = 1
+    last: int = 1
+    run: int = 0
+    point: Point = ()
+
+    @property
+    def is_of_run(self) -> bool:
+        """True for a place on the path of a run."""
+        return self.kind in ("end", "step") or self.run > 0
+
+    def __str__(self) -> str:
+        numbered = self.kind == "step" or self.first > 1
+        span = f" {self.first}" if numbered else ""
+        span += f"..{self.last}" if self.kind == "step" and self.last > self.first else ""
+        if self.kind == "point":
+            return ", ".join(f"{coordinate:.12g}" for coordinate in self.point)
+        return f"{self.kind}{span}" + f" of run {self.run}" * (self.run > 0)
