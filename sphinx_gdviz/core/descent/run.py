@@ -171,9 +171,8 @@ def descend(
     GdvizError, ValueError
         If an argument is not right.
     """
-    problem, starts = _problem(loss, start)
-    optimizer = as_optimizer(optimizer)
-    rate = DEFAULT_LR if optimizer.lr is None else optimizer.lr
+    (problem, starts), optimizer = _problem(loss, start), as_optimizer(optimizer)
+    rate = optimizer.lr or DEFAULT_LR
     schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
     region = find_constraint(constraint) if isinstance(constraint, str) else constraint
     method = Method(optimizer, rate, steps, schedule, clip, region, noise, batch, seed)
