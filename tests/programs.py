@@ -106,8 +106,7 @@ def run(programs: Mapping[str, str], folder: Path, *, draw: bool = False) -> dic
 
 def trajectories(experiment: Experiment) -> list[Trajectory]:
     """The runs of an experiment, without what its maps need besides."""
-    batches = [follow(experiment.loss, method, experiment.start) for method in experiment.methods]
-    return [batch[index] for batch in batches for index in range(len(experiment.start))]
+    return [follow(experiment.loss, method, start) for method, start in experiment.descents]
 
 
 def check_text(text: str, folder: Path) -> None:
@@ -142,6 +141,7 @@ KINDS = {
     "loss": "rectilinear Loss",
     "gradient": "rectilinear Gradient norm",
     "parameters": "rectilinear Parameters",
+    "data": "rectilinear {target}",
     "rate": "rectilinear Learning rate",
 }
 """What a program draws of a view: a kind of axes, and the name of what goes up."""
@@ -151,7 +151,8 @@ def check_panels(experiment: Experiment, ran: Ran) -> None:
     """Fail unless a program draws a panel for each view that is not a map."""
     views = [panel.view.name for panel in experiment.panels]
     up = symbol_text(experiment.loss.symbols[-1])
-    shown = [KINDS[view].format(up=up) for view in views if view in KINDS]
+    target = getattr(getattr(experiment.loss, "data", None), "y", "")
+    shown = [KINDS[view].format(up=up, target=target) for view in views if view in KINDS]
     assert ran.kinds == list(dict.fromkeys(shown))
 
 

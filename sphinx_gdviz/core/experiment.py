@@ -15,7 +15,9 @@ from .descent.maps import Axis
 from .descent.run import DEFAULT_LR, DEFAULT_START, DEFAULT_STEPS, Method
 from .engine import ENGINE, versions
 from .losses.base import Loss, Range
+from .losses.logistic import LogisticRegression
 from .losses.named import DEFAULT_LOSS, LOSSES
+from .losses.regression import Model
 from .methods.optimizer import Optimizer
 from .methods.schedules import Schedule
 from .places import Place, Point
@@ -202,6 +204,12 @@ class Experiment:
         ratio = (y1 - y0) / (x1 - x0)
         is_equal = self.aspect == "equal" or 1 / TO_SCALE <= ratio <= TO_SCALE
         return ratio if is_equal and self.aspect != "fill" else 1.0
+
+    @property
+    def has_data_panel(self) -> bool:
+        """True if the rows of the loss's data can be drawn, with a model of them."""
+        most = 2 if isinstance(self.loss, LogisticRegression) else 1
+        return isinstance(self.loss, Model) and len(self.loss.data.inputs) <= most
 
     @property
     def contours(self) -> int:

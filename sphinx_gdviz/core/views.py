@@ -20,8 +20,8 @@ class View:
         Title of the panel where the view has one only.
     plane : str
         The space of the panel: the ``"box"`` of two parameters and the loss, the ``"frame"`` of two
-        parameters, the ``"graph"`` of a loss over one, a quantity against the ``"step"``, or the
-        result of a ``"sweep"``.
+        parameters, the ``"graph"`` of a loss over one, a quantity against the ``"step"``, the
+        ``"data"`` of a loss, or the result of a ``"sweep"``.
     alt : str
         The view in an alternative text.
     description : str
@@ -36,7 +36,7 @@ class View:
 
     name: str
     title: str
-    plane: Literal["box", "frame", "graph", "step", "sweep"]
+    plane: Literal["box", "frame", "graph", "step", "data", "sweep"]
     alt: str
     description: str = ""
     quantity: str = ""
@@ -47,6 +47,11 @@ class View:
     def dimension(self) -> int | None:
         """The number of parameters that a loss must have; None for any number."""
         return {"box": 2, "frame": 2, "graph": 1}.get(self.plane)
+
+    @property
+    def has_own_axes(self) -> bool:
+        """True for a view whose axes are neither parameters nor, of a graph, the loss."""
+        return self.plane in ("step", "data", "sweep")
 
     @property
     def is_curve(self) -> bool:
@@ -119,6 +124,7 @@ _VIEWS = (
     _curve("gradient", "Gradient norm", "length of the gradient"),
     _curve("rate", "Learning rate", "learning rate"),
     _curve("parameters", "Parameters", "parameters"),
+    View("data", "Data and model", "data", "the data", "the rows of the data, and the model"),
     View(
         "outcomes", "What runs do", "sweep", "the outcomes of many runs", swept=2, descents=CELLS**2
     ),

@@ -22,6 +22,7 @@ from .live_data import live_data
 from .scene import Scene
 from .views.contour import basins_marks, contour_marks
 from .views.curve import curve_marks
+from .views.data import data_marks
 from .views.graph import graph_marks
 from .views.surface.panel import surface_marks
 from .views.sweeps import bifurcation_marks, outcomes_marks
@@ -145,6 +146,8 @@ def _panel_marks(
     view, runs = panel.view, scene.runs_in(panel)
     if view.plane == "box":
         return surface_marks(whole, scene, runs)
+    if view.plane == "data":
+        return data_marks(plot, scene, runs)
     if view.plane == "graph":
         return graph_marks(plot, scene, runs, labelled=labelled)
     if view.is_coloured:

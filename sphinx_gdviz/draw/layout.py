@@ -142,7 +142,7 @@ def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
         spread(SURFACE)
         if view.plane == "box"
         else spread(CURVE)
-        if view.plane in ("step", "sweep")
+        if view.has_own_axes
         else max(BARE, across + EDGE)
         if is_map(left)
         else max(spread(LABELLED) + up, 0.5 * across)
@@ -160,7 +160,7 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
     # The last row may have fewer panels than columns, and has their width all the same.
     padding = sum(before) + (columns - len(panels)) * before[-1]
     largest = LARGEST
-    if columns == 1 and panels[0].view.plane in ("graph", "step", "sweep"):
+    if columns == 1 and (panels[0].view.has_own_axes or panels[0].view.plane == "graph"):
         largest = LONGEST
     elif any(is_map(panel.view) for panel in panels):
         aspect = scene.aspect

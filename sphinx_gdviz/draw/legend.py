@@ -21,6 +21,7 @@ from .drawing import Box, Fill, Mark, Marker, Polyline
 from .scene import Scene
 from .slopes import DOWNHILL, LEVEL
 from .text import fitted, width_of
+from .views import data
 from .views.sweeps import STABLE, is_inside
 
 ROW, GAP = 11.2, 4.3
@@ -35,7 +36,15 @@ LINE = 1.25
 """Distance of the lines of one name, in units of its font size, and a little more."""
 ORDER = (
     *(run_marks.STARTS, run_marks.STEPS, run_marks.ENDS, run_marks.HIDDEN, run_marks.LEAVES),
-    *(run_marks.LOST, *critical_marks.NAMES.values(), CONSTRAINT, STABLE, DOWNHILL, LEVEL),
+    *(
+        run_marks.LOST,
+        *critical_marks.NAMES.values(),
+        CONSTRAINT,
+        *data.NAMES,
+        STABLE,
+        DOWNHILL,
+        LEVEL,
+    ),
 )
 """Names of what a figure may have, in the order of the legend."""
 

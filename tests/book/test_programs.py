@@ -16,6 +16,9 @@ def test_programs_of_the_book(tmp_path: Path) -> None:
         page = Page(str(path.relative_to(BOOK)))
         shown |= {f"{path.stem} {name}": page.experiment(name) for name in page.figures}
     assert len(shown) > 25
+    unlike = {name for name, each in shown.items() if {*each.differences} - {"steps"}}
+    assert unlike == {"options fig-option-epochs"}, "one program has one kind of batches"
+    shown = {name: each for name, each in shown.items() if name not in unlike}
     for name, experiment in shown.items():
         programs[name] = write_program(experiment)
         check_text(programs[name], tmp_path)

@@ -39,7 +39,7 @@ def obstacle(experiment: Experiment) -> str:
     if experiment.loss.dimension != 2:
         return f"its loss has {experiment.loss.named_parameters}"
     shown = {panel.view.name for panel in experiment.panels}
-    if unknown := shown & {"error", "parameters"}:
+    if unknown := shown & {"error", "parameters", "data"}:
         return f"it has the view {listed(sorted(unknown))}"
     if experiment.against != "step" and any(panel.view.is_curve for panel in experiment.panels):
         return "its curves are against the epoch"

@@ -12,6 +12,8 @@ import numpy as np
 from ..experiment import Experiment
 from ..expr.symbols import symbol_text
 from ..losses.base import ProgramLoss
+from ..losses.logistic import LogisticRegression
+from ..losses.regression import Model
 from ..views import View
 from .python_text import INDENT, bracketed, number, point
 
@@ -73,6 +75,14 @@ ax = fig.add_subplot($place)
 @ax.plot(path, "$mark")
 ax.set(xlabel="Step", ylabel="Parameters")
 """,
+    "data": """\
+ax = fig.add_subplot($place)
+ax.plot(x, y, "o", color="gray")
+inputs = np.linspace(x.min(), x.max(), 101)
+@a, b = path[-1]
+@ax.plot(inputs, $model, color=$last)
+ax.set(xlabel="$input", ylabel="$target")
+""",
     "rate": """\
 ax = fig.add_subplot($place)
 updates = range(1, steps + 1)
@@ -116,8 +126,8 @@ def figure_blocks(experiment: Experiment, names: Sequence[str]) -> Iterator[str]
 def _panel(view: View, dimension: int) -> str:
     """The panel of a view, which a map has none of, nor a surface of other than two parameters."""
     panel = "contour" if view.is_coloured else view.name
-    is_missing = panel not in _PANELS or (panel in ("surface", "contour") and dimension != 2)
-    return "" if is_missing else panel
+    of_two = ("surface", "contour", "data")
+    return panel if panel in _PANELS and (dimension == 2 or panel not in of_two) else ""
 
 
 def _filled(template: str, values: dict[str, str], runs: int) -> list[str]:
@@ -144,6 +154,10 @@ def _values(experiment: Experiment, *, several: bool) -> dict[str, str]:
     losses = _losses(experiment)
     rates = dict.fromkeys(number(method.lr) for method in experiment.methods)
     names = dict(zip(("across", "up"), map(symbol_text, loss.symbols), strict=False))
+    if isinstance(loss, Model):
+        logistic = isinstance(loss, LogisticRegression)
+        names["model"] = "1 / (1 + np.exp(-(a + b * inputs)))" if logistic else "a + b * inputs"
+        names |= {"input": loss.data.x, "target": loss.data.y}
     return names | {
         "mark": mark,
         "line": f'"{mark}", color=' + ("color, label=name" if several else '"red"'),

@@ -5,31 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
-from pathlib import PurePath
-from textwrap import wrap
 from typing import NamedTuple
 
 from ...messages import GdvizError, listed
 from ..descent.constraint import Constraint
 from ..experiment import Experiment
-from ..expr.derivative import gradient
-from ..expr.node import Expr, walk
+from ..expr.node import Expr
 from ..expr.printer import to_python
-from ..expr.simplify import collected, simplified
-from ..losses.base import FormulaLoss, Loss, ProgramLoss
-from ..losses.regression import LeastSquares, Model
+from ..expr.simplify import simplified
 from ..methods.optimizer import Optimizer
 from ..methods.rule import Rule
 from ..methods.schedules import KINDS, Schedule
 from ..methods.statements import statements_of
 from ..report.describe import place_name
 from .plot_template import figure_blocks
-from .python_text import INDENT, WIDTH, bracketed, number, point, statement, written_out
-
-MAX_ROWS = 200
-"""The most rows of data that a program has in it."""
-MAX_OPERATIONS = 300
-"""The most operations of a loss and its gradient."""
+from .python_loss import loss_blocks
+from .python_text import INDENT, bracketed, number, point, statement, written_out
 
 _TAKEN = {
     *("start", "steps", "path", "np", "plt", "gradient", "schedule", "rate", "random", "seed"),
@@ -71,7 +62,7 @@ def sections(experiment: Experiment) -> Sections:
         said = f"the runs differ in their {listed(sorted(differences))}"
         raise GdvizError(f"{said}, which one program can't be written for")
     try:
-        loss = tuple(_loss_blocks(experiment.loss, batches=bool(experiment.batch)))
+        loss = tuple(loss_blocks(experiment.loss, batches=bool(experiment.batch)))
     except RecursionError:
         raise GdvizError("the loss is nested too deeply, too many levels to be read") from None
     figure = tuple(figure_blocks(experiment, run_names(experiment)))
@@ -113,115 +104,6 @@ def _parameters(experiment: Experiment) -> list[str]:
         "seed": str(experiment.seed) if is_random else "",
     }
     return [f"{name} = {text}" for name, text in values.items() if text]
-
-
-# --- the loss -----------------------------------------------------------------------------------
-
-_LINE = (
-    """\
-def loss(theta):
-    a, b = theta
-    residual = a + b * x - y
-    return np.mean(residual**2)""",
-    """\
-def gradient(theta):
-    a, b = theta
-    residual = a + b * x - y
-    return np.array([2 * np.mean(residual), 2 * np.mean(residual * x)])""",
-)
-_LOGISTIC = (  # the cross-entropy, as a function of the logit
-    """\
-def loss(theta):
-    a, b = theta
-    t = a + b * x
-    return np.mean(np.logaddexp(0, t) - y * t)""",
-    """\
-def gradient(theta):
-    a, b = theta
-    error = 1 / (1 + np.exp(-(a + b * x))) - y
-    return np.array([np.mean(error), np.mean(error * x)])""",
-)
-
-
-def _loss_blocks(loss: Loss, *, batches: bool) -> Iterator[str]:
-    """Yield the data, the loss and its gradient."""
-    match loss:
-        case Model():
-            yield _data(loss)
-            value, slope = _LINE if isinstance(loss, LeastSquares) else _LOGISTIC
-            if batches:
-                slope = re.sub(r"\b[xy]\b", r"\g<0>[rows]", slope)
-                slope = slope.replace("(theta)", "(theta, rows=slice(None))")
-            yield from (value, slope)
-        case ProgramLoss():
-            yield from _function_blocks(loss)
-        case _:
-            raise GdvizError(
-                f"{type(loss).__name__} is a loss of Python code, which can't be written out; "
-                "write a formula, or a function that can be traced"
-            )
-
-
-def _data(model: Model) -> str:
-    """The rows of a model, as text in columns."""
-    if model.rows > MAX_ROWS:
-        raise GdvizError(
-            f"{model.data.name} has {model.rows} rows; a program has at most {MAX_ROWS} in it"
-        )
-    file, columns = PurePath(model.data.name).name, f"{model.data.x} and {model.data.y}"
-    lines = [" ".join(f"# {model.rows} rows of {file}: {columns}".split())[:WIDTH]]
-    for name, column in zip("xy", model.data.columns, strict=True):
-        text = wrap(" ".join(map(number, column.tolist())), WIDTH)
-        lines += [f'{name}_text = """', *text, '"""']
-        lines.append(f"{name} = np.array({name}_text.split(), float)")
-        if model.standardized and (isinstance(model, LeastSquares) or name == "x"):
-            lines.append(f"{name} = ({name} - {name}.mean()) / {name}.std()")
-    return "\n".join(lines)
-
-
-def _function_blocks(loss: ProgramLoss) -> Iterator[str]:
-    """Yield the loss and its gradient as functions of theta."""
-    names = loss.parameters
-    if isinstance(loss, FormulaLoss):
-        value = loss.expression
-        lines, (text,) = written_out([value], names)  # as its author has written it
-    else:
-        (value,) = loss.program.expressions(names)
-        lines, (text,) = _collected([value], names)
-    slope_lines, slopes = _collected(gradient(value, names), names)
-    slope_names = [f"d{'_' * (f'd{name}' in names)}{name}" for name in names]
-    slope_lines += zip(slope_names, slopes, strict=True)
-    yield _function("loss", names, lines, text)
-    array = f"np.array([{', '.join(slope_names)}])"
-    yield _function("gradient", names, slope_lines, array)
-
-
-def _function(
-    function: str, names: Sequence[str], parts: Sequence[tuple[str, str]], value: str
-) -> str:
-    """A function of theta, with assignments before the value."""
-    unpacked = ", ".join(names) if len(names) > 1 else f"({names[0]},)"
-    lines = [f"def {function}(theta):", f"{INDENT}{unpacked} = theta"]
-    lines += [statement(f"{name} =", part) for name, part in parts]
-    return "\n".join([*lines, statement("return", value)])
-
-
-def _collected(
-    exprs: Sequence[Expr], names: Sequence[str]
-) -> tuple[list[tuple[str, str]], list[str]]:
-    """Expressions as people write them; what occurs again has a name."""
-    if (length := sum(1 for _ in walk(*exprs))) > MAX_OPERATIONS:
-        raise GdvizError(
-            f"the loss and its derivatives take {length} operations, too many for a program that "
-            "is read"
-        )
-    try:
-        return written_out(collected(exprs), names, repeated=True)
-    except (ZeroDivisionError, OverflowError, ValueError):
-        raise GdvizError("the loss has a constant that is not finite") from None
-
-
-# --- the descent --------------------------------------------------------------------------------
 
 
 def _descent_blocks(experiment: Experiment) -> Iterator[str]:
@@ -381,7 +263,7 @@ def _gradient_lines(experiment: Experiment) -> Iterator[str]:
     """Yield the statements that compute the gradient of a step."""
     if experiment.batch:
         yield "if len(order) == 0:"
-        yield f"{INDENT}order = random.permutation(len(x))"
+        yield f"{INDENT}order = random.permutation(len(y))"
         yield "rows, order = order[:batch], order[batch:]"
     errors = " + errors[t - 1]" if experiment.noise else ""
     yield f"g = gradient(theta{', rows' if experiment.batch else ''}){errors}"

@@ -117,6 +117,11 @@ class LogisticRegression(Model):
                 break
         return fit if error <= CONVERGED else None
 
+    def predict(self, theta: Array, inputs: Array) -> Array:
+        """The probability of y = 1 for inputs of shape (d − 1, n), shape (n,)."""
+        with np.errstate(over="ignore"):
+            return np.asarray(1 / (1 + np.exp(-super().predict(theta, inputs))))
+
     def value_at(self, theta: Array) -> Array:
         return self._distinct.value(theta)
 

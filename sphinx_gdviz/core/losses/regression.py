@@ -117,6 +117,10 @@ class Model(Loss):
     def _fit(self) -> Fit | None:
         """The minimum, if there is one."""
 
+    def predict(self, theta: Array, inputs: Array) -> Array:
+        """The model's y for inputs as it has them, of shape (d − 1, n), shape (n,)."""
+        return np.asarray(theta[0] + _dot(theta[1:], list(inputs)))
+
     @property
     def columns(self) -> Array:
         """The columns x₁, x₂, … and y as the model has them, shape (d, rows)."""

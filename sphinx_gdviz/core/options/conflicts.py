@@ -70,7 +70,7 @@ def _conflicts_of_dimension(
     """Mistakes in options that need another number of parameters."""
     loss = experiment.loss
     names = loss.named_parameters
-    suited = views_of(loss.dimension)
+    suited = [name for name in views_of(loss.dimension) if name != "data" or loss.rows]
     for name in experiment.views:
         if name not in suited:
             trough = ""
@@ -79,6 +79,9 @@ def _conflicts_of_dimension(
             said = f"{name} does not show a loss of {names}"
             yield GdvizError(f"{said}; write {', '.join(suited)}{trough}", "view")
     unused = ["levels", "scale", "aspect", "camera"] if loss.dimension != 2 else []
+    if "data" in experiment.views and not experiment.has_data_panel:
+        said = "data is shown of least squares with one input, and of logistic regression with two"
+        yield GdvizError(f"{said} at most; write another view", "view")
     if "basins" in experiment.views and experiment.constraint:
         yield GdvizError("basins are those of runs without a constraint; write another", "view")
     for option in unused + ["xlim", "ylim", "mark"] * (loss.dimension > 2):

@@ -59,7 +59,7 @@ def alt_text(result: Result) -> str:
         arrows = f", with arrows downhill at {_places(result)}" if experiment.arrows else ""
         return f"{shown[0].upper()}{shown[1:]} of {loss}{arrows}."
     descent = _descent(result)
-    if not has_runs or all(view.is_curve for view in views):
+    if not has_runs or all(view.has_own_axes for view in views):
         what = f"of {descent} on {loss}"
     else:
         paths = "path" if len(result.runs) == 1 else "paths"
@@ -234,7 +234,7 @@ def _panel(result: Result, panel: Panel) -> str:
     if shown := result.map_of(panel):
         return map_sentence(result, panel, shown)
     steps = f", from step 0 to {experiment.steps}"
-    where = steps if panel.view.is_curve else _frame(result)
+    where = steps if panel.view.is_curve else "" if panel.view.plane == "data" else _frame(result)
     sentence = f"{name}{panel.view.description}{where}."
     return sentence[0].upper() + sentence[1:]
 

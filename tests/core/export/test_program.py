@@ -12,7 +12,8 @@ from programs import check_panels, check_paths, check_text, run, trajectories
 
 from sphinx_gdviz import Experiment as Given
 from sphinx_gdviz.core.experiment import Experiment
-from sphinx_gdviz.core.export.python_program import MAX_OPERATIONS, as_text, sections, write_program
+from sphinx_gdviz.core.export.python_loss import MAX_OPERATIONS
+from sphinx_gdviz.core.export.python_program import as_text, sections, write_program
 from sphinx_gdviz.core.export.python_text import written_out
 from sphinx_gdviz.core.expr.derivative import gradient
 from sphinx_gdviz.core.expr.printer import to_python
