@@ -92,6 +92,16 @@ def test_panels_of_any_number_stay_inside_the_page_and_apart(
         Experiment(xlim=(-0.001, 0.001), ylim=(100.0, 1000.0), start=((0.0, 200.0),), views=ALL),
         Experiment(lr=(0.01, 0.1, 0.3), xlim=(-0.002, 0.002), ylim=(-2000, 2000), steps=3),
         Experiment(xlim=(0, 1e-9), ylim=(-1e9, 1e9), start=((0.0, 0.0),)),
+        *(
+            Experiment(
+                loss=find_loss("(x - 1e6)**2 + y**2"),
+                xlim=(999999, 1000001),
+                ylim=(-2000, 2000),
+                start=((1000000.5, 1500.0),),
+                camera=camera,
+            )
+            for camera in (None, (-15.0, 30.0), (90.0, 85.0))
+        ),
         Experiment(views=("surface",), camera=(0.0, 90.0)),
         Experiment(views=("surface",), camera=(-90.0, 5.0)),
         Experiment(views=("surface",), camera=(30.0, 40.0)),

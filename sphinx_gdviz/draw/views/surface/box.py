@@ -52,8 +52,11 @@ def padding_around(scene: Scene) -> tuple[float, float, float, float]:
     floor = max(widest(tick_labels(even_ticks(*side), "")[0]) for side in scene.result.frame)
     name = 1.2 * float(mpl.rcParams["axes.labelsize"])
     left, right, below, above = map(spread, PADDING)
-    left = max(left, TICK + upright + name + 2.5 * AIR, 0.8 * floor)
-    return left, max(right, TICK + AIR + floor), below, above
+    numbers = TICK + AIR + floor
+    if numbers + AIR > left:
+        left = numbers + AIR + name  # which stands beyond them, where their edge is steep
+    left = max(left, TICK + upright + name + 2.5 * AIR)
+    return left, max(right, numbers), below, above
 
 
 def _heights(scale: Scale) -> tuple[Array, tuple[tuple[str, ...], str]]:
