@@ -96,7 +96,23 @@ def legend_marks(
             y += row
     if len(entries) % columns:
         y += row
+    if mpl.rcParams["legend.frameon"]:
+        begin, padding = top + style.spread(GAP), TEXT_PAD * size
+        across_all = float(lefts[-1] + across[-1]) + 2 * padding
+        drawn.insert(0, _frame(Box(left - padding, begin, across_all, y - begin)))
     return drawn, y - top + MARGIN
+
+
+def _frame(box: Box) -> Mark:
+    """The frame around a legend, for a style that asks for one."""
+    rc = mpl.rcParams
+    face, edge = rc["legend.facecolor"], rc["legend.edgecolor"]
+    return Fill(
+        polygons=[box.outline],
+        color=to_hex(rc["axes.facecolor"] if face == "inherit" else face),
+        edge=to_hex(rc["axes.edgecolor"] if edge == "inherit" else edge),
+        edge_width=float(rc["axes.linewidth"]),
+    )
 
 
 def run_name(experiment: Experiment, run: Run) -> str:

@@ -30,6 +30,10 @@ DIRECTIONS = 4
 """The most arrowheads along a path, which are as many points apart as :data:`EVERY` or more."""
 EVERY, SHORTEST = 50.0, 22.0
 """A path that is shorter has none: it is hidden by the marks at its ends."""
+EXIT = END + 3
+"""Size of an arrowhead where a path leaves the picture."""
+TIP = 0.45
+"""Points by which its edge reaches beyond its tip, which touches the frame."""
 EXITS = 6
 """The most arrowheads where a path leaves the picture."""
 
@@ -197,8 +201,8 @@ def exit_marks(exits: Array, style_of_run: RunStyle) -> Iterator[Mark]:
         with np.errstate(all="ignore"):
             direction = towards / np.abs(towards).max()
         if np.isfinite(direction).all() and np.isfinite(point).all():
-            back = direction / np.hypot(*direction) * 0.75 * END
-            yield _arrowhead(point - back, direction, style_of_run.color, END + 3, LEAVES)
+            back = direction / np.hypot(*direction) * (0.5 * EXIT + TIP)
+            yield _arrowhead(point - back, direction, style_of_run.color, EXIT, LEAVES)
 
 
 def _arrowhead(place: Array, direction: Array, color: str, size: float, name: str = "") -> Mark:

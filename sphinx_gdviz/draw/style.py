@@ -22,18 +22,19 @@ from ..core.experiment import Style
 from ..messages import GdvizError, did_you_mean, quote
 
 STRENGTH = 0.9
-"""Opacity of the color map on the background."""
+"""Opacity of a color map on the background."""
 ISOLINE = ("#fefefe", 0.7)
 START = "#1a9641"
 CASING = "#fefefe"
-"""Around whatever lies on the colors of a loss; not quite white, which turns dark with a page."""
+"""Color of the casing of paths and the edges of marks: off-white, for white is a color of the page,
+which a dark theme changes."""
 FIELD = "#fdfdfd"
 """Arrows of the negative gradient."""
 MARK = "#111112"
 """Edges of the marks of critical points."""
 
 FAINT_ISOLINE = ("#1a1a1f", 0.22)
-"""On the colors of basins, which are light."""
+"""Color and opacity of isolines over basins, whose colors are light."""
 BASINS = (
     *("#8db7d8", "#f0bf84", "#9fcf9b", "#d9a3c4", "#bfaee0"),
     *("#e6de97", "#94d0ca", "#cfb29b", "#f2a79b", "#b9c2cc"),
@@ -60,6 +61,7 @@ RC: dict[str, Any] = {
     "xtick.labelsize": 7,
     "ytick.labelsize": 7,
     "legend.fontsize": 7,
+    "legend.frameon": False,
     "text.color": "#222222",
     "axes.labelcolor": "#222222",
     "axes.edgecolor": "#222222",
@@ -93,7 +95,7 @@ FIXED: dict[str, Any] = {
     "figure.constrained_layout.use": False,
     "savefig.bbox": None,
 }
-"""Settings that no style changes: the layout is computed, at the size of the print."""
+"""Settings that a style can't change: the layout is computed for the printed size."""
 
 PANE: Literal["axes3d.xaxis.panecolor"] = "axes3d.xaxis.panecolor"
 GENERIC = ("serif", "sans-serif", "sans", "cursive", "fantasy", "monospace")
@@ -110,20 +112,20 @@ PAGE_COLORS: tuple[Any, ...] = (
     *("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"),
     *("grid.color", PANE, "figure.facecolor", "axes.facecolor"),
 )
-"""Settings of a color of foreground or background, which turn dark with the page."""
+"""Settings of foreground and background colors, which are replaced on a dark page."""
 
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1.5), (6, 1.3, 1.5, 1.3), (2.4, 1.2))
 MARKERS = ("o", "s", "^", "D", "v")
 
 
 def spread(padding: float) -> float:
-    """The padding for text in the font size in force, given for the default one."""
+    """Scale a padding, given for the default font size, to the current one."""
     return padding * float(mpl.rcParams["font.size"]) / float(RC["font.size"])
 
 
 @dataclass(frozen=True)
 class RunStyle:
-    """Three attributes that tell a run from the others: color, line and mark."""
+    """Color, dashes and marker of a run."""
 
     color: str
     dashes: tuple[float, ...]
@@ -142,7 +144,7 @@ def run_style(index: int) -> RunStyle:
 
 @lru_cache(maxsize=8)
 def settings(style: Style = "") -> dict[Any, Any]:
-    """All of Matplotlib's settings: its own defaults and ours, never those of a machine.
+    """Matplotlib's settings: its defaults with ours, without the matplotlibrc file of a machine.
 
     Parameters
     ----------
@@ -203,23 +205,23 @@ def _own_settings(style: Style) -> dict[Any, Any]:
 
 
 def background() -> str:
-    """The color of the paper."""
+    """The background color of the figure."""
     color = mpl.rcParams["savefig.facecolor"]
     return to_hex(mpl.rcParams["figure.facecolor"] if color == "auto" else color)
 
 
 def dark_colors() -> dict[str, str]:
-    """Colors of the settings in force, and those that stand for them on a dark page.
+    """Current foreground and background colors, with their replacements for a dark page.
 
-    Only foreground and background change; the colors of losses and paths are the figure's content.
+    The colors of losses and paths do not change.
     """
     if sum(to_rgb(background())) < 1.5:
-        return {}  # it is a dark one already
+        return {}  # already dark
     colors = sorted({background(), *(to_hex(mpl.rcParams[name]) for name in PAGE_COLORS)})
     return {color: _dark(color) for color in colors}
 
 
 def _dark(color: str) -> str:
-    """The color that is as far from black as this one is from white, or nearly."""
+    """Invert the lightness of a color, to slightly less than the full range."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*to_rgb(color))
     return to_hex(colorsys.hls_to_rgb(hue, 0.92 - 0.84 * lightness, saturation))

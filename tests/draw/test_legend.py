@@ -13,7 +13,7 @@ from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw import style
-from sphinx_gdviz.draw.drawing import Fill, Mark, Marker, Polyline
+from sphinx_gdviz.draw.drawing import Fill, Mark, Marker, Polyline, Text
 
 from .drawing import Page, colors_named, extent, laid_out, legend_of, optimizers
 
@@ -248,3 +248,23 @@ def test_a_long_name_is_broken_where_the_page_is_narrow(width: str) -> None:
     words = " ".join(names[0].split())
     assert words == "Momentum (momentum 0.5) from (1.5, 1.5)"
     check_place(page)
+
+
+def test_a_style_may_ask_for_a_frame() -> None:
+    """It holds all names, lies behind them, and is on the page."""
+    experiment = Experiment(lr=RATES, overlay=True, views=("contour",))
+    framed = laid_out(replace(experiment, style=(("legend.frameon", True),))).drawing
+    bare = laid_out(experiment).drawing
+    assert len(framed.marks) == len(bare.marks) + 1
+    (frame,) = [
+        mark
+        for mark in framed.marks
+        if isinstance(mark, Fill) and mark.edge == "#cccccc" and len(mark.polygons) == 1
+    ]
+    names = [extent(mark) for mark in framed.marks[-6:] if isinstance(mark, Text)]
+    (left, top), (right, bottom) = frame.polygons[0].min(axis=0), frame.polygons[0].max(axis=0)
+    assert names
+    assert 0 < left < min(box.left for box in names)
+    assert top < min(box.top for box in names)
+    assert max(box.right for box in names) < right < framed.width
+    assert max(box.bottom for box in names) < bottom < framed.height

@@ -8,6 +8,9 @@ import pytest
 from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.result import run
+from sphinx_gdviz.draw.drawing import Fill, Marker
+from sphinx_gdviz.draw.run_marks import exit_marks
+from sphinx_gdviz.draw.style import RunStyle
 from sphinx_gdviz.draw.views.surface.camera import Camera
 from sphinx_gdviz.draw.views.surface.relief import Relief
 
@@ -95,3 +98,20 @@ def test_marks_lie_below_the_path() -> None:
     marks = [panel.marks.index(mark) for mark in panel.named(*NAMES)]
     run = [panel.marks.index(mark) for mark in panel.named("Start", "Steps", "End")]
     assert max(marks) < min(run), "they are painted before it"
+
+
+@pytest.mark.parametrize("towards", [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)])
+def test_an_arrowhead_that_leaves_ends_at_the_frame(towards: tuple[float, float]) -> None:
+    """Its edge, too, which reaches beyond its tip."""
+    look = RunStyle("#d7191c", (), "o")
+    (arrow,) = exit_marks(np.array([[(100.0, 50.0), towards]]), look)
+    assert isinstance(arrow, Marker)
+    shape = arrow.painted()
+    assert isinstance(shape, Fill)
+    outline = shape.polygons[0] - (100.0, 50.0)
+    beyond = outline @ np.array(towards)
+    tip = outline[beyond.argmax()]
+    across, back = np.abs(outline - tip).max(axis=0)[:: 1 if towards[1] else -1]
+    half = np.arctan2(across, back)  # of the angle at the tip, which the edge goes around
+    reach = beyond.max() + arrow.edge_width / 2 / np.sin(half)
+    assert -0.1 < reach <= 0.05
