@@ -110,7 +110,7 @@ class Experiment:
     @property
     def runs(self) -> tuple[Run, ...]:
         """The runs: optimizer by optimizer, rate by rate and start by start."""
-        return self.result.runs
+        return self.result.all_runs
 
     @property
     def alt(self) -> str:

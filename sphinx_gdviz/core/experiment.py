@@ -74,6 +74,8 @@ class Experiment:
     runs : tuple of Descent
         Runs with settings of their own, in place of each optimizer with each rate from each
         start; empty for these. See :meth:`with_runs`.
+    others : tuple of Experiment
+        The same on further losses, in the same figure: curves of all share a panel.
     steps : int
         Updates in a run; 0 for the loss alone, without a run.
     schedule : Schedule
@@ -124,6 +126,8 @@ class Experiment:
         width, such as ``"66%"``.
     style : str or tuple
         Changes to the default style: a :data:`Style`.
+    label : str
+        Name of the loss in the titles of a figure of several.
     """
 
     loss: Loss = LOSSES[DEFAULT_LOSS]
@@ -131,6 +135,7 @@ class Experiment:
     lr: tuple[float, ...] = (DEFAULT_LR,)
     start: tuple[Point, ...] = ()
     runs: tuple[Descent, ...] = ()
+    others: tuple[Experiment, ...] = ()
     steps: int = DEFAULT_STEPS
     schedule: Schedule = Schedule()
     clip: Range | None = None
@@ -153,10 +158,16 @@ class Experiment:
     arrows: tuple[Place, ...] = ()
     width: str = "100%"
     style: Style = ""
+    label: str = ""
 
     def __post_init__(self) -> None:
         if not self.start:
             object.__setattr__(self, "start", ((DEFAULT_START,) * self.loss.dimension,))
+
+    @property
+    def parts(self) -> tuple[Experiment, ...]:
+        """Itself and the others: one for each loss."""
+        return self, *self.others
 
     @cached_property
     def key(self) -> str:
@@ -168,6 +179,7 @@ class Experiment:
             "name": loss.description,
             "looks": [self.contours, self.camera or loss.camera],
             "optimizers": [asdict(optimizer) for optimizer in self.optimizers],
+            "others": [other.key for other in self.others],
             "runs": [[asdict(method), start] for method, start in self.runs],
             "schedule": asdict(self.schedule),
             "sweep": [asdict(axis) for axis in self.sweep],
@@ -291,6 +303,9 @@ class Experiment:
         return [(method,) for method in self.methods]
 
     def _title(self, view: View, group: tuple[Method, ...]) -> str:
+        if self.label and not view.is_shared:
+            several = len(self._groups(view)) > 1
+            return ", ".join([self.label, *([self.name_of(group[0])] if several else [])])
         if len(self._groups(view)) == 1:
             return view.title if self.steps or view.plane != "graph" else "Loss"
         if len({method.optimizer for method in self.methods}) == 1 and not self.differences:

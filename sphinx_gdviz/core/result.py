@@ -87,11 +87,24 @@ class Result:
         Method by method and start by start.
     maps : tuple of (map or None)
         The map of each panel, None for a panel without one.
+    others : tuple of Result
+        Those of the experiment's others.
     """
 
     experiment: Experiment
     runs: tuple[Run, ...]
     maps: tuple[Map | None, ...]
+    others: tuple[Result, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Result, ...]:
+        """Itself and the others: one for each loss."""
+        return self, *self.others
+
+    @property
+    def all_runs(self) -> tuple[Run, ...]:
+        """The runs of all parts, loss by loss."""
+        return tuple(run for part in self.parts for run in part.runs)
 
     @cached_property
     def critical_points(self) -> tuple[CriticalPoint, ...]:
@@ -181,6 +194,8 @@ class Result:
             for index, run in enumerate(self.runs)
             for name in _ARRAYS
         }
+        for index, other in enumerate(self.others):
+            arrays[f"other_{index}"] = np.frombuffer(other.to_bytes(), np.uint8)
         arrays |= {f"map_{index}": found.array for index, found in enumerate(self.maps) if found}
         facts = {
             "verdicts": [asdict(run.verdict) for run in self.runs],
@@ -230,7 +245,11 @@ class Result:
                     zip(experiment.panels, facts["destinations"], strict=True)
                 )
             )
-        return cls(experiment, runs, maps)
+            others = tuple(
+                cls.from_bytes(other, file[f"other_{index}"].tobytes())
+                for index, other in enumerate(experiment.others)
+            )
+        return cls(experiment, runs, maps, others)
 
 
 def run(experiment: Experiment) -> Result:
@@ -250,7 +269,8 @@ def run(experiment: Experiment) -> Result:
             runs.append(Run(method, start, batch[index], verdict, _reached(loss, verdict)))
     frame = _frame(experiment, runs)
     maps = tuple(_find_map(experiment, panel, frame) for panel in experiment.panels)
-    result = Result(experiment, tuple(runs), maps)
+    others = tuple(run(other) for other in experiment.others)
+    result = Result(experiment, tuple(runs), maps, others)
     for place in experiment.arrows:
         with in_option("arrows"):
             result.points_at(place)

@@ -141,6 +141,10 @@ VIEWS = {view.name: view for view in _VIEWS}
 """All views by name, in the order in which they are listed for authors."""
 
 
-def views_of(dimension: int) -> tuple[str, ...]:
-    """The names of the views that can show a loss of so many parameters."""
-    return tuple(view.name for view in _VIEWS if view.dimension in (None, dimension))
+def views_of(dimension: int, *, has_data: bool = False) -> tuple[str, ...]:
+    """The names of the views that can show a loss of so many parameters, with data or without."""
+    return tuple(
+        view.name
+        for view in _VIEWS
+        if view.dimension in (None, dimension) and (has_data or view.plane != "data")
+    )

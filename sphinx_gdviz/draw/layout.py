@@ -110,17 +110,17 @@ def is_map(view: View | None) -> bool:
     return view is not None and view.plane in ("frame", "graph")
 
 
-def make_rows(scene: Scene, width: float) -> list[Row]:
-    """The rows of a figure that is this wide."""
+def make_rows(scene: Scene, panels: tuple[Panel, ...], width: float, parts: int = 1) -> list[Row]:
+    """The rows of panels in a part of a figure that is this wide, with other parts beside it."""
     rows = []
-    for group in _groups(scene.experiment.panels):
+    for group in _groups(panels):
         columns = 2 if len(group) == 4 else min(len(group), 3)
         if scene.aspect < LONG_FRAME and any(is_map(p.view) for p in group):
             columns = 1
-        while columns > 1 and _side(scene, group[:columns], columns, width) < SMALLEST:
+        while columns > 1 and _side(scene, group[:columns], columns, width, parts) < SMALLEST:
             columns -= 1
         rows += [
-            _row(scene, group[first : first + columns], columns, width)
+            _row(scene, group[first : first + columns], columns, width, parts)
             for first in range(0, len(group), columns)
         ]
     return rows
@@ -130,7 +130,7 @@ def _groups(panels: tuple[Panel, ...]) -> list[tuple[Panel, ...]]:
     """Panels that share rows: those of one view, where a view has several, or all."""
     views = list(dict.fromkeys(panel.view for panel in panels))
     groups = [tuple(panel for panel in panels if panel.view == view) for view in views]
-    return groups if any(len(group) > 1 for group in groups) else [panels]
+    return groups if not panels or any(len(group) > 1 for group in groups) else [panels]
 
 
 def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
@@ -151,10 +151,11 @@ def _before(scene: Scene, panels: tuple[Panel, ...]) -> tuple[float, ...]:
 
 
 def _has_bar(panels: tuple[Panel, ...], columns: int) -> bool:
+    """True for a row, of so many columns in all parts, with a bar beside its last panel."""
     return columns < 3 and panels[-1].view.is_coloured
 
 
-def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> float:
+def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float, parts: int) -> float:
     """Width of each plot of a row, which all have the same; what is left over is margin."""
     before = _before(scene, panels)
     # The last row may have fewer panels than columns, and has their width all the same.
@@ -165,11 +166,13 @@ def _side(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -
     elif any(is_map(panel.view) for panel in panels):
         aspect = scene.aspect
         largest = min(HIGHEST / aspect, LARGEST if aspect >= LONG_FRAME else width)
-    return min((width - padding - _after(scene, _has_bar(panels, columns))) / columns, largest)
+    return min(
+        (width - padding - _after(scene, _has_bar(panels, parts * columns))) / columns, largest
+    )
 
 
-def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) -> Row:
-    before, side = _before(scene, panels), _side(scene, panels, columns, width)
+def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float, parts: int) -> Row:
+    before, side = _before(scene, panels), _side(scene, panels, columns, width, parts)
     if any(panel.view.plane == "graph" for panel in panels):
         up = side * (FLATNESS if columns == 1 else SLENDER)
     elif any(is_map(panel.view) for panel in panels):
@@ -187,7 +190,7 @@ def _row(scene: Scene, panels: tuple[Panel, ...], columns: int, width: float) ->
     except GdvizError as error:
         error.option = "titles"
         raise
-    bar = _has_bar(panels, columns)
+    bar = _has_bar(panels, parts * columns)
     return Row(panels, titles, before, bar, _after(scene, bar), side, up)
 
 

@@ -65,10 +65,12 @@ class Entry:
 
 
 def legend_marks(
-    scene: Scene, marks: Sequence[Mark], width: float, top: float
+    scenes: Sequence[Scene], marks: Sequence[Mark], width: float, top: float
 ) -> tuple[list[Mark], float]:
     """The legend of what some marks stand for, below a height, and its own height."""
-    entries = [*_run_entries(scene), *_entries(scene, marks), *_map_entries(scene)]
+    entries = [entry for scene in scenes for entry in _run_entries(scene)]
+    entries += _entries(scenes[0], marks)
+    entries += {e.name: e for scene in scenes for e in _map_entries(scene)}.values()
     if not entries:
         return [], 0.0
     size = float(mpl.rcParams["legend.fontsize"])
@@ -118,7 +120,8 @@ def _frame(box: Box) -> Mark:
 def run_name(experiment: Experiment, run: Run) -> str:
     """The settings that tell a run from the others of its experiment."""
     start = f"from {place_name(run.start)}" if len(experiment.start) > 1 else ""
-    return " ".join(filter(None, [experiment.name_of(run.method), start]))
+    name = ", ".join(filter(None, [experiment.label, experiment.name_of(run.method)]))
+    return " ".join(filter(None, [name, start]))
 
 
 def _sample_marks(samples: Sequence[Mark], place: Box, size: float) -> Iterator[Mark]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from contourpy import LineType, contour_generator
@@ -27,9 +28,20 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Scene:
-    """A result, and what is drawn of its loss in every panel."""
+    """A result, and what is drawn of its loss in every panel.
+
+    Attributes
+    ----------
+    result : Result
+    first : int
+        The number of its first run among those of all losses of the figure.
+    is_one_of_many : bool
+        True where a panel shows its runs with those of other losses.
+    """
 
     result: Result
+    first: int = 0
+    is_one_of_many: bool = False
 
     @property
     def experiment(self) -> Experiment:
@@ -129,7 +141,7 @@ class Scene:
     @cached_property
     def tells_runs_apart(self) -> bool:
         """Whether some panel shows several runs, so that each has a style and a name of its own."""
-        return any(
+        return self.is_one_of_many or any(
             len(self.result.runs_in(panel)) > 1
             for panel in self.experiment.panels
             if not panel.view.is_sweep
@@ -140,10 +152,18 @@ class Scene:
         """Every run with its style, which is the same in every panel."""
         return [
             (run, run_style(index if self.tells_runs_apart else 0))
-            for index, run in enumerate(self.result.runs)
+            for index, run in enumerate(self.result.runs, self.first)
         ]
 
     def runs_in(self, panel: Panel) -> list[tuple[Run, RunStyle]]:
         """The runs of a panel, each with its style."""
         shown = self.result.runs_in(panel)
         return [(run, style_of_run) for run, style_of_run in self.all_runs if run in shown]
+
+
+def scenes_of(result: Result) -> list[Scene]:
+    """A scene for each loss of a figure."""
+    views = [panel.view for panel in result.experiment.panels]
+    are_many = bool(result.others) and any(view.is_shared for view in views)
+    starts = accumulate((len(part.runs) for part in result.parts), initial=0)
+    return [Scene(part, first, are_many) for part, first in zip(result.parts, starts, strict=False)]

@@ -160,8 +160,8 @@ def laid_out(shown: Experiment | Result) -> Page:
     result = run(shown) if isinstance(shown, Experiment) else shown
     with mpl.rc_context(style.settings(result.experiment.style)):
         scene = Scene(result)
-        drawing = lay_out(scene)
-        legend, _ = legend_marks(scene, drawing.marks, drawing.width, 0.0)
+        drawing = lay_out([scene])
+        legend, _ = legend_marks([scene], drawing.marks, drawing.width, 0.0)
     count = len(drawing.marks) - len(legend)
     parts = [_exact(part, drawing.plots) for part in _parts(drawing.marks[:count])]
     panels = [part for part in parts if part.is_surface or part.box in drawing.plots]

@@ -60,7 +60,7 @@ def browser(tool: Callable[[str], str]) -> Iterator[Browser]:
 def drawing_of(experiment: Experiment) -> Drawing:
     """A drawing that is as high as a whole number of pixels, of which no program cuts a part."""
     with mpl.rc_context(style.settings(experiment.style)):
-        drawing = lay_out(Scene(run(experiment)))
+        drawing = lay_out([Scene(run(experiment))])
     return replace(drawing, height=6.0 * ceil(drawing.height / 6))
 
 

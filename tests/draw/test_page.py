@@ -263,11 +263,11 @@ def test_a_run_ends_in_every_panel_where_its_loss_does(view: str) -> None:
 
 
 def test_only_what_an_author_can_mend_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lay_out(scene: Scene) -> Drawing:
+    def lay_out(scenes: list[Scene]) -> Drawing:
         warnings.warn("oneOf deprecated - use one_of", DeprecationWarning, stacklevel=2)
         warnings.warn("soon another way", FutureWarning, stacklevel=2)
         warnings.warn("Glyph 23398 missing from font", UserWarning, stacklevel=2)
-        return original(scene)
+        return original(scenes)
 
     original = figure.lay_out
     monkeypatch.setattr(figure, "lay_out", lay_out)

@@ -43,6 +43,8 @@ def obstacle(experiment: Experiment) -> str:
         return f"it has the view {listed(sorted(unknown))}"
     if experiment.against != "step" and any(panel.view.is_curve for panel in experiment.panels):
         return "its curves are against the epoch"
+    if experiment.others:
+        return "it has several losses"
     if experiment.constraint:
         return "it has a constraint"
     if experiment.differences:

@@ -58,6 +58,8 @@ def write_program(experiment: Experiment) -> str:
 
 def sections(experiment: Experiment) -> Sections:
     """The parts of a program; parameters and errors are those of :func:`write_program`."""
+    if experiment.others:
+        raise GdvizError("the figure has several losses, and a program has one")
     if differences := {*experiment.differences} - {"steps"}:
         said = f"the runs differ in their {listed(sorted(differences))}"
         raise GdvizError(f"{said}, which one program can't be written for")

@@ -76,6 +76,11 @@ class Loss(ABC):
         return len(self.parameters)
 
     @property
+    def label(self) -> str:
+        """Its name in a title: a formula typeset, anything else in words."""
+        return self.description
+
+    @property
     def named_parameters(self) -> str:
         """Its parameters in a message: “the parameters w and b”."""
         return f"the parameter{'s' * (self.dimension > 1)} {listed(self.parameters)}"
@@ -222,6 +227,10 @@ class FormulaLoss(ProgramLoss):
     def tex(self) -> str:
         symbols = dict(zip(self.parameters, map(symbol_tex, self.symbols), strict=True))
         return to_tex(self.expression, lambda name: Piece(symbols[name], is_simple=True))
+
+    @property
+    def label(self) -> str:
+        return f"${self.tex}$"
 
     @property
     def content(self) -> object:

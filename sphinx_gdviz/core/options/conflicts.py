@@ -70,7 +70,7 @@ def _conflicts_of_dimension(
     """Mistakes in options that need another number of parameters."""
     loss = experiment.loss
     names = loss.named_parameters
-    suited = [name for name in views_of(loss.dimension) if name != "data" or loss.rows]
+    suited = views_of(loss.dimension, has_data=bool(loss.rows))
     for name in experiment.views:
         if name not in suited:
             trough = ""

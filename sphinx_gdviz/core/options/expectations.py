@@ -84,7 +84,7 @@ def read_expectations(text: str, experiment: Experiment) -> tuple[Expectation, .
     expected = tuple(read_expectation(part) for part in read_parts(text, ",", EXAMPLE))
     if not experiment.steps:
         raise GdvizError("there is no run: the figure has 0 steps; leave it out")
-    runs = len(experiment.descents)
+    runs = sum(len(part.descents) for part in experiment.parts)
     if len(expected) != runs:
         count = f"{len(expected)} verdict{'s' * (len(expected) != 1)}"
         raise GdvizError(f"{count} for {runs} run{'s' * (runs != 1)}; write one for each")

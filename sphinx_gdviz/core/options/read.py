@@ -35,7 +35,7 @@ from ..places import Point
 from ..scale import SCALES
 from ..views import VIEWS
 from .annotations import read_places
-from .conflicts import find_conflicts
+from .conflicts import MAX_PANELS, find_conflicts
 from .runs import read_runs
 from .syntax import (
     is_sequence,
@@ -304,6 +304,53 @@ def read_experiment(
         One for each option that can't be read; where all can, the first conflict between some.
     """
     book = book or Book()
+    losses = options.get("loss", "")
+    texts = losses.split(";") if isinstance(losses, str) else losses
+    if not isinstance(texts, (list, tuple)) or len(texts) < 2:
+        return _read_one(options, book)
+    titles = {"titles": options["titles"]} if "titles" in options else {}
+    parts = []
+    for text in texts:
+        part, mistakes = _read_one({**options, "loss": text} | dict.fromkeys(titles, ()), book)
+        if part is None:
+            return None, mistakes
+        named = text.strip() if isinstance(text, str) and text.strip() in book.losses else ""
+        parts.append(replace(part, label=named or part.loss.label))
+    return _together(parts, titles)
+
+
+def _together(
+    parts: list[Experiment], titles: Mapping[str, Any]
+) -> tuple[Experiment | None, list[GdvizError]]:
+    """One experiment of several, each on a loss of its own, with titles as they are written."""
+    mistakes: list[GdvizError] = []
+    first, *others = parts
+    own = [
+        [not (index and panel.view.is_shared) for panel in part.panels]
+        for index, part in enumerate(parts)
+    ]
+    count = sum(map(sum, own))
+    with collect_mistakes(mistakes, "loss"):
+        if count > MAX_PANELS:
+            raise GdvizError(f"{count} panels are too many; a figure has {MAX_PANELS} at most")
+        if len({part.loss for part in parts}) < len(parts):
+            raise GdvizError("a loss is written twice; write each once")
+    with collect_mistakes(mistakes, "titles"):
+        given = iter(_titles(titles["titles"]) if titles else ("",) * count)
+        parts = [
+            replace(part, titles=tuple(next(given, "") if has_one else "" for has_one in shown))
+            for part, shown in zip(parts, own, strict=True)
+        ]
+        if titles and len(_titles(titles["titles"])) != count:
+            raise GdvizError(f"there are {count} panels; write a title for each")
+    if mistakes:
+        return None, mistakes
+    first, *others = parts
+    return replace(first, others=tuple(others)), []
+
+
+def _read_one(options: Mapping[str, Any], book: Book) -> tuple[Experiment | None, list[GdvizError]]:
+    """Read the options of a figure of one loss."""
     given: dict[str, Any] = {"style": book.style}
     mistakes: list[GdvizError] = []
     known = experiment_options(book)

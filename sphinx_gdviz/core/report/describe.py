@@ -48,6 +48,11 @@ def outcome(run: Run) -> str:
 
 def alt_text(result: Result) -> str:
     """An alternative text for a figure."""
+    return " ".join(map(_alt_text, result.parts))
+
+
+def _alt_text(result: Result) -> str:
+    """An alternative text for what a figure shows of one loss."""
     experiment = result.experiment
     several = len(experiment.start) > 1
     views = list(dict.fromkeys(panel.view for panel in experiment.panels))
@@ -88,6 +93,8 @@ def _outcomes(result: Result) -> str:
 def run_name(result: Result, run: Run, *, with_start: bool = True) -> str:
     """The settings of a run, as far as needed: “with Adam at learning rate 0.1 from (1.5, 1.5)”."""
     experiment, sentence = result.experiment, f"at learning rate {setting(run.lr)}"
+    if experiment.label:
+        sentence = f"on {experiment.loss.description} {sentence}"
     if len({method.optimizer for method in experiment.methods}) > 1:
         sentence = f"with {_in_prose(experiment.name_of(run.method, with_rate=False))} {sentence}"
     if told := experiment.told(run.method):
@@ -219,6 +226,17 @@ class Description:
 
 def describe(result: Result) -> Description:
     """Describe a figure for those who do not see it."""
+    parts = list(map(_describe, result.parts))
+    shared = [panel.view.is_shared for panel in result.experiment.panels]
+    panels = [*parts[0].panels]
+    for part in parts[1:]:
+        own = zip(part.panels, shared, strict=True)
+        panels += [sentence for sentence, is_shared in own if not is_shared]
+    return Description(tuple(panels), tuple(run for part in parts for run in part.runs))
+
+
+def _describe(result: Result) -> Description:
+    """Describe what a figure shows of one loss."""
     panels = result.experiment.panels
     runs = [_run(result, run) for run in result.runs[:MOST_DESCRIBED]]
     if len(result.runs) > MOST_DESCRIBED:

@@ -19,7 +19,7 @@ from ..places import Point
 from ..result import Result
 from .describe import KIND_NAMES, outcome, place_name
 from .numbers import Exact, Numeral, RichText, Tex, exact, rounded
-from .query import Query, QueryContext
+from .query import Query, QueryContext, locate
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ OF_SETTINGS: dict[str, Quantity] = {
         lambda c: Exact(tolerance(c.loss)),
     ),
     "steps": Quantity("how many steps it has", "Steps", _steps),
-    "runs": Quantity("how many runs the figure has", "Runs", lambda c: len(c.result.runs)),
+    "runs": Quantity("how many runs the figure has", "Runs", lambda c: len(c.result.all_runs)),
 }
 """The settings of a run."""
 
@@ -314,7 +314,8 @@ def evaluate(result: Result, query: Query) -> Value | None:
     GdvizError
         If there is no such quantity, run or step.
     """
-    loss, context = result.experiment.loss, QueryContext(result, query)
+    context = locate(result, query)
+    result, query, loss = context.result, context.query, context.loss
     name = _key(query.quantity, loss)
     if name in QUANTITIES and not (name == "y" and loss.dimension == 1):
         if query.steps and name not in OF_STEPS:
@@ -349,7 +350,7 @@ def answer(result: Result, query: Query) -> RichText:
     value = evaluate(result, query)
     if value is None:
         reason = QUANTITIES[query.quantity].reason
-        raise GdvizError(reason if isinstance(reason, str) else reason(QueryContext(result, query)))
+        raise GdvizError(reason if isinstance(reason, str) else reason(locate(result, query)))
     return write(value, query)
 
 

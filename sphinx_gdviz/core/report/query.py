@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...messages import GdvizError, did_you_mean, quote, setting
@@ -43,7 +44,7 @@ class Selection(NamedTuple):
         """The runs of which it holds."""
         return tuple(
             run
-            for index, run in enumerate(result.runs, 1)
+            for index, run in enumerate(result.all_runs, 1)
             if self.run in (None, index)
             and (self.lr is None or _is_rate(self.lr, run))
             and self.start in (None, run.start)
@@ -63,9 +64,8 @@ class Selection(NamedTuple):
             return found[0]
         from .describe import run_name  # it needs NumPy, and reading a query does not
 
-        there = "; ".join(
-            f"run={index} {run_name(result, run)}" for index, run in enumerate(result.runs, 1)
-        )
+        named = [run_name(part, run) for part in result.parts for run in part.runs]
+        there = "; ".join(f"run={index} {name}" for index, name in enumerate(named, 1))
         if not result.runs:
             raise GdvizError("there is no run: the figure has 0 steps")
         if self == Selection():
@@ -189,6 +189,16 @@ def _selector(name: str, value: str, word: str) -> Any:
     near = did_you_mean(name, _SELECTORS) or ";"
     known = ", ".join(f"{known}=" for known in _SELECTORS)
     raise GdvizError(f"{quote(word)} is not known{near} there are {known}")
+
+
+def locate(result: Result, query: Query) -> QueryContext:
+    """A query of the part of a result, of several losses, that has the run which is meant."""
+    found = query.which.among(result)
+    if len(found) != 1 or not result.others:
+        return QueryContext(result, query)
+    part = next(part for part in result.parts if found[0] in part.runs)
+    which = Selection(run=part.runs.index(found[0]) + 1)
+    return QueryContext(replace(part, others=()), query._replace(which=which))
 
 
 class QueryContext(NamedTuple):

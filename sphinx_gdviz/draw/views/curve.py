@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log10
 from typing import Any
@@ -15,7 +15,7 @@ from matplotlib.ticker import LogLocator, SymmetricalLogLocator
 from numpy.typing import NDArray
 
 from ...core.descent.neighbourhood import lengths
-from ...core.experiment import Panel, Unit
+from ...core.experiment import Unit
 from ...core.expr.symbols import symbol_tex
 from ...core.result import Run
 from ...core.scale import HUGE, TINY
@@ -139,12 +139,20 @@ class Series:
     is_lost: bool
 
 
-def curve_marks(
-    box: Box, scene: Scene, panel: Panel, runs: list[tuple[Run, RunStyle]]
-) -> Iterator[Mark]:
-    """Draw one panel."""
-    view, unit = panel.view, scene.experiment.against
-    curves = [series for run, look in runs for series in _series(scene, view, run, look)]
+Shown = Sequence[tuple[Scene, list[tuple[Run, RunStyle]]]]
+"""Runs with their styles, each of its own loss."""
+
+
+def curve_marks(box: Box, shown: Shown, view: View) -> Iterator[Mark]:
+    """Draw one panel of runs on one loss, or on several."""
+    scene = shown[0][0]
+    unit = scene.experiment.against
+    curves = [
+        series
+        for each, runs in shown
+        for run, look in runs
+        for series in _series(each, view, run, look)
+    ]
     values = [series.values for series in curves]
     match view.name:
         case "rate":
@@ -155,7 +163,7 @@ def curve_marks(
             axis = _even_axis(np.concatenate(values))
         case _:
             axis = _axis(values)
-    last = max(run.trajectory.steps * _progress(run, unit) for run, _ in runs)
+    last = max(run.trajectory.steps * _progress(run, unit) for _, runs in shown for run, _ in runs)
     across = -0.03 * last, 1.03 * last
     counts = even_ticks(0, last, whole=unit == "step" or last >= WHOLE)
     normalized = (counts - across[0]) / (across[1] - across[0])

@@ -148,7 +148,7 @@ def _disappointments(text: str, result: Result) -> tuple[Remark, ...]:
     from ...core.report.describe import outcome, run_name
 
     expected, remarks = read_expectations(text, result.experiment), []
-    for expectation, run in zip(expected, result.runs, strict=True):
+    for expectation, run in zip(expected, result.all_runs, strict=True):
         if not expectation.holds_of(run.verdict):
             which = f"the run {run_name(result, run)}" if len(expected) > 1 else "the run"
             said = f"{quote(expectation.text)} was claimed, but {which} {outcome(run)}"

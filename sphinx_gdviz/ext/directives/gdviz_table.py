@@ -64,7 +64,7 @@ class TableQuotation(Quotation):
 
         if not result.runs:
             raise GdvizError("there is no run to list: the figure has 0 steps")
-        runs = [Selection(run=number) for number in range(1, len(result.runs) + 1)]
+        runs = [Selection(run=number) for number in range(1, len(result.all_runs) + 1)]
         if self.sort:
             by = self.sort
             keys = {run: _sort_key(result, by._replace(which=run)) for run in runs}
