@@ -34,7 +34,7 @@ FUNCTIONS = {
 }
 """Functions that a formula may call, and the number of their arguments."""
 
-_ALL = (*ARITHMETIC, *COMPARISONS, *FUNCTIONS, "clip")
+_ALL = (*ARITHMETIC, *COMPARISONS, *FUNCTIONS, "clip", "floor")
 NUMPY_NAMES = {
     **{name: name for name in _ALL if name not in ACTIVATIONS},
     "asin": "arcsin",

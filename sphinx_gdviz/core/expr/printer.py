@@ -158,6 +158,9 @@ class _Python:
 
     def call(self, expr: Expr) -> Piece:
         match expr.operation, expr.operands:
+            case "floor", (Expr("divide", (u, v)),):
+                level = PRODUCT
+                return Piece(f"{self.within(u, level)} // {self.within(v, level + 1)}", level)
             case "relu", (u,):
                 return self.write(Expr("max", (u, Expr.number(0.0))))
             case "sigmoid", (u,):

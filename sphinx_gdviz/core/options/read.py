@@ -30,7 +30,7 @@ from ..losses.named import DEFAULT_LOSS, LOSSES, find_loss, has_parameters
 from ..methods.optimizer import Optimizer, find_optimizer
 from ..methods.rule import Rule, as_pair, is_pair, register
 from ..methods.rules import RULES
-from ..methods.schedules import find_schedule
+from ..methods.schedules import KINDS, Kind, Schedule, as_schedule
 from ..places import Point
 from ..scale import SCALES
 from ..views import VIEWS
@@ -68,6 +68,8 @@ class Book:
         Losses by name.
     rules : mapping
         Update rules by name.
+    schedules : mapping
+        Kinds of schedules by name.
     read_data : callable
         Reads the columns of a file.
     """
@@ -76,6 +78,7 @@ class Book:
     style: Style = ""
     losses: Mapping[str, Loss] = field(default_factory=lambda: LOSSES)
     rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
+    schedules: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
     read_data: ReadData = read_nearby
 
 
@@ -126,6 +129,13 @@ def _enter(functions: Any, rules: dict[str, Rule]) -> str:
     except ValueError as error:
         raise GdvizError(str(error)) from error
     return name
+
+
+def _schedule(value: Any, book: Book) -> Schedule:
+    try:
+        return as_schedule(value if callable(value) else str(value), book.schedules)
+    except ValueError as error:
+        raise error if isinstance(error, GdvizError) else GdvizError(str(error)) from error
 
 
 def _noise(value: Any) -> float:
@@ -258,7 +268,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "parameters": Option("loss", _parameters),
         "optimizer": Option("optimizers", _optimizers(book)),
         "lr": Option("lr", _lr),
-        "schedule": Option("schedule", lambda value: find_schedule(str(value))),
+        "schedule": Option("schedule", lambda value: _schedule(value, book)),
         "start": Option("start", _start),
         "runs": Option("runs", lambda value: value),  # which takes all the others to read
         "steps": Option("steps", whole_number(0, book.max_steps)),

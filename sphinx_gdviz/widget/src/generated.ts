@@ -69,9 +69,8 @@ export const DASHES = [[], [5, 1.5], [6, 1.3, 1.5, 1.3], [2.4, 1.2]] as const;
 export const BASIN_COLORS = ["#8db7d8", "#f0bf84", "#9fcf9b", "#d9a3c4", "#bfaee0", "#e6de97", "#94d0ca", "#cfb29b", "#f2a79b", "#b9c2cc", "#ececec", "#5d5257"] as const;
 export const ISOLINE = [254, 0.7] as const;
 export const FAINT_ISOLINE = [26, 0.22] as const;
-export const EXPERIMENT_OPTIONS = ["loss", "parameters", "optimizer", "lr", "schedule", "start", "runs", "steps", "clip", "noise", "batch", "seed", "view", "against", "overlay", "sweep", "titles", "xlim", "ylim", "levels", "scale", "aspect", "camera", "mark", "width"] as const;
+export const EXPERIMENT_OPTIONS = ["loss", "parameters", "optimizer", "lr", "schedule", "start", "runs", "steps", "clip", "constraint", "noise", "batch", "seed", "view", "against", "overlay", "sweep", "titles", "xlim", "ylim", "levels", "scale", "aspect", "camera", "mark", "arrows", "width"] as const;
 export const BOUNDS = {"alpha": {"least": 0, "below": 1}, "beta1": {"least": 0, "below": 1}, "beta2": {"least": 0, "below": 1}, "dampening": {"least": 0, "most": 1}, "eps": {"least": 0}, "grow": {"above": 1}, "largest": {"above": 0}, "momentum": {"least": 0, "below": 1}, "momentum_decay": {"least": 0}, "rho": {"least": 0, "below": 1}, "shrink": {"above": 0, "below": 1}, "smallest": {"above": 0}, "weight_decay": {"least": 0}, "lr": {"above": 0}} as const;
-export const SCHEDULES = {"constant": {}, "step": {"every": 10, "factor": 0.5}, "exponential": {"factor": 0.95}, "cosine": {"final": 0}} as const;
 
 export const RULES: Readonly<Record<string, Rule>> = {
   "gd": {"title": "Gradient descent", "defaults": {}, "symbols": {"lr": "η", "theta": "θ"}, "memory": {}, "update": [["theta", ["subtract", "theta", ["multiply", "lr", "g"]], "{theta} − {(lr}·{(g}", "{theta} − {(lr}·{(g}"]]},
@@ -92,6 +91,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
 export const STRINGS = {
   "converged": "converged at step {step} to loss {loss} at {point}",
+  "boundary": "converged at step {step} to loss {loss} at {point}, on the boundary",
   "box": "was stuck at the edge of its box from step {step}, at loss {loss}",
   "flat": "was stuck where the loss is flat from step {step}, at loss {loss}",
   "saddle": "was stuck at a saddle from step {step}, at loss {loss}",

@@ -11,7 +11,8 @@ export type Values = Record<string, Column>;
 
 type Computed = (values: Values) => Column;
 
-function computed(term: Term): Computed {
+/** What computes a term. */
+export function computed(term: Term): Computed {
   if (typeof term === "number") {
     const column = Float64Array.of(term);
     return () => column;
