@@ -136,7 +136,7 @@ class Result:
 
         Of one parameter these are x and the losses of shape (x,).
         """
-        return _sample(self.experiment.loss, *self.frame)
+        return _sample(self.experiment.loss.sketch, *self.frame)
 
     def runs_in(self, panel: Panel) -> tuple[Run, ...]:
         """The runs that a panel shows."""
@@ -315,7 +315,10 @@ def _sample(loss: Loss, *frame: Range) -> tuple[NDArray[np.float64], ...]:
 @lru_cache(maxsize=16)
 def _critical_points(loss: Loss, *frame: Range) -> tuple[CriticalPoint, ...]:
     """The critical points of a frame, which the figures of a chapter often have in common."""
-    return critical_points(loss, *frame)
+    if loss.sketch is loss:
+        return critical_points(loss, *frame)
+    starts = [near.point for near in critical_points(loss.sketch, *frame)]
+    return critical_points(loss, *frame, starts=starts) if starts else ()
 
 
 def _reached(loss: Loss, verdict: Verdict) -> CriticalPoint | None:

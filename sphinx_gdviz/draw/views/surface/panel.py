@@ -44,7 +44,7 @@ def surface_marks(box: Box, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> I
     plot = _fit(box, scene)
     unit = box.width / (plot.xlim[1] - plot.xlim[0])  # points to a unit of the screen
     relief = Relief(
-        scene.experiment.loss,
+        scene.experiment.loss.sketch,
         scene.result.frame,
         scene.camera,
         scene.bands.scale,
