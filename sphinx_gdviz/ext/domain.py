@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -222,8 +223,15 @@ def _markdown(caption: nodes.caption | None) -> str:
         nodes.strong: "**",
         nodes.literal: "`",
     }
-    marks = ((around.get(type(child), ""), child.astext()) for child in caption.children)
-    return "".join(f"{mark}{text}{mark}" for mark, text in marks)
+    parts = []
+    for child in caption.children:
+        mark, text = around.get(type(child), ""), child.astext()
+        if isinstance(child, nodes.literal):
+            mark = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+        elif not isinstance(child, nodes.math):
+            text = re.sub(r"[\\`*_\[\]<>$&]", r"\\\g<0>", text)  # it is no markup
+        parts.append(f"{mark}{text}{mark}")
+    return "".join(parts)
 
 
 def note_builder(app: Sphinx) -> None:

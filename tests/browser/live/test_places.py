@@ -131,3 +131,12 @@ def test_picture_is_saved_where_a_page_allows_none_from_data(
         save.click()
     assert download.value.suggested_filename == "fig-run.svg"
     page.close()
+
+
+def test_guess_without_a_map_takes_another_rate(open_page: Open, build: Build) -> None:
+    figure = myst(":name: fig-guess", ":predict:", ":view: gradient")
+    page = open_page(address(build(pages={"index.md": f"# Guess\n\n{figure}"})))
+    guess = alive(page, "fig-guess")
+    control(guess, "lr").fill("0.2")
+    page.wait_for_timeout(300)
+    assert guess.locator("canvas").first.is_visible()  # and nothing was complained of
