@@ -40,3 +40,10 @@ class Place(NamedTuple):
         if self.kind == "point":
             return ", ".join(f"{coordinate:.12g}" for coordinate in self.point)
         return f"{self.kind}{span}" + f" of run {self.run}" * (self.run > 0)
+
+
+class Note(NamedTuple):
+    """A text at a place."""
+
+    place: Place
+    text: str

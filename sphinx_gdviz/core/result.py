@@ -150,8 +150,10 @@ class Result:
         """The critical points of a kind in the frame, the lowest first."""
         return tuple(point for point in self.critical_points if point.kind == kind)
 
-    def points_at(self, place: Place) -> tuple[Point, ...]:
+    def points_at(self, place: Place, among: Sequence[Run] | None = None) -> tuple[Point, ...]:
         """The points of a place, each once; those of a run that has no finite loss are left out.
+
+        Of places on the paths of runs, those of some runs only if these are given.
 
         Raises
         ------
@@ -172,7 +174,8 @@ class Result:
         if place.kind == "start" and not self.runs:
             return self.experiment.start
         runs = self.runs[place.run - 1 : place.run] if place.run else self.runs
-        return tuple(dict.fromkeys(point for run in runs for point in _iterates(run, place)))
+        shown = runs if among is None else [run for run in runs if run in among]
+        return tuple(dict.fromkeys(point for run in shown for point in _iterates(run, place)))
 
     def to_bytes(self) -> bytes:
         """Content of a file that :meth:`from_bytes` reads."""
@@ -251,8 +254,10 @@ def run(experiment: Experiment) -> Result:
     frame = _frame(experiment, runs)
     maps = tuple(_find_map(experiment, panel, frame) for panel in experiment.panels)
     result = Result(experiment, tuple(runs), maps)
-    for place in experiment.arrows:
-        with in_option("arrows"):
+    places = [("arrows", place) for place in experiment.arrows]
+    places += [("label", note.place) for note in experiment.notes]
+    for option, place in places:
+        with in_option(option):
             result.points_at(place)
     return result
 

@@ -108,7 +108,7 @@ def lay_out(scene: Scene) -> Drawing:
         gap, height, labels = FLAT_BAR
         across = min(216.0, 0.8 * width)
         box = Box((width - across) / 2, bottom + gap, across, height)
-        marks += in_layers(colorbar_marks(box, scene.bands, upright=False))
+        marks += in_layers(colorbar_marks(box, scene.bands, scene.axis_names[-1], upright=False))
         bottom = box.bottom + style.spread(labels)
     legend, height = legend_marks(scene, marks, width, bottom)
     return Drawing(
@@ -136,7 +136,7 @@ def _row_marks(
     if row.bar:
         gap, across, _ = BAR
         bar = Box(left + gap, top, across, row.up)
-        yield from in_layers(colorbar_marks(bar, scene.bands, upright=True))
+        yield from in_layers(colorbar_marks(bar, scene.bands, scene.axis_names[-1], upright=True))
 
 
 def _panel_marks(

@@ -160,6 +160,9 @@ CHANGES = {
     "camera": "10, 20",
     "mark": "minima",
     "arrows": "0, 1",
+    "label": "start = here",
+    "numbers": "0..3",
+    "labels": "u; v",
     "width": "66%",
 }
 

@@ -58,6 +58,8 @@ def obstacle(experiment: Experiment) -> str:
         return "it shows the loss alone, without a run"
     if experiment.arrows:
         return "it has arrows at places of its own"
+    if experiment.notes or experiment.numbers or experiment.names:
+        return "it has labels of its own"
     match experiment.loss:
         case Model() as model:
             said = f"its data has {model.rows} rows; {MAX_ROWS} are the most"

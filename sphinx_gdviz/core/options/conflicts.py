@@ -57,7 +57,15 @@ def find_conflicts(
     yield from _conflicts_of_dimension(experiment, given)
     if not experiment.steps:
         yield from _conflicts_of_no_run(experiment, given)
-    yield from _conflicts_of_places(experiment, "arrows", experiment.arrows)
+    noted = tuple(note.place for note in experiment.notes)
+    numbered = tuple(Place("step", *steps) for steps in [experiment.numbers] if steps)
+    for option, places in (("arrows", experiment.arrows), ("label", noted), ("numbers", numbered)):
+        yield from _conflicts_of_places(experiment, option, places)
+    if len(experiment.names) > experiment.loss.dimension + 1:
+        count = experiment.loss.dimension + 1
+        yield GdvizError(f"{len(experiment.names)} names for {count} axes", "labels")
+    if experiment.names and not any(panel.view.is_landscape for panel in experiment.panels):
+        yield _unused("labels", "it is not used; no panel has axes of parameters")
     yield from _conflicts_of_chance(experiment, given)
     yield from _conflicts_of_sweep(experiment, given)
     yield from _conflicts_of_size(experiment, max_steps)
@@ -96,6 +104,7 @@ def _conflicts_of_no_run(experiment: Experiment, given: Mapping[str, Any]) -> It
             yield GdvizError(f"{name} shows runs, and 0 steps are none; write steps", "view")
     unused = {"optimizers": "optimizer"} | {name: name for name in OF_RUNS}
     places = {place.kind for place in experiment.arrows}
+    places |= {note.place.kind for note in experiment.notes}
     for field, option in (unused | ({} if "start" in places else {"start": "start"})).items():
         if field in given:
             yield _unused(option, "it is not used, since 0 steps are no run")

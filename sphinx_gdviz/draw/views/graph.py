@@ -9,13 +9,13 @@ import numpy as np
 from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
-from ...core.expr.symbols import symbol_tex
 from ...core.result import Run
 from .. import style
 from ..axes import Edge, frame_marks, linear_edge
 from ..constraint_marks import constraint_marks
 from ..critical_marks import critical_marks
 from ..drawing import Box, Mark, Plot, Polyline
+from ..labels import label_marks
 from ..lines import simplified
 from ..run_marks import drawn_points, path_marks
 from ..scene import Scene
@@ -36,12 +36,25 @@ def graph_marks(
     """Draw one panel, with or without numbers and a name on the axis to its left."""
     xlim, ylim = scene.result.graph_frame
     plot, loss = Plot(box, xlim, ylim), scene.experiment.loss
-    beside = linear_edge(*ylim, "Loss")
-    yield from frame_marks(
-        box,
-        linear_edge(*xlim, f"${symbol_tex(loss.symbols[0])}$"),
-        beside if labelled else Edge(beside.normalized),
-    )
+    across, up = scene.axis_names
+    below, beside = linear_edge(*xlim, across), linear_edge(*ylim, up)
+    yield from frame_marks(box, below, beside if labelled else Edge(beside.normalized))
+    marks = [*_landscape_marks(plot, scene, runs)]
+    yield from marks
+
+    def locate(points: Array) -> Array:
+        places = np.column_stack([points[:, 0], loss.value(points)])
+        lower, upper = np.array([xlim, ylim]).T
+        with np.errstate(invalid="ignore"):
+            inside = ((places >= lower) & (places <= upper)).all(axis=1, keepdims=True)
+        return plot.place(np.where(inside, places, np.nan))
+
+    yield from label_marks(box, scene, runs, locate, marks, is_map=False)
+
+
+def _landscape_marks(plot: Plot, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> Iterator[Mark]:
+    """The curve, and all that is drawn on it but words."""
+    (xlim, ylim), box, loss = (plot.xlim, plot.ylim), plot.box, scene.experiment.loss
     x = np.linspace(*xlim, SAMPLES)
     yield Polyline(
         lines=simplified([plot.place(piece) for piece in _pieces(x, loss.value(x[:, None]), ylim)]),
@@ -49,7 +62,7 @@ def graph_marks(
         width=WIDER * float(mpl.rcParams["lines.linewidth"]),
         opacity=0.55,
         clip=box,
-        layer=5.0,
+        layer=6.0,
     )
     marked = np.array([(*point.point, point.loss) for point in scene.marked]).reshape(-1, 2)
     yield from critical_marks(scene.marked, plot.place(marked))

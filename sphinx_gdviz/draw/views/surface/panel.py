@@ -15,6 +15,7 @@ from ...constraint_marks import constraint_marks
 from ...critical_marks import critical_marks
 from ...drawing import POINTS, Box, Image, Mark, Plot
 from ...image import PaletteImage
+from ...labels import label_marks
 from ...lines import chosen, cut_at_frame, isoline_marks, refined, simplified
 from ...run_marks import (
     direction_marks,
@@ -50,7 +51,28 @@ def surface_marks(box: Box, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> I
         scene.bands.scale,
         HORIZON_DOTS * unit / POINTS,
     )
-    yield from box_marks(plot, relief)
+    marks = [
+        *box_marks(plot, relief, scene.axis_names),
+        *_landscape_marks(plot, scene, relief, runs),
+    ]
+    yield from marks
+
+    def locate(points: Array) -> Array:
+        x, y = relief.to_box(points)
+        inside = (np.abs(x) <= 0.5 + 1e-9) & (np.abs(y) <= 0.5 + 1e-9)  # false for nan
+        places = np.full_like(points, np.nan)
+        inside[inside] = relief.sees(points[inside])
+        places[inside] = plot.place(relief.project(points[inside]))
+        return places
+
+    yield from label_marks(box, scene, runs, locate, marks)
+
+
+def _landscape_marks(
+    plot: Plot, scene: Scene, relief: Relief, runs: list[tuple[Run, RunStyle]]
+) -> Iterator[Mark]:
+    """The surface, and all that is drawn on it but words."""
+    unit = plot.box.width / (plot.xlim[1] - plot.xlim[0])
     lower, upper = map(plot.place, scene.camera.extent())
 
     @cache
