@@ -125,6 +125,11 @@ class GdvizDomain(Domain):
         """True if the running builder makes plain text."""
         return self.builder.format in ("text", "man")
 
+    @property
+    def is_used(self) -> bool:
+        """True if the book has anything of ours: else it is as it would be without us."""
+        return bool(self.figures or self.quotations or self.rules)
+
     def __iter__(self) -> Iterator[Figure]:
         """All figures of the book, document by document."""
         for docname in sorted(self.figures):
@@ -251,6 +256,11 @@ def find_outdated(
 
 _WITHOUT_STYLE_SHEETS = ("json", "pickle", "revealjs", "dirrevealjs")
 """Builders whose pages take scripts from extensions, and no style sheets."""
+
+
+def wants_all_assets(app: Sphinx) -> bool:
+    """Tell whether every page links the style sheet and the script."""
+    return app.registry.html_assets_policy == "always" and GdvizDomain.of(app.env).is_used
 
 
 def is_web(builder: Builder) -> bool:
