@@ -507,3 +507,12 @@ def test_a_title_that_is_no_formula(tmp_path: Path) -> None:
             "gdviz.draw",
             text.split("\n").index(f":titles: {title}") + 1,
         )
+
+
+@pytest.mark.parametrize("end", ["\f", "\u2028", "\nstray"])
+def test_options_that_are_cut_off_are_told(tmp_path: Path, end: str) -> None:
+    """What ends a line for MyST-Parser ends the options: those after it are in the body."""
+    text = "# A\n\n" + myst(*QUICK, f":alt: one{end}two", ":lr: quick", caption="{ref}`a <b>`")
+    found = [m for m in messages(tmp_path, {"one.md": text}) if m.type == "gdviz.content"]
+    assert "“:lr: quick” comes after the end of the options" in found[0].text
+    assert found[0].line == 3
