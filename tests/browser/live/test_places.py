@@ -140,3 +140,8 @@ def test_guess_without_a_map_takes_another_rate(open_page: Open, build: Build) -
     control(guess, "lr").fill("0.2")
     page.wait_for_timeout(300)
     assert guess.locator("canvas").first.is_visible()  # and nothing was complained of
+
+
+def test_still_is_hidden_whatever_a_theme_wants_of_pictures(page: Page) -> None:
+    page.add_style_tag(content="#fig-run img { display: inline-block }")
+    expect(alive(page, "fig-run").locator("img.gdviz")).to_be_hidden()
