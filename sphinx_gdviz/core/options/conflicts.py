@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -228,17 +228,19 @@ def _conflicts_of_size(experiment: Experiment, max_steps: int) -> Iterator[Gdviz
 def _operations(experiment: Experiment, steps: int) -> int:
     """Operations that all descents of an experiment take in so many steps, roughly."""
     loss = experiment.loss
-    counts = Counter(replace(method, lr=1.0) for method, _ in experiment.descents).values()
-    batches = [(count, count, JUDGED) for count in counts]
+    batches = []
+    for method, group in groupby(replace(each.method, lr=1.0) for each in experiment.descents):
+        count = sum(1 for _ in group)
+        batches.append((min(steps, method.steps), count, count, JUDGED))
     for view in (panel.view for panel in experiment.panels if panel.view.has_map):
         size = min(BLOCK, batch_size(steps)) if view.swept else BLOCK
-        batches.append((view.descents, size, JUDGED if view.swept else 0))
+        batches.append((steps, view.descents, size, JUDGED if view.swept else 0))
     drawn = (DRAWN_ROW + ROW * loss.cost) * (experiment.batch or 0)
     return sum(
-        steps
+        length
         * -(-runs // size)
         * (loss.operations(size) + FEW * (CALL + size) + judged * size + drawn)
-        for runs, size, judged in batches
+        for length, runs, size, judged in batches
     )
 
 
