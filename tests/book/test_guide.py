@@ -405,9 +405,9 @@ def test_a_loss_is_called_once_and_can_not_ask_what_x_is() -> None:
 def test_rules_of_the_listing() -> None:
     names = listing(OPTIMIZERS, "gdviz_optimizers")
     rules = {name: register(name, update) for name, update in names["gdviz_optimizers"].items()}
-    assert list(rules) == ["sign", "heavy"]
+    assert list(rules) == ["signs", "heavy"]
     book = Book(rules={**RULES, **rules})
-    texts = {"optimizer": "sign; sign(decay=0.5, lr=0.02); heavy(mass=0.5)"}
+    texts = {"optimizer": "signs; signs(decay=0.5, lr=0.02); heavy(mass=0.5)"}
     texts |= {"lr": "0.1", "steps": "30"}
     experiment, mistakes = read_experiment(texts, book)
     assert not mistakes

@@ -100,6 +100,8 @@ class _Template(PlainText):
                 return Piece(f"√{self.within(operand, ATOM)}")
             case "abs", _:
                 return Piece(f"|{self.arguments(expr)}|")
+            case "norm", _:
+                return Piece(f"‖{self.arguments(expr)}‖")
             case "where", operands:
                 condition, then, otherwise = (self.write(part).text for part in operands)
                 return Piece(f"{then} if {condition}, else {otherwise}", COMPARISON)

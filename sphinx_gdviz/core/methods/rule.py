@@ -29,8 +29,8 @@ Update = Callable[..., tuple[Array, Memory]]
 
 θ and the gradient g have shape (d, ...): one row for each parameter. The learning rate η and the
 settings have shape (...) or none, and t counts the updates from 1. The memory is what the rule
-returned before, at t = 1 that of `Init`. All operations are elementwise, so that a batch of runs is
-the same as the runs one by one.
+returned before, at t = 1 that of `Init`. All operations are elementwise, but for the norm of the
+first axis, so that a batch of runs is the same as the runs one by one.
 """
 Functions = Update | tuple[Init, Update]
 """A rule as authors write it: a rule without a memory needs no init."""
@@ -171,11 +171,11 @@ def register(name: str, functions: Functions) -> Rule:
     init, update = as_pair(functions)
     both: tuple[Callable[..., Any], ...] = (update, init) if init else (update,)
     try:
+        code = code_of(*both)
         for function, count in zip(both, (5, 2), strict=False):
             # Only the arguments by position are checked here; Rule looks at the defaults.
             given = dict.fromkeys(settings_of(function))
             inspect.signature(function).bind(*range(count), **given)
-        code = code_of(*both)
     except TypeError:
         raise ValueError(
             "write a function of (theta, g, lr, memory, t), with settings after a *, "

@@ -303,9 +303,9 @@ def register_schedule(name: str, function: Any) -> Kind:
         If it is no such function, or a setting has no number as its default.
     """
     try:
-        inspect.signature(function).bind(0, 1)
         code = code_of(function)
-    except (TypeError, ValueError):
+        inspect.signature(function).bind(0, 1)
+    except TypeError:
         raise ValueError(
             "write a function of (step, steps), with settings after a *, each with its default"
         ) from None

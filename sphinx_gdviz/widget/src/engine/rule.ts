@@ -18,6 +18,7 @@ export function computed(term: Term): Computed {
     return () => column;
   }
   if (typeof term === "string") return (values) => values[term]!;
+  if (term[0] === "norm") return normed(computed(term[1]!));
   const f = operation(term[0]);
   const operands = (term.slice(1) as Term[]).map(computed);
   let out = new Float64Array(0);
@@ -27,6 +28,15 @@ export function computed(term: Term): Computed {
     if (out.length !== size) out = new Float64Array(size);
     apply(f, out, a, b, c);
     return out;
+  };
+}
+
+/** The length of each pair, in both of its places. */
+function normed(operand: Computed): Computed {
+  return (values) => {
+    const pairs = operand(values);
+    const n = pairs.length / 2;
+    return pairs.map((_, i) => Math.sqrt(pairs[i % n]! ** 2 + pairs[(i % n) + n]! ** 2));
   };
 }
 
