@@ -145,3 +145,20 @@ def test_guess_without_a_map_takes_another_rate(open_page: Open, build: Build) -
 def test_still_is_hidden_whatever_a_theme_wants_of_pictures(page: Page) -> None:
     page.add_style_tag(content="#fig-run img { display: inline-block }")
     expect(alive(page, "fig-run").locator("img.gdviz")).to_be_hidden()
+
+
+FITS = """input => {
+  const context = document.createElement('canvas').getContext('2d');
+  const style = getComputedStyle(input);
+  context.font = style.font;
+  const buttons = 18; // which turn up as it is pointed at
+  const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return context.measureText(input.value).width + buttons <= room;
+}"""
+
+
+@pytest.mark.parametrize("rate", ["0.00025", "1000000"])
+def test_rate_is_seen_whole(page: Page, rate: str) -> None:
+    field = control(alive(page, "fig-run"), "lr")
+    field.fill(rate)
+    assert field.evaluate(FITS)
