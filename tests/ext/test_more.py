@@ -174,6 +174,17 @@ def test_words_for_readers_are_translated_by_the_book(tmp_path: Path) -> None:
     assert "gdviz-strings" not in run_sphinx(english, "html", "-W").ok().page("one.html")
 
 
+def test_catalogs_of_the_book_have_the_texts_of_the_author_alone(tmp_path: Path) -> None:
+    other = (":name: fig-other", ":alt: A path downhill.", *QUICK)
+    value = "It {gdviz-value}`fig-run outcome`.\n"
+    table = "```{gdviz-table} fig-run\nThe runs.\n```\n"
+    pages = {"one.md": "\n".join(["# One\n", myst(*RUN), myst(*other), value, table])}
+    built = run_sphinx(write_book(tmp_path, pages), "gettext", "-W").ok()
+    found = re.findall(r'^msgid "(.+)"$', built.page("one.pot"), re.M)
+    captions = ["A path downhill.", "A caption.", "The runs."]
+    assert sorted(found) == sorted(["One", *captions, "It {gdviz-value}`fig-run outcome`."])
+
+
 MOVES_IMAGES = """
 from docutils import nodes
 
