@@ -20,7 +20,7 @@ from .losses.named import DEFAULT_LOSS, LOSSES
 from .losses.regression import Model
 from .methods.optimizer import Optimizer
 from .methods.schedules import Schedule
-from .places import Note, Place, Point
+from .places import ModelAt, Note, Place, Point
 from .scale import ScaleKind
 from .views import VIEWS, View
 
@@ -119,6 +119,8 @@ class Experiment:
         Critical points to mark, of :data:`MARKS`.
     arrows : tuple of Place
         Places with an arrow of the negative gradient and the level set through them.
+    models : tuple of ModelAt
+        Models of the loss at places: tangents, quadratic models and chords.
     notes : tuple of Note
         Texts at places.
     numbers : tuple of int or None
@@ -158,6 +160,7 @@ class Experiment:
     camera: tuple[float, float] | None = None
     marks: tuple[str, ...] = ()
     arrows: tuple[Place, ...] = ()
+    models: tuple[ModelAt, ...] = ()
     notes: tuple[Note, ...] = ()
     numbers: tuple[int, int] | None = None
     names: tuple[str, ...] = ()

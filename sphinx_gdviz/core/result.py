@@ -27,6 +27,7 @@ from .descent.maps import (
 from .descent.run import Method, Trajectory, follow
 from .descent.verdict import Verdict
 from .experiment import MARKS, PADDING, Experiment, Panel
+from .local_model import LocalModel
 from .losses.base import Loss, Range
 from .losses.regression import Model
 from .places import Place, Point
@@ -150,6 +151,17 @@ class Result:
         """The critical points of a kind in the frame, the lowest first."""
         return tuple(point for point in self.critical_points if point.kind == kind)
 
+    @cached_property
+    def models(self) -> tuple[LocalModel, ...]:
+        """The models of the loss that are asked for, one for each point of their places."""
+        loss, found = self.experiment.loss, []
+        for kind, place, ends in self.experiment.models:
+            if place is None:
+                found.append(LocalModel.chord(loss, *ends))
+            else:
+                found += [LocalModel.at(kind, loss, point) for point in self.points_at(place)]
+        return tuple(found)
+
     def points_at(self, place: Place, among: Sequence[Run] | None = None) -> tuple[Point, ...]:
         """The points of a place, each once; those of a run that has no finite loss are left out.
 
@@ -256,6 +268,7 @@ def run(experiment: Experiment) -> Result:
     result = Result(experiment, tuple(runs), maps)
     places = [("arrows", place) for place in experiment.arrows]
     places += [("label", note.place) for note in experiment.notes]
+    places += [("model", model.place) for model in experiment.models if model.place]
     for option, place in places:
         with in_option(option):
             result.points_at(place)

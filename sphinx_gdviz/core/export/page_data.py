@@ -58,6 +58,8 @@ def obstacle(experiment: Experiment) -> str:
         return "it shows the loss alone, without a run"
     if experiment.arrows:
         return "it has arrows at places of its own"
+    if experiment.models:
+        return "it has models of the loss at points"
     if experiment.notes or experiment.numbers or experiment.names:
         return "it has labels of its own"
     match experiment.loss:

@@ -9,13 +9,14 @@ from typing import Any
 from ...messages import GdvizError, did_you_mean, quote
 from ..budget import MAX_TITLE
 from ..experiment import MARKS
-from ..places import Note, Place
+from ..places import MODEL_KINDS, ModelAt, Note, Place
 from .syntax import is_sequence, read_parts, read_reals, read_unique
 
 KINDS = ("start", "end", "step", *MARKS.values())
 EXAMPLE = "places such as start; end; step 5; minimum; saddle 2; -0.5, 1"
 MAX_PLACES = 24
 MAX_NUMBERS = 100
+EXAMPLE_OF_MODELS = "models such as tangent at step 0..3; quadratic at start; chord 1, 2"
 EXAMPLE_OF_LABELS = "places and texts, such as start = far out; minimum = lowest"
 
 _NAMED = re.compile(r"([A-Za-z]+)(?: ([0-9]{1,9})(?:\.\.([0-9]{1,9}))?)?(?: of run ([1-9][0-9]?))?")
@@ -101,3 +102,26 @@ def read_names(value: Any) -> tuple[str, ...]:
         if len(name) > MAX_TITLE:
             raise GdvizError(f"{quote(name)} has {len(name)} characters; {MAX_TITLE} are the most")
     return names
+
+
+def read_models(value: Any) -> tuple[ModelAt, ...]:
+    """Read models and their places: ``tangent at step 0..3; quadratic at start; chord 1, 2``."""
+    models = []
+    for part in read_parts(value, ";", EXAMPLE_OF_MODELS):
+        word, _, rest = " ".join(str(part).split()).partition(" ")
+        kind = next((known for known in MODEL_KINDS if known == word), None)
+        if kind is None:
+            near = did_you_mean(word, MODEL_KINDS) or ";"
+            raise GdvizError(f"{quote(word)} is no model{near} write {EXAMPLE_OF_MODELS}")
+        if kind == "chord":
+            ends = read_reals(rest, "two ends, such as chord 1, 2")
+            if len(ends) != 2 or ends[0] == ends[1]:
+                raise GdvizError(f"{quote(part)} has no two ends; write chord 1, 2")
+            models.append(ModelAt(kind, ends=(min(ends), max(ends))))
+        elif not rest.startswith("at "):
+            raise GdvizError(f"{quote(part)} has no place; write {EXAMPLE_OF_MODELS}")
+        else:
+            models.append(ModelAt(kind, read_place(rest.removeprefix("at "))))
+    if len(models) > MAX_PLACES:
+        raise GdvizError(f"{len(models)} models are too many; write {MAX_PLACES} at most")
+    return read_unique(models, value, "a model")

@@ -59,7 +59,15 @@ def find_conflicts(
         yield from _conflicts_of_no_run(experiment, given)
     noted = tuple(note.place for note in experiment.notes)
     numbered = tuple(Place("step", *steps) for steps in [experiment.numbers] if steps)
-    for option, places in (("arrows", experiment.arrows), ("label", noted), ("numbers", numbered)):
+    modelled = tuple(
+        place or Place("point", point=ends[:1]) for _, place, ends in experiment.models
+    )
+    for option, places in {
+        "arrows": experiment.arrows,
+        "label": noted,
+        "numbers": numbered,
+        "model": modelled,
+    }.items():
         yield from _conflicts_of_places(experiment, option, places)
     if len(experiment.names) > experiment.loss.dimension + 1:
         count = experiment.loss.dimension + 1
@@ -105,6 +113,7 @@ def _conflicts_of_no_run(experiment: Experiment, given: Mapping[str, Any]) -> It
     unused = {"optimizers": "optimizer"} | {name: name for name in OF_RUNS}
     places = {place.kind for place in experiment.arrows}
     places |= {note.place.kind for note in experiment.notes}
+    places |= {model.place.kind for model in experiment.models if model.place}
     for field, option in (unused | ({} if "start" in places else {"start": "start"})).items():
         if field in given:
             yield _unused(option, "it is not used, since 0 steps are no run")

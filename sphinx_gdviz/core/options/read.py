@@ -34,7 +34,7 @@ from ..methods.schedules import KINDS, Kind, Schedule, as_schedule
 from ..places import Point
 from ..scale import SCALES
 from ..views import VIEWS
-from .annotations import read_labels, read_names, read_numbers, read_places
+from .annotations import read_labels, read_models, read_names, read_numbers, read_places
 from .conflicts import find_conflicts
 from .runs import read_runs
 from .syntax import (
@@ -290,6 +290,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "camera": Option("camera", _camera),
         "mark": Option("marks", names_of("kind of critical point", tuple(MARKS))),
         "arrows": Option("arrows", read_places),
+        "model": Option("models", read_models),
         "label": Option("notes", read_labels),
         "numbers": Option("numbers", read_numbers),
         "labels": Option("names", read_names),

@@ -236,7 +236,7 @@ def _panel(result: Result, panel: Panel) -> str:
     steps = f", from step 0 to {experiment.steps}"
     where = steps if panel.view.is_curve else "" if panel.view.plane == "data" else _frame(result)
     if panel.view.is_landscape:
-        where += _notes(result, result.runs_in(panel))
+        where += _models(result) + _notes(result, result.runs_in(panel))
     sentence = f"{name}{panel.view.description}{where}."
     return sentence[0].upper() + sentence[1:]
 
@@ -259,6 +259,22 @@ def _frame(result: Result) -> str:
         sentence += f"; arrows point downhill at {_places(result)}"
         sentence += ", each with the isoline through it" * (result.experiment.loss.dimension == 2)
     return sentence
+
+
+def _models(result: Result) -> str:
+    """The models of a figure, each with its place."""
+    said = []
+    for model in result.models:
+        where = rounded_point(model.point)
+        if model.end is not None:
+            said.append(f"chord from {where} to {rounded_point((model.end,))}")
+        elif model.kind == "tangent":
+            said.append(f"tangent at {where}")
+        else:
+            lowest = model.minimum
+            rest = f"lowest at {rounded_point(lowest)}" if lowest else "without a minimum"
+            said.append(f"quadratic model at {where}, {rest}")
+    return f"; models: {'; '.join(said)}" if said else ""
 
 
 def _notes(result: Result, runs: tuple[Run, ...]) -> str:

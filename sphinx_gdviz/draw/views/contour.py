@@ -19,6 +19,7 @@ from ..drawing import Box, Image, Mark, Marker, Plot
 from ..image import PaletteImage
 from ..labels import label_marks
 from ..lines import isoline_marks, simplified
+from ..model_marks import is_inside, isolines, line_mark, lowest_mark, newton_mark, touch_mark
 from ..run_marks import drawn_points, path_marks
 from ..scene import Scene
 from ..slopes import DOWNHILL, arrow_marks, level_lines, level_mark, slopes_of
@@ -65,11 +66,25 @@ def _landscape_marks(
     places = np.array([mark.point for mark in scene.marked]).reshape(-1, 2)
     yield from critical_marks(scene.marked, plot.place(places))
     yield from _constraint_marks(plot, scene)
+    yield from _model_marks(plot, scene)
     for slope in slopes_of(scene):
         yield level_mark(simplified([plot.place(line) for line in level_lines(scene, slope.level)]))
         yield from arrow_marks(plot.place(slope.point), plot.place(slope.tip))
     for run, run_style in runs:
         yield from _run_marks(plot, scene, run, run_style)
+
+
+def _model_marks(plot: Plot, scene: Scene) -> Iterator[Mark]:
+    """The isolines of models, and Newton's steps to their minima."""
+    for model in scene.result.models:
+        lines = simplified([plot.place(line) for line in isolines(scene, model)])
+        yield line_mark(model, lines, style.MARK, style.CASING)
+        foot = plot.place(np.array(model.point))
+        yield touch_mark(foot, style.MARK, style.CASING)
+        if (lowest := model.minimum) and is_inside(scene, lowest):
+            tip = plot.place(np.array(lowest))
+            yield newton_mark(np.array([foot, tip]))
+            yield lowest_mark(tip)
 
 
 def basins_marks(

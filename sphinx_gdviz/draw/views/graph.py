@@ -17,6 +17,7 @@ from ..critical_marks import critical_marks
 from ..drawing import Box, Mark, Plot, Polyline
 from ..labels import label_marks
 from ..lines import simplified
+from ..model_marks import REACH, is_inside, line_mark, lowest_mark, touch_mark
 from ..run_marks import drawn_points, path_marks
 from ..scene import Scene
 from ..slopes import arrow_marks, slopes_of
@@ -70,6 +71,7 @@ def _landscape_marks(plot: Plot, scene: Scene, runs: list[tuple[Run, RunStyle]])
         ends = scene.experiment.constraint.interval()
         lines = [plot.place(np.array([(end, ylim[0]), (end, ylim[1])])) for end in ends]
         yield from constraint_marks(lines, box)
+    yield from _model_marks(plot, scene)
     for slope in slopes_of(scene):
         foot, tip = (
             plot.place(np.array([float(end[0]), slope.level])) for end in (slope.point, slope.tip)
@@ -80,6 +82,31 @@ def _landscape_marks(plot: Plot, scene: Scene, runs: list[tuple[Run, RunStyle]])
         path = np.column_stack([points[:, 0], run.trajectory.losses[: len(points)]])
         start = run_style.color if scene.tells_runs_apart else style.START
         yield from path_marks(plot, path, run_style, start, is_lost=is_lost)
+
+
+def _model_marks(plot: Plot, scene: Scene) -> Iterator[Mark]:
+    """Tangents near their points, quadratic models as far as they are seen, and chords."""
+    (low, high), color = plot.xlim, to_hex(mpl.rcParams["text.color"])
+    paper = to_hex(mpl.rcParams["axes.facecolor"])
+    for model in scene.result.models:
+        (x,), ends = model.point, (low, high)
+        if model.end is not None:
+            ends = (x, model.end)
+        elif model.kind == "tangent":
+            reach = REACH * (high - low)
+            ends = (x - reach, x + reach)
+        across = np.linspace(*ends, SAMPLES)
+        pieces = _pieces(across, model.value(across[:, np.newaxis]), plot.ylim)
+        lines = simplified([plot.place(piece) for piece in pieces])
+        yield line_mark(model, lines, color, clip=plot.box)
+        touched = (x,) if model.end is None else ends
+        for each in touched:
+            place = np.array([each, float(model.value((each,)))])
+            yield touch_mark(plot.place(place), color, paper)
+        if (lowest := model.minimum) and is_inside(scene, lowest):
+            place = np.array([*lowest, float(model.value(lowest))])
+            if plot.ylim[0] <= place[1] <= plot.ylim[1]:
+                yield lowest_mark(plot.place(place))
 
 
 def _pieces(x: Array, losses: Array, ylim: tuple[float, float]) -> list[Array]:
