@@ -20,7 +20,15 @@ LAYERS = (
     ("core.losses", "core.methods"),
     ("core.descent",),
     (
-        *("core.engine", "core.experiment", "core.places", "core.result", "core.scale"),
+        *(
+            "core.engine",
+            "core.experiment",
+            "core.local_model",
+            "core.places",
+            "core.result",
+            "core.scale",
+        ),
+        "core.frames",
         "core.views",
     ),
     ("core.options", "core.report", "core.export"),

@@ -33,3 +33,6 @@ ROW = 40
 
 DRAWN_ROW = 400
 """Operations that it takes to draw a row of data for a batch, and to keep its number."""
+
+MAX_DRAWN_ROWS = 256
+"""The most rows of data that a loss without a closed form is worked out for where it is drawn."""

@@ -20,7 +20,7 @@ from .losses.named import DEFAULT_LOSS, LOSSES
 from .losses.regression import Model
 from .methods.optimizer import Optimizer
 from .methods.schedules import Schedule
-from .places import Place, Point
+from .places import ModelAt, Note, Place, Point
 from .scale import ScaleKind
 from .views import VIEWS, View
 
@@ -121,6 +121,15 @@ class Experiment:
         Critical points to mark, of :data:`MARKS`.
     arrows : tuple of Place
         Places with an arrow of the negative gradient and the level set through them.
+    models : tuple of ModelAt
+        Models of the loss at places: tangents, quadratic models and chords.
+    notes : tuple of Note
+        Texts at places.
+    numbers : tuple of int or None
+        The first and the last step of the iterates that have their numbers beside them.
+    names : tuple of str
+        Names of the parameters, and of the loss behind them, at the axes; an empty one, or none,
+        is the usual.
     width : str
         The width to draw at: a length in inches, such as ``"3.5in"``, or a share of the usual
         width, such as ``"66%"``.
@@ -156,6 +165,10 @@ class Experiment:
     camera: tuple[float, float] | None = None
     marks: tuple[str, ...] = ()
     arrows: tuple[Place, ...] = ()
+    models: tuple[ModelAt, ...] = ()
+    notes: tuple[Note, ...] = ()
+    numbers: tuple[int, int] | None = None
+    names: tuple[str, ...] = ()
     width: str = "100%"
     style: Style = ""
     label: str = ""

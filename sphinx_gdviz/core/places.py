@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 Point = tuple[float, ...]
+ModelKind = Literal["tangent", "quadratic", "chord"]
+MODEL_KINDS: tuple[ModelKind, ...] = get_args(ModelKind)
 
 
 class Place(NamedTuple):
@@ -40,3 +42,18 @@ class Place(NamedTuple):
         if self.kind == "point":
             return ", ".join(f"{coordinate:.12g}" for coordinate in self.point)
         return f"{self.kind}{span}" + f" of run {self.run}" * (self.run > 0)
+
+
+class Note(NamedTuple):
+    """A text at a place."""
+
+    place: Place
+    text: str
+
+
+class ModelAt(NamedTuple):
+    """A model of the loss that is asked for: its kind, and its place; of a chord its ends."""
+
+    kind: ModelKind
+    place: Place | None = None
+    ends: tuple[float, float] = (0.0, 0.0)

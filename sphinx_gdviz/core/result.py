@@ -26,7 +26,9 @@ from .descent.maps import (
 )
 from .descent.run import Method, Trajectory, follow
 from .descent.verdict import Verdict
-from .experiment import MARKS, PADDING, Experiment, Panel
+from .experiment import MARKS, Experiment, Panel
+from .frames import frame_of, loss_range
+from .local_model import LocalModel
 from .losses.base import Loss, Range
 from .losses.regression import Model
 from .places import Place, Point
@@ -36,11 +38,6 @@ Map = Basins | Outcomes | Bifurcation
 
 GRID = 401
 """Points along each side of the grid on which the loss is sampled for scale and isolines."""
-OUTLIERS, TALLEST = 0.1, 10.0
-"""A graph shows no more than this many times the range of losses without this share of the highest
-and of the lowest: near a pole the others would be a flat line."""
-NEAR = 0.5
-"""A run that stays within this many sizes of a loss's domain around it is shown whole."""
 _ARRAYS = ("points", "losses", "gradients", "next_gradient", "clip_step")
 
 
@@ -126,12 +123,12 @@ class Result:
     @cached_property
     def frame(self) -> tuple[Range, ...]:
         """The ranges of the parameters that are drawn, two at most."""
-        return _frame(self.experiment, self.runs)
+        return frame_of(self.experiment, [run.trajectory for run in self.runs])
 
     @cached_property
     def graph_frame(self) -> tuple[Range, Range]:
         """The ranges of the parameter and of the loss that the graph of a loss of one has."""
-        return self.frame[0], self.experiment.ylim or _loss_range(self)
+        return self.frame[0], self.experiment.ylim or self._loss_range
 
     @cached_property
     def lowest_loss(self) -> float:
@@ -144,12 +141,17 @@ class Result:
         return min(filter(math.isfinite, known))
 
     @property
+    def _loss_range(self) -> Range:
+        paths = [run.trajectory for run in self.runs]
+        return loss_range(self.frame[0], self.grid[-1], paths)
+
+    @property
     def grid(self) -> tuple[NDArray[np.float64], ...]:
         """The frame as a grid of points: x, y, and the losses of shape (y, x), all read-only.
 
         Of one parameter these are x and the losses of shape (x,).
         """
-        return _sample(self.experiment.loss, *self.frame)
+        return _sample(self.experiment.loss.sketch, *self.frame)
 
     def runs_in(self, panel: Panel) -> tuple[Run, ...]:
         """The runs that a panel shows."""
@@ -163,8 +165,21 @@ class Result:
         """The critical points of a kind in the frame, the lowest first."""
         return tuple(point for point in self.critical_points if point.kind == kind)
 
-    def points_at(self, place: Place) -> tuple[Point, ...]:
+    @cached_property
+    def models(self) -> tuple[LocalModel, ...]:
+        """The models of the loss that are asked for, one for each point of their places."""
+        loss, found = self.experiment.loss, []
+        for kind, place, ends in self.experiment.models:
+            if place is None:
+                found.append(LocalModel.chord(loss, *ends))
+            else:
+                found += [LocalModel.at(kind, loss, point) for point in self.points_at(place)]
+        return tuple(found)
+
+    def points_at(self, place: Place, among: Sequence[Run] | None = None) -> tuple[Point, ...]:
         """The points of a place, each once; those of a run that has no finite loss are left out.
+
+        Of places on the paths of runs, those of some runs only if these are given.
 
         Raises
         ------
@@ -185,7 +200,8 @@ class Result:
         if place.kind == "start" and not self.runs:
             return self.experiment.start
         runs = self.runs[place.run - 1 : place.run] if place.run else self.runs
-        return tuple(dict.fromkeys(point for run in runs for point in _iterates(run, place)))
+        shown = runs if among is None else [run for run in runs if run in among]
+        return tuple(dict.fromkeys(point for run in shown for point in _iterates(run, place)))
 
     def to_bytes(self) -> bytes:
         """Content of a file that :meth:`from_bytes` reads."""
@@ -267,12 +283,15 @@ def run(experiment: Experiment) -> Result:
         for index, (method, start) in enumerate(zip(methods, starts, strict=True)):
             verdict = batch.verdicts[index]
             runs.append(Run(method, start, batch[index], verdict, _reached(loss, verdict)))
-    frame = _frame(experiment, runs)
+    frame = frame_of(experiment, [each.trajectory for each in runs])
     maps = tuple(_find_map(experiment, panel, frame) for panel in experiment.panels)
     others = tuple(run(other) for other in experiment.others)
     result = Result(experiment, tuple(runs), maps, others)
-    for place in experiment.arrows:
-        with in_option("arrows"):
+    places = [("arrows", place) for place in experiment.arrows]
+    places += [("label", note.place) for note in experiment.notes]
+    places += [("model", model.place) for model in experiment.models if model.place]
+    for option, place in places:
+        with in_option(option):
             result.points_at(place)
     return result
 
@@ -285,41 +304,6 @@ def _iterates(run: Run, place: Place) -> list[Point]:
         steps = slice(0, 1) if place.kind == "start" else slice(path.steps, None)
     finite = np.isfinite(path.losses[steps])
     return [tuple(point) for point in path.points[steps][finite].tolist()]
-
-
-def _frame(experiment: Experiment, runs: Sequence[Run]) -> tuple[Range, ...]:
-    """The author's frame, or the loss's own domain and all runs that stay near it."""
-    if experiment.loss.dimension > 2:
-        return experiment.frame
-    low, high = np.array(experiment.frame).T
-    free = np.array([experiment.xlim is None, experiment.ylim is None])[: len(low)]
-    size = high - low
-    outer = low - NEAR * size, high + NEAR * size
-    paths = (run.trajectory.points for run in runs)
-    near = [p for p in paths if ((p >= outer[0]) & (p <= outer[1]))[:, free].all()]  # no nan
-    if near:
-        least, most = (end(np.concatenate(near), axis=0) for end in (np.min, np.max))
-        low, high = (
-            np.where(free & (least < low), least - PADDING * size, low),
-            np.where(free & (most > high), most + PADDING * size, high),
-        )
-    return tuple(zip(low.tolist(), high.tolist(), strict=True))
-
-
-def _loss_range(result: Result) -> Range:
-    """The range of the losses of a graph, and of the iterates in it, with some padding."""
-    (low, high), losses = result.frame[0], result.grid[-1]
-    finite = np.sort(losses[np.isfinite(losses)])
-    inner = finite[int(OUTLIERS * len(finite)) : len(finite) - int(OUTLIERS * len(finite))]
-    reach = TALLEST * float(inner[-1] - inner[0])
-    shown = finite[(finite >= inner[0] - reach) & (finite <= inner[-1] + reach)]
-    for path in (run.trajectory for run in result.runs):
-        inside = (path.points[:, 0] >= low) & (path.points[:, 0] <= high)
-        seen = path.losses[inside]
-        shown = np.append(shown, seen[np.isfinite(seen)])
-    least, most = float(shown.min()), float(shown.max())
-    padding = PADDING * (most - least) or 0.5 * max(abs(most), 1.0)
-    return least - padding, most + padding
 
 
 @lru_cache(maxsize=2)
@@ -335,7 +319,10 @@ def _sample(loss: Loss, *frame: Range) -> tuple[NDArray[np.float64], ...]:
 @lru_cache(maxsize=16)
 def _critical_points(loss: Loss, *frame: Range) -> tuple[CriticalPoint, ...]:
     """The critical points of a frame, which the figures of a chapter often have in common."""
-    return critical_points(loss, *frame)
+    if loss.sketch is loss:
+        return critical_points(loss, *frame)
+    starts = [near.point for near in critical_points(loss.sketch, *frame)]
+    return critical_points(loss, *frame, starts=starts) if starts else ()
 
 
 def _reached(loss: Loss, verdict: Verdict) -> CriticalPoint | None:

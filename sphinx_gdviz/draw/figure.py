@@ -159,7 +159,9 @@ class _Canvas:
             across = min(216.0, 0.8 * place.width)
             left = place.left + (place.width - across) / 2
             box = Box(left, bottom + gap, across, height)
-            self.marks.extend(in_layers(colorbar_marks(box, scene.bands, upright=False)))
+            self.marks.extend(
+                in_layers(colorbar_marks(box, scene.bands, scene.axis_names[-1], upright=False))
+            )
             bottom = box.bottom + style.spread(labels)
         return bottom
 
@@ -180,7 +182,9 @@ class _Canvas:
         if row.bar:
             gap, across, _ = BAR
             bar = Box(left + gap, top, across, row.up)
-            self.marks.extend(in_layers(colorbar_marks(bar, scene.bands, upright=True)))
+            self.marks.extend(
+                in_layers(colorbar_marks(bar, scene.bands, scene.axis_names[-1], upright=True))
+            )
 
 
 def _panel_marks(

@@ -14,7 +14,7 @@ from ..core.descent.verdict import KINDS
 from ..core.experiment import Experiment
 from ..core.report.describe import KIND_NAMES, place_name, rounded_point
 from ..core.result import Run
-from . import critical_marks, run_marks, slopes, style
+from . import critical_marks, model_marks, run_marks, slopes, style
 from .axes import ASCENT, CAPITAL, text_mark
 from .constraint_marks import CONSTRAINT
 from .drawing import Box, Fill, Mark, Marker, Polyline
@@ -40,6 +40,9 @@ ORDER = (
         run_marks.LOST,
         *critical_marks.NAMES.values(),
         CONSTRAINT,
+        *model_marks.NAMES.values(),
+        model_marks.LOWEST,
+        model_marks.NEWTON,
         *data.NAMES,
         STABLE,
         DOWNHILL,
@@ -180,7 +183,7 @@ def _sample(mark: Mark, *, foreground: str, neutral: bool) -> Mark:
         case Marker(shape="arrow") | Fill(name=slopes.DOWNHILL):
             nowhere = np.empty((0, 2))
             return Marker(places=nowhere, shape="arrow", size=8.0, color=foreground)
-        case Polyline(name=slopes.LEVEL):
+        case Polyline(color=style.MARK | style.FIELD):
             return replace(mark, color=foreground)
         case Marker(layer=layer) if layer >= run_marks.LINES:
             color = foreground if neutral else mark.color or mark.edge

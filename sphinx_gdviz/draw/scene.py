@@ -104,6 +104,13 @@ class Scene:
         return [f"${symbol_tex(symbol)}$" for symbol in self.experiment.loss.symbols]
 
     @property
+    def axis_names(self) -> list[str]:
+        """The names of the parameters and of the loss at axes: the author's, or the usual."""
+        usual = [*self.parameter_names, "Loss"]
+        given = [*self.experiment.names, *usual[len(self.experiment.names) :]]
+        return [name or other for name, other in zip(given, usual, strict=True)]
+
+    @property
     def parameter_colors(self) -> list[str]:
         """The colors of the parameters where each has one, which no named run has."""
         first = len(self.result.runs) if self.tells_runs_apart else 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import config, domain, i18n, latex, numbering, written_pages
 from .builders import (
+    epub_files,
     live_figure,
     notebook_files,
     online_links,
@@ -36,7 +37,6 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     # conf.py has been read. At 800 Sphinx checks the types, and tells of wrong ones itself.
     ("config-inited", config.read_settings, 900),
     ("builder-inited", domain.note_builder, 500),
-    ("builder-inited", web.add_folder, 500),
     # Pages are about to be read; by now Sphinx has compiled the catalogs of the book.
     ("env-get-outdated", domain.find_outdated, 500),
     ("env-before-read-docs", i18n.find_catalogs, 500),
@@ -44,11 +44,14 @@ EVENTS: tuple[tuple[str, Callable[..., Any], int], ...] = (
     ("env-updated", resolve.look_up, 500),
     ("env-updated", pictures.draw_missing, 500),
     ("env-updated", latex.add_package, 500),
+    ("env-updated", web.add_folder, 500),
     # At 500 Sphinx gives its numbers.
     ("env-get-updated", numbering.put_back, 400),
     ("env-get-updated", numbering.pin, 600),
     ("env-get-updated", notebook_files.write_notebooks, 900),  # with numbers in their titles
     ("env-get-updated", written_pages.find_stale, 950),
+    # Pages are about to be written.
+    ("write-started", epub_files.leave_out, 500),
     # A page is about to be written.
     ("doctree-resolved", live_figure.add_data, 500),
     ("doctree-resolved", web.show_extras, 500),

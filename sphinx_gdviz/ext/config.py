@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..core.experiment import Style
     from ..core.losses.base import Loss
     from ..core.methods.rule import Rule
+    from ..core.methods.schedules import Kind
     from ..core.options.read import Book
 
 T = TypeVar("T")
@@ -77,10 +78,16 @@ def _read_rules(rules: dict[Any, Any], warn: Warn) -> dict[str, Rule]:
     return _read_named(rules, warn, RULES, register)
 
 
+def _read_schedules(schedules: dict[Any, Any], warn: Warn) -> dict[str, Kind]:
+    from ..core.methods.schedules import KINDS, register_schedule
+
+    return _read_named(schedules, warn, KINDS, register_schedule)
+
+
 def _read_named(
     values: dict[Any, Any], warn: Warn, known: Mapping[str, Any], make: Callable[[str, Any], T]
 ) -> dict[str, T]:
-    """Make losses or rules of a book; one that can't be made is told and left out."""
+    """Make losses, rules or schedules of a book; one that can't be made is told and left out."""
     from ..core.expr.parse import VARIABLES
     from ..core.losses.models import MODELS
 
@@ -168,6 +175,9 @@ class Settings:
         {},
         read=_read_rules,
     )
+    schedules: dict[str, Kind] = _setting(
+        "Schedules of the book by name: functions of (step, steps).", {}, read=_read_schedules
+    )
     formats: Sequence[str] = _setting(
         "Formats to draw besides the one that a builder takes: svg, pdf, png.",
         [],
@@ -204,17 +214,23 @@ class Settings:
 
     @cached_property
     def book(self) -> Book:
-        """The losses, rules and limits that the options of this book may refer to."""
+        """The losses, rules, schedules and limits that the options of this book may refer to."""
         from ..core.losses.named import LOSSES
         from ..core.methods.rules import RULES
+        from ..core.methods.schedules import KINDS
         from ..core.options.read import Book
 
-        losses, rules = {**LOSSES, **self.losses}, {**RULES, **self.optimizers}
-        return Book(max_steps=self.max_steps, style=self.style, losses=losses, rules=rules)
+        return Book(
+            max_steps=self.max_steps,
+            style=self.style,
+            losses={**LOSSES, **self.losses},
+            rules={**RULES, **self.optimizers},
+            schedules={**KINDS, **self.schedules},
+        )
 
     @cached_property
     def fingerprint(self) -> str:
-        """A digest of all that the same options depend on: losses, rules, style and versions."""
+        """A digest of all that the same options depend on: own functions, style and versions."""
         content = [
             [__version__, ENGINE, versions(), self.max_steps],
             self.style,
@@ -223,6 +239,7 @@ class Settings:
                 for name, loss in self.losses.items()
             },
             {name: rule.code for name, rule in self.optimizers.items()},
+            {name: kind.code for name, kind in self.schedules.items()},
         ]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -255,4 +272,5 @@ def read_settings(app: Sphinx, config: Config) -> None:
     if values["qr"] and not config.gdviz_online:
         said = f"a code needs an address: write gdviz_online, {_TEMPLATE_EXAMPLE}"
         warn_of_setting(app, "gdviz_qr", said)
-    config.gdviz_losses, config.gdviz_optimizers = {}, {}  # they may not go into a file
+    for name in ("losses", "optimizers", "schedules"):
+        config[f"gdviz_{name}"] = {}  # functions may not go into a file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -124,6 +125,11 @@ class GdvizDomain(Domain):
         """True if the running builder makes plain text."""
         return self.builder.format in ("text", "man")
 
+    @property
+    def is_used(self) -> bool:
+        """True if the book has anything of ours: else it is as it would be without us."""
+        return bool(self.figures or self.quotations or self.rules)
+
     def __iter__(self) -> Iterator[Figure]:
         """All figures of the book, document by document."""
         for docname in sorted(self.figures):
@@ -222,8 +228,15 @@ def _markdown(caption: nodes.caption | None) -> str:
         nodes.strong: "**",
         nodes.literal: "`",
     }
-    marks = ((around.get(type(child), ""), child.astext()) for child in caption.children)
-    return "".join(f"{mark}{text}{mark}" for mark, text in marks)
+    parts = []
+    for child in caption.children:
+        mark, text = around.get(type(child), ""), child.astext()
+        if isinstance(child, nodes.literal):
+            mark = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+        elif not isinstance(child, nodes.math):
+            text = re.sub(r"[\\`*_\[\]<>$&]", r"\\\g<0>", text)  # it is no markup
+        parts.append(f"{mark}{text}{mark}")
+    return "".join(parts)
 
 
 def note_builder(app: Sphinx) -> None:
@@ -243,6 +256,11 @@ def find_outdated(
 
 _WITHOUT_STYLE_SHEETS = ("json", "pickle", "revealjs", "dirrevealjs")
 """Builders whose pages take scripts from extensions, and no style sheets."""
+
+
+def wants_all_assets(app: Sphinx) -> bool:
+    """Tell whether every page links the style sheet and the script."""
+    return app.registry.html_assets_policy == "always" and GdvizDomain.of(app.env).is_used
 
 
 def is_web(builder: Builder) -> bool:

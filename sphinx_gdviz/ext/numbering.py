@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from .domain import Figure, GdvizDomain, Number, standard_domain
+from .domain import KEY, Figure, GdvizDomain, Number, standard_domain
 from .log import warn
 
 if TYPE_CHECKING:
@@ -107,19 +107,19 @@ def _warn_of_clashes(numbers: Numbers, figures: dict[tuple[str, str], Figure]) -
 
 
 class FigureNumbers(SphinxPostTransform):
-    """Writes numbers out that Sphinx leaves to LaTeX, or leaves off in plain text."""
+    """Writes numbers out that Sphinx leaves to LaTeX, or that builders leave off in captions."""
 
     default_priority = 300  # after references have been resolved
-    formats = ("latex", "text", "man")
+    formats = ("latex", "text", "man", "markdown", "ipynb")
 
     def run(self, **kwargs: object) -> None:
         domain = GdvizDomain.of(self.env)
         if not any(figure.is_shown for figure in domain):
             return  # a book without figures is as it is without us
-        if domain.is_text:
-            self._write_numbers()
-        else:
+        if domain.builder.format == "latex":
             self._pin_numbers()
+        else:
+            self._write_numbers()
 
     def _pin_numbers(self) -> None:
         """Put a pinned number around its figure, where LaTeX takes it from and counts on."""
@@ -151,6 +151,11 @@ class FigureNumbers(SphinxPostTransform):
                 title = node.next_node(lambda n: isinstance(n, (nodes.caption, nodes.title)))
                 assert isinstance(title, nodes.Element)
                 title.insert(0, nodes.Text(f"{name_of(self.env, number, kind)}: "))
+        if GdvizDomain.of(self.env).builder.format == "markdown":
+            for figure in self.document.findall(nodes.figure):
+                if KEY in figure:  # the builder knows no captions, and leaves them out
+                    for caption in list(figure.findall(nodes.caption)):
+                        caption.replace_self(nodes.paragraph("", "", *caption.children))
 
 
 def name_of(env: BuildEnvironment, number: Number, kind: str = "figure") -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from ..files import write_whole
 from .builders.online_links import template_for
 from .builders.pictures import has_picture
-from .domain import GdvizDomain, standard_domain
+from .domain import GdvizDomain, standard_domain, wants_all_assets
 from .i18n import CATALOG
 from .numbering import number_at, numbers_in
 from .quotes.resolve import with_values
@@ -106,7 +106,7 @@ def _states(app: Sphinx, env: BuildEnvironment) -> dict[str, str]:
     domain = GdvizDomain.of(env)
     figures, quotations = domain.figures, domain.quotations
     ours = figures.keys() | quotations.keys() | domain.rules.keys()
-    online, catalogs = template_for(app), _catalogs(app)
+    online, catalogs, is_linked = template_for(app), _catalogs(app), wants_all_assets(app)
     states = {}
     for docname in sorted(env.found_docs):
         state = (
@@ -117,6 +117,7 @@ def _states(app: Sphinx, env: BuildEnvironment) -> dict[str, str]:
             [(figure.key, has_picture(app, figure)) for figure in figures.get(docname, ())],
             online if any(figure.is_live for figure in figures.get(docname, ())) else "",
             catalogs if docname in ours else [],
+            is_linked,
         )
         states[docname] = hashlib.sha256(repr(state).encode()).hexdigest()[:16]
     return states

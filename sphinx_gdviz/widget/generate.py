@@ -20,7 +20,6 @@ from ..core import scale
 from ..core.descent import critical_points, kinds, maps, neighbourhood, newton, oscillation, verdict
 from ..core.export.page_data import short
 from ..core.export.rule_data import rule_data
-from ..core.methods import schedules
 from ..core.methods.rule import BOUNDS
 from ..core.methods.rules import RULES
 from ..core.methods.settings import POSITIVE
@@ -83,7 +82,6 @@ def _derived() -> Iterator[tuple[str, Any]]:
     yield "EXPERIMENT_OPTIONS", [*experiment_options(Book())]
     bounds = {**{name: BOUNDS[name].ends for name in sorted(BOUNDS)}, "lr": POSITIVE.ends}
     yield "BOUNDS", bounds
-    yield "SCHEDULES", {name: kind.__kwdefaults__ or {} for name, kind in schedules.KINDS.items()}
 
 
 def _rules() -> dict[str, Any]:

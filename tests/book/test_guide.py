@@ -27,7 +27,7 @@ from sphinx_gdviz.core.losses.regression import LeastSquares
 from sphinx_gdviz.core.methods.rule import register
 from sphinx_gdviz.core.methods.rules import RULES
 from sphinx_gdviz.core.methods.schedules import KINDS as SCHEDULES
-from sphinx_gdviz.core.methods.schedules import find_schedule
+from sphinx_gdviz.core.methods.schedules import SHARED, find_schedule, register_schedule
 from sphinx_gdviz.core.options.conflicts import MAX_PANELS
 from sphinx_gdviz.core.options.expectations import read_expectation, read_expectations
 from sphinx_gdviz.core.options.read import MAX_LEVELS, Book, experiment_options, read_experiment
@@ -125,9 +125,15 @@ def test_memories_begin_as_the_guide_says() -> None:
 def test_list_of_schedules_is_what_the_engine_has() -> None:
     expected = []
     for name, kind in SCHEDULES.items():
-        settings = ", ".join(f"{k}={v:g}" for k, v in (kind.__kwdefaults__ or {}).items())
+        at = ["15", "30"] if kind.takes_steps else []
+        settings = ", ".join([*at, *(f"{k}={v:g}" for k, v in kind.defaults.items())])
         expected.append(f"`{name}({settings})`" if settings else f"`{name}`")
     assert list(definitions_of(OPTIMIZERS, "Schedules")) == expected
+    rows = re.findall(r"^\| `(\w+)` \|", OPTIMIZERS.source.split("\n## Schedules\n")[1], re.M)
+    assert rows == [*SHARED]
+    for text in re.findall(r"`([\w-]+\([^`]*=[^`]*\))`", OPTIMIZERS.source.split("Schedules\n")[1]):
+        if text.partition("(")[0] in SCHEDULES:
+            assert len(find_schedule(text).factors(50)) == 50
     warm = find_schedule("cosine(warmup=5)").factors(25)
     OPTIMIZERS.says("as in `cosine(warmup=5)`")
     np.testing.assert_allclose(warm[:5], [0.2, 0.4, 0.6, 0.8, 1])
@@ -143,7 +149,7 @@ def test_table_of_options_has_every_option_and_view() -> None:
     assert sorted(named) == sorted({*experiment_options(Book()), *GdvizFigure.others})
     said = {row[0].strip("`"): row for row in rows}
     assert re.findall(r"`([a-z]+)`", said["view"][1]) == list(VIEWS)
-    assert re.findall(r"`([a-z]+)`", said["schedule"][1]) == list(SCHEDULES)
+    assert re.findall(r"`([a-z-]+)`", said["schedule"][1]) == list(SCHEDULES)
     assert re.findall(r"`([a-z]+)`", said["scale"][1]) == list(SCALES)
     (levels,) = Counter(e.loss.levels for e in CATALOGUE.values()).most_common(1)
     assert said["levels"][2] == f"what suits the loss, mostly `{levels[0]}`"
@@ -399,9 +405,9 @@ def test_a_loss_is_called_once_and_can_not_ask_what_x_is() -> None:
 def test_rules_of_the_listing() -> None:
     names = listing(OPTIMIZERS, "gdviz_optimizers")
     rules = {name: register(name, update) for name, update in names["gdviz_optimizers"].items()}
-    assert list(rules) == ["sign", "heavy"]
+    assert list(rules) == ["signs", "heavy"]
     book = Book(rules={**RULES, **rules})
-    texts = {"optimizer": "sign; sign(decay=0.5, lr=0.02); heavy(mass=0.5)"}
+    texts = {"optimizer": "signs; signs(decay=0.5, lr=0.02); heavy(mass=0.5)"}
     texts |= {"lr": "0.1", "steps": "30"}
     experiment, mistakes = read_experiment(texts, book)
     assert not mistakes
@@ -415,6 +421,13 @@ def test_rules_of_the_listing() -> None:
     momentum = descend(optimizer="momentum(momentum=0.5)", lr=0.1, steps=30)
     np.testing.assert_allclose(runs[2].trajectory.points, momentum.points)
     assert rule_lines(rules["heavy"])[0] == ("b", r"\mathrm{mass}b - \eta\nabla L(\theta)")
+
+
+def test_schedules_of_the_listing() -> None:
+    functions = listing(OPTIMIZERS, "gdviz_schedules")["gdviz_schedules"]
+    kinds = {name: register_schedule(name, function) for name, function in functions.items()}
+    schedule = find_schedule("fading(share=1)", kinds)
+    np.testing.assert_allclose(schedule.factors(4), [1, 0.75, 0.5, 0.25])
 
 
 def test_a_rule_gets_what_the_guide_says() -> None:

@@ -132,3 +132,30 @@ def test_colours_of_the_content_stay(show: Callable[[str], Shown], theme: str) -
     inside = np.s_[height // 5 : height * 7 // 10, width * 3 // 10 : width * 6 // 10]  # the map
     assert np.ptp(light[inside]) > 100, "there is something to see"
     assert np.abs(dark[inside] - light[inside]).max() <= 2
+
+
+OTHERS = {
+    "shibuya": ('class="dark" style="color-scheme: dark"', ""),
+    "sphinx-image-inverter": (
+        'data-theme="dark"',
+        """html[data-theme="dark"] figure:not(.sd-tab-set.docutils figure) img:not(.only-dark) {
+          background-color: #fff !important; mix-blend-mode: difference !important;
+          filter: invert(1) hue-rotate(180deg) !important }""",
+    ),
+}
+"""What others set on a dark page, and their style sheets."""
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_dark_picture_is_left_as_it_is(show: Callable[[str], Shown], other: str) -> None:
+    usual = show("alabaster")
+    root, style = OTHERS[other]
+    text = usual.page.read_text("utf-8").replace("<html ", f"<html {root} ", 1)
+    pages = [usual.page.with_name(f"{other}-{name}.html") for name in ("with", "without")]
+    for page, rules in zip(pages, (style, ""), strict=True):
+        page.write_text(text.replace("</head>", f"<style>{rules}</style></head>", 1), "utf-8")
+    shown, dark = (Shown(usual.browser, page) for page in pages)
+    assert is_dark(shown.paper("auto", preferred="light"))
+    seen, same = (np.asarray(one.picture("auto", "light")).astype(int) for one in (shown, dark))
+    assert np.abs(seen - same).max() <= 2
+    assert shown.paper("auto", preferred="light", media="print") == WHITE

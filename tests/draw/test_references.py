@@ -29,6 +29,7 @@ from sphinx_gdviz.core.descent.maps import Axis
 from sphinx_gdviz.core.experiment import MARKS, Experiment
 from sphinx_gdviz.core.losses.named import find_loss
 from sphinx_gdviz.core.methods.schedules import find_schedule
+from sphinx_gdviz.core.options.annotations import read_labels, read_models
 from sphinx_gdviz.core.places import Place
 from sphinx_gdviz.core.result import run
 from sphinx_gdviz.core.views import VIEWS, View
@@ -77,6 +78,19 @@ EXPERIMENTS = {
         steps=0,
         marks=("minima", "saddles"),
         arrows=(Place("point", point=(-1.0, 1.0)), Place("point", point=(1.5, -0.5))),
+    ),
+    "labels": Experiment(
+        loss=find_loss("x*cos(0.15*pi*x)"),
+        start=((10.0,),),
+        lr=(2.0,),
+        steps=10,
+        notes=read_labels("start = start here; minimum = global; minimum 2 = local"),
+        numbers=(1, 3),
+    ),
+    "models": Experiment(
+        loss=find_loss("x**2 + y**2 + 2*sin(1.5*(x + y)) + 2"),
+        steps=0,
+        models=read_models("quadratic at 0.5, -0.9"),
     ),
     "basins": Experiment(
         loss=find_loss("himmelblau"),

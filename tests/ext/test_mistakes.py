@@ -27,6 +27,12 @@ OPTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "start-empty": ("start:", ("nothing",)),
     "steps-negative": ("steps: -1", ("“-1”", "0 to 100000")),
     "arrows-near": ("arrows: strat", ("“strat”", "did you mean “start”")),
+    "model-near": ("model: tangente at start", ("“tangente”", "did you mean “tangent”")),
+    "model-place": ("model: quadratic", ("has no place", "quadratic at start")),
+    "model-chord": ("model: chord 1, 2", ("1 has 1 coordinate", "x and y")),
+    "label-empty": ("label: start =", ("“start", "no text", "minimum = lowest")),
+    "numbers-word": ("numbers: all", ("“all”", "0..5")),
+    "labels-many": ("labels: a; b; c; d", ("4 names for 3 axes",)),
     "arrows-late": ("arrows: step 51", ("no step 51", "0 to 50")),
     "steps-fraction": ("steps: 2.5", ("“2.5”", "whole number")),
     "steps-billions": ("steps: 10000000000", ("“10000000000”", "100000")),
@@ -504,3 +510,12 @@ def test_a_title_that_is_no_formula(tmp_path: Path) -> None:
             "gdviz.draw",
             text.split("\n").index(f":titles: {title}") + 1,
         )
+
+
+@pytest.mark.parametrize("end", ["\f", "\u2028", "\nstray"])
+def test_options_that_are_cut_off_are_told(tmp_path: Path, end: str) -> None:
+    """What ends a line for MyST-Parser ends the options: those after it are in the body."""
+    text = "# A\n\n" + myst(*QUICK, f":alt: one{end}two", ":lr: quick", caption="{ref}`a <b>`")
+    found = [m for m in messages(tmp_path, {"one.md": text}) if m.type == "gdviz.content"]
+    assert "“:lr: quick” comes after the end of the options" in found[0].text
+    assert found[0].line == 3

@@ -65,7 +65,7 @@ def test_program_is_folded_on_the_web_and_a_listing_in_print(tmp_path: Path) -> 
 
 
 def test_notebook_is_written_offered_and_up_to_date(tmp_path: Path) -> None:
-    caption = "To try with $\\eta$ = {gdviz-value}`fig-run lr`."
+    caption = "To *try* &lt;b&gt; ``a` b_c`` with $\\eta$ = {gdviz-value}`fig-run lr`."
     pages = {"part/one.md": "# One\n\n" + myst(*RUN, ":notebook:", caption=caption)}
     conf = 'gdviz_repository = "https://github.com/owner/book/tree/gh-pages/web"\n'
     book = write_book(tmp_path, pages, conf)
@@ -81,7 +81,7 @@ def test_notebook_is_written_offered_and_up_to_date(tmp_path: Path) -> None:
         notebook = json.loads(built.page("_notebooks/fig-run.ipynb"))
         nbformat.validate(notebook)
     cells = ["".join(cell["source"]) for cell in notebook["cells"]]
-    assert cells[0] == "# Fig. 1.1\n\nTo try with $\\eta$ = 0.1."
+    assert cells[0] == "# Fig. 1.1\n\nTo *try* \\<b\\> ``a` b_c`` with $\\eta$ = 0.1."
     assert "lr=0.1" in "".join(cells)
 
     path = run_sphinx(book).ok().out / "_notebooks/fig-run.ipynb"
@@ -172,6 +172,17 @@ def test_words_for_readers_are_translated_by_the_book(tmp_path: Path) -> None:
     assert json.loads(found) == {"rate": "Lernrate η"}
     english = write_book(tmp_path / "en", {"one.md": "# One\n\n" + myst(*RUN)})
     assert "gdviz-strings" not in run_sphinx(english, "html", "-W").ok().page("one.html")
+
+
+def test_catalogs_of_the_book_have_the_texts_of_the_author_alone(tmp_path: Path) -> None:
+    other = (":name: fig-other", ":alt: A path downhill.", *QUICK)
+    value = "It {gdviz-value}`fig-run outcome`.\n"
+    table = "```{gdviz-table} fig-run\nThe runs.\n```\n"
+    pages = {"one.md": "\n".join(["# One\n", myst(*RUN), myst(*other), value, table])}
+    built = run_sphinx(write_book(tmp_path, pages), "gettext", "-W").ok()
+    found = re.findall(r'^msgid "(.+)"$', built.page("one.pot"), re.M)
+    captions = ["A path downhill.", "A caption.", "The runs."]
+    assert sorted(found) == sorted(["One", *captions, "It {gdviz-value}`fig-run outcome`."])
 
 
 MOVES_IMAGES = """

@@ -160,6 +160,10 @@ CHANGES = {
     "camera": "10, 20",
     "mark": "minima",
     "arrows": "0, 1",
+    "model": "quadratic at start",
+    "label": "start = here",
+    "numbers": "0..3",
+    "labels": "u; v",
     "width": "66%",
 }
 

@@ -44,7 +44,12 @@ gdviz_losses = {
     "double-well": "x**4 - x**2 + y**2",
     "wide": FormulaLoss("x**2 + y**2", xlim=(-9.0, 9.0), ylim=(-9.0, 9.0), levels=5),
 }
+def fading(step, steps, *, share=0.5):
+    return 1 - share * step / steps
+
+
 gdviz_optimizers = {"halfway": halfway, "heavy": (at_rest, heavy)}
+gdviz_schedules = {"fading": fading}
 """
 CONTOUR = (":view: contour", ":steps: 4")
 CARS = "speed,dist\n4,2\n4,10\n7,4\n7,22\n8,16\n9,10\n10,18\n10,26\n"
@@ -65,13 +70,14 @@ def test_losses_and_rules_of_the_book(tmp_path: Path, jobs: str) -> None:
     figures = [
         myst(":loss: ring", ":optimizer: gd; halfway(share=0.2)", ":lr: 0.05", *CONTOUR),
         myst(":loss: double-well", ":optimizer: heavy(mass=0.4)", *CONTOUR),
-        myst(":loss: wide", ":optimizer: halfway", *CONTOUR),
+        myst(":loss: wide", ":optimizer: halfway", ":schedule: fading(share=1)", *CONTOUR),
     ]
     pages = {f"page{n}.md": f"# Page\n\n{text}" for n, text in enumerate(figures)}
     book = write_book(tmp_path, pages, OWN)
     built = run_sphinx(book, "html", "-j", jobs, "-W").ok()
     assert built.drew == 3
     assert "with halfway at learning rate 0.05" in built.page("page0.html")
+    assert "with a fading schedule" in built.page("page2.html")
     again = run_sphinx(book, "html", "-j", jobs, "-W").ok()
     assert (again.read, again.drew) == ([], 0)
 
@@ -92,6 +98,13 @@ def test_a_changed_rule_or_loss_is_run_again(tmp_path: Path) -> None:
     loss = run_sphinx(book).ok()
     assert loss.drew == 1
     assert len({*first} | {*pictures(loss)}) == 4
+
+
+def test_a_changed_schedule_is_run_again(tmp_path: Path) -> None:
+    book = write_book(tmp_path, {"one.md": "# One\n\n" + myst(":schedule: fading", *CONTOUR)}, OWN)
+    first = pictures(run_sphinx(book, "html", "-W").ok())
+    edit(book / "conf.py", "1 - share * step", "1 - share**2 * step")
+    assert pictures(run_sphinx(book).ok()) != first
 
 
 def test_a_loss_that_is_named_later_mends_its_figure(tmp_path: Path) -> None:
@@ -120,6 +133,7 @@ def test_a_loss_that_is_named_later_mends_its_figure(tmp_path: Path) -> None:
         ('gdviz_optimizers = {"mine": __import__("functools").partial(max)}', "write a function"),
         ('gdviz_losses = {"1st": "x**2"}', "write a name of letters"),
         ('gdviz_optimizers = {"mine": lambda theta, g: theta}', "write a function of (theta"),
+        ('gdviz_schedules = {"mine": 3}', "write a function of (step, steps)"),
         ('gdviz_optimizers = {"mine": 3}', "write a function of (theta"),
         ('gdviz_optimizers = {"mine": (max, min)}', "or a pair of an init(theta, lr)"),
         ('gdviz_optimizers = {"gd": lambda p, g, lr, m, t: (p, m)}', "this name is taken"),

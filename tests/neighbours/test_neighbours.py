@@ -77,7 +77,7 @@ def build(
     ours = [line for line in done.stderr.splitlines() if "gdviz" in line]
     assert len(ours) == len(told), done.stderr
     assert all(words in line for words, line in zip(told, ours, strict=True)), ours
-    suffixes = {".html", ".md", ".tex", ".txt", ".xml", ".fjson", ".xhtml"}
+    suffixes = {".html", ".md", ".tex", ".txt", ".xml", ".fjson", ".xhtml", ".ipynb"}
     found = {
         str(path.relative_to(output)): path.read_text("utf-8", "replace")
         for path in output.rglob("*")
@@ -113,9 +113,15 @@ def test_theme(theme: str, tmp_path: Path) -> None:
     assert "The rate 0.01 " in re.sub("<[^>]+>", "", two)
 
 
-@pytest.mark.parametrize("builder", ["singlehtml", "dirhtml", "revealjs", "markdown", "text"])
+@pytest.mark.parametrize(
+    "builder", ["singlehtml", "dirhtml", "revealjs", "markdown", "jupyter", "text"]
+)
 def test_builder(builder: str, tmp_path: Path) -> None:
-    extensions = {"revealjs": ("sphinx_revealjs",), "markdown": ("sphinx_markdown_builder",)}
+    extensions = {
+        "revealjs": ("sphinx_revealjs",),
+        "markdown": ("sphinx_markdown_builder",),
+        "jupyter": ("sphinx_tojupyter",),
+    }
     found = build(tmp_path, builder, pages(), extensions.get(builder, ()))
     whole = "\n".join(found.values())
     for number in range(1, 11):

@@ -20,7 +20,7 @@ import numpy as np
 from sphinx_gdviz.core.descent.maps import find_basins
 from sphinx_gdviz.core.descent.run import Method, Trajectory, descend, follow
 from sphinx_gdviz.core.descent.verdict import Verdict, steepness
-from sphinx_gdviz.core.export.page_data import program_data
+from sphinx_gdviz.core.export.page_data import program_data, schedule_data
 from sphinx_gdviz.core.export.rule_data import rule_data
 from sphinx_gdviz.core.expr.node import ACTIVATIONS, COMPARISONS, Expr
 from sphinx_gdviz.core.losses.base import FormulaLoss, Loss, ProgramLoss
@@ -30,7 +30,7 @@ from sphinx_gdviz.core.losses.named import LOSSES
 from sphinx_gdviz.core.losses.regression import LeastSquares, Model
 from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
 from sphinx_gdviz.core.methods.rules import RULES
-from sphinx_gdviz.core.methods.schedules import Schedule, find_schedule
+from sphinx_gdviz.core.methods.schedules import find_schedule
 from sphinx_gdviz.core.methods.statements import statements_of
 from sphinx_gdviz.core.report import describe as words
 from sphinx_gdviz.core.report.numbers import exact, rounded
@@ -127,11 +127,6 @@ def descent_data(method: Method) -> dict[str, Any]:
         "batch": method.batch,
         "seed": method.seed,
     }
-
-
-def schedule_data(schedule: Schedule) -> dict[str, Any]:
-    settings = dict(schedule.settings)
-    return {"kind": schedule.kind, "settings": settings, "warmup": schedule.warmup}
 
 
 def verdict_data(verdict: Verdict) -> dict[str, Any]:
@@ -325,6 +320,14 @@ def write(folder: Path) -> None:
             for text in (
                 *("constant", "step", "step(every=3, factor=0.9, warmup=4)", "exponential"),
                 *("exponential(factor=0.5)", "cosine", "cosine(final=0.1, warmup=3)"),
+                *("power(decay=1, exponent=1/2, floor=0.3)", "polynomial(exponent=2, final=0.1)"),
+                *(
+                    "milestones(3, 15, factor=0.1)",
+                    "restarts(every=3)",
+                    "restarts(every=5, grow=2)",
+                ),
+                *("triangular(every=7)", "one-cycle", "cosine(over=20, warmup=4, begin=0)"),
+                *("constant(warmup=3)", "power(stairs=4)", "exponential(floor=0.5)"),
             )
             for steps in (1, 2, 3, 4, 5, 40)
         ],

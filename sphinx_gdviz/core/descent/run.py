@@ -15,7 +15,7 @@ from ..losses.base import Array, Loss, Range
 from ..losses.named import DEFAULT_LOSS, loss_of
 from ..methods.optimizer import Optimizer, as_optimizer
 from ..methods.rule import Functions, Rule
-from ..methods.schedules import Schedule, find_schedule
+from ..methods.schedules import Factor, Schedule, as_schedule
 from ..methods.settings import check_bounds
 from .constraint import Constraint, find_constraint
 from .sampling import Sampling
@@ -124,7 +124,7 @@ def descend(
     lr: ArrayLike | None = None,
     start: ArrayLike | None = None,
     steps: int = DEFAULT_STEPS,
-    schedule: str | Schedule = "constant",
+    schedule: str | Schedule | Factor = "constant",
     clip: Range | None = None,
     constraint: str | Constraint | None = None,
     noise: float = 0.0,
@@ -148,8 +148,8 @@ def descend(
         into a batch of runs; each of them is, bit for bit, what it would be alone.
     steps : int
         Updates in each run, at least 1.
-    schedule : str or Schedule
-        Change of the rate: ``"cosine(warmup=5)"``.
+    schedule : str, Schedule or callable
+        Change of the rate: ``"cosine(warmup=5)"``, or a function of (step, steps).
     clip, constraint : optional
         A box (low, high) that each update is held in; a set that it is projected onto: ``"l1 1"``.
     noise : float
@@ -172,8 +172,7 @@ def descend(
         If an argument is not right.
     """
     (problem, starts), optimizer = _problem(loss, start), as_optimizer(optimizer)
-    rate = optimizer.lr or DEFAULT_LR
-    schedule = find_schedule(schedule) if isinstance(schedule, str) else schedule
+    rate, schedule = optimizer.lr or DEFAULT_LR, as_schedule(schedule)
     region = find_constraint(constraint) if isinstance(constraint, str) else constraint
     method = Method(optimizer, rate, steps, schedule, clip, region, noise, batch, seed)
     return follow(problem, method, starts, lr=lr, settings=settings)

@@ -12,17 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from ...messages import listed
+from ...messages import GdvizError, listed
 from ..descent.maps import Axis
 from ..descent.verdict import Verdict, steepness
 from ..experiment import Experiment, Panel
 from ..expr.derivative import differentiate
+from ..expr.node import Expr
 from ..expr.program import Program
 from ..expr.symbols import symbol_text
 from ..losses.base import Loss, ProgramLoss
 from ..losses.logistic import LogisticRegression
 from ..losses.regression import LeastSquares, Model
+from ..methods.schedules import Schedule
 from ..result import Result, Run
+from .rule_data import term_data
 
 MAX_ROWS = 2_000
 """The most rows of data that a page holds."""
@@ -36,6 +39,10 @@ MAX_POINTS = 24
 
 def obstacle(experiment: Experiment) -> str:
     """The reason why a page can't run an experiment again; empty where it can."""
+    try:
+        _ = experiment.schedule.expressions
+    except GdvizError as error:
+        return str(error)
     if experiment.loss.dimension != 2:
         return f"its loss has {experiment.loss.named_parameters}"
     shown = {panel.view.name for panel in experiment.panels}
@@ -53,6 +60,10 @@ def obstacle(experiment: Experiment) -> str:
         return "it shows the loss alone, without a run"
     if experiment.arrows:
         return "it has arrows at places of its own"
+    if experiment.models:
+        return "it has models of the loss at points"
+    if experiment.notes or experiment.numbers or experiment.names:
+        return "it has labels of its own"
     match experiment.loss:
         case Model() as model:
             said = f"its data has {model.rows} rows; {MAX_ROWS} are the most"
@@ -71,7 +82,6 @@ def obstacle(experiment: Experiment) -> str:
 def page_data(result: Result) -> dict[str, Any]:
     """All of an experiment that does not depend on how it is drawn."""
     experiment = result.experiment
-    schedule = experiment.schedule
     count = sum(len(run.trajectory.points) for run in result.runs)
     x, y = result.frame
     return {
@@ -79,11 +89,7 @@ def page_data(result: Result) -> dict[str, Any]:
         "frame": {"x": x, "y": y},
         "aspect": experiment.aspect_of(result.frame),
         "steps": experiment.steps,
-        "schedule": {
-            "kind": schedule.kind,
-            "settings": dict(schedule.settings),
-            "warmup": schedule.warmup,
-        },
+        "schedule": schedule_data(experiment.schedule),
         "clip": experiment.clip,
         "noise": experiment.noise,
         "batch": experiment.batch,
@@ -114,6 +120,15 @@ def page_data(result: Result) -> dict[str, Any]:
             if panel.view.is_sweep
         ],
     }
+
+
+def schedule_data(schedule: Schedule) -> Any:
+    """The factor of the rate as a term in the update ``t`` and the number of ``steps``."""
+    rising, proper = schedule.expressions
+    if not schedule.warmup:
+        return term_data(proper)
+    is_warm = Expr("less_equal", (Expr.symbol("t"), Expr.number(schedule.warmup)))
+    return term_data(Expr("where", (is_warm, rising, proper)))
 
 
 def _axis(loss: Loss, axis: Axis) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ..expr.printer import to_python
 from ..expr.simplify import simplified
 from ..methods.optimizer import Optimizer
 from ..methods.rule import Rule
-from ..methods.schedules import KINDS, Schedule
+from ..methods.schedules import Schedule
 from ..methods.statements import statements_of
 from ..report.describe import place_name
 from .plot_template import figure_blocks
@@ -158,23 +158,13 @@ def _own(name: str) -> str:
 
 def _schedule(schedule: Schedule) -> str:
     """The factor of the learning rate, as a function."""
-    settings = {**(KINDS[schedule.kind].__kwdefaults__ or {}), **dict(schedule.settings)}
-    texts, warm = {name: number(value) for name, value in settings.items()}, schedule.warmup
-    since, total = f"(t - {warm + 1})", f"(steps - {warm})" if warm else "steps"
-    proper = {
-        "constant": "1",
-        "step": "{factor} ** (SINCE // {every})",
-        "exponential": "{factor} ** SINCE",
-        "cosine": f"(1 + np.cos(np.pi * SINCE / {total})) / 2",
-    }[schedule.kind]
-    proper = proper.format(**texts).replace("SINCE", since)
-    if settings.get("final"):
-        proper = f"{texts['final']} + {number(1 - settings['final'])} * {proper}"
-    rising = f"    if t <= {warm}:\n        return t / {warm}\n" if warm else ""
-    return f"""\
-def schedule(t, steps):
-    \"""By what the learning rate is multiplied at step t.\"""
-{rising}    return {proper}"""
+    rising, proper = (simplified(term, {}) for term in schedule.expressions)
+    lines = ["def schedule(t, steps):", f'{INDENT}"""The factor of the learning rate at step t."""']
+    if warm := schedule.warmup:
+        lines += [f"{INDENT}if t <= {warm}:", f"{INDENT * 2}return {to_python(rising)}"]
+    parts, (text,) = written_out([proper], ["t", "steps"])
+    lines += [statement(f"{name} =", part) for name, part in parts]
+    return "\n".join([*lines, statement("return", text)])
 
 
 _PROJECTIONS = {

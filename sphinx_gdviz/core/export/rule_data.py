@@ -29,9 +29,14 @@ def rule_data(rule: Rule) -> dict[str, Any]:
         "title": rule.title,
         "defaults": dict(rule.defaults),
         "symbols": {name: text for name, text in symbols.items() if text != name},
-        "memory": {statement.name: _term(statement.term) for statement in written.memory},
+        "memory": {statement.name: term_data(statement.term) for statement in written.memory},
         "update": [
-            [statement.name, _term(statement.term), _template(later.term), _template(first.term)]
+            [
+                statement.name,
+                term_data(statement.term),
+                _template(later.term),
+                _template(first.term),
+            ]
             for statement, later, first in zip(
                 written.update, written.later, written.first, strict=True
             )
@@ -39,14 +44,15 @@ def rule_data(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _term(term: Expr) -> Any:
+def term_data(term: Expr) -> Any:
+    """A term: a number, a name, or an operation with its operands."""
     match term.operation:
         case "number":
             return term.value
         case "symbol":
             return term.name
         case operation:
-            return [operation, *map(_term, term.operands)]
+            return [operation, *map(term_data, term.operands)]
 
 
 def _template(term: Expr) -> str:
@@ -94,6 +100,8 @@ class _Template(PlainText):
                 return Piece(f"√{self.within(operand, ATOM)}")
             case "abs", _:
                 return Piece(f"|{self.arguments(expr)}|")
+            case "norm", _:
+                return Piece(f"‖{self.arguments(expr)}‖")
             case "where", operands:
                 condition, then, otherwise = (self.write(part).text for part in operands)
                 return Piece(f"{then} if {condition}, else {otherwise}", COMPARISON)

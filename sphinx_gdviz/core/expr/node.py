@@ -34,7 +34,7 @@ FUNCTIONS = {
 }
 """Functions that a formula may call, and the number of their arguments."""
 
-_ALL = (*ARITHMETIC, *COMPARISONS, *FUNCTIONS, "clip")
+_ALL = (*ARITHMETIC, *COMPARISONS, *FUNCTIONS, "clip", "floor")
 NUMPY_NAMES = {
     **{name: name for name in _ALL if name not in ACTIVATIONS},
     "asin": "arcsin",
@@ -47,6 +47,7 @@ NUMPY_NAMES = {
 OPERATIONS: dict[str, Callable[..., Any]] = {
     **{name: getattr(np, function) for name, function in NUMPY_NAMES.items()},
     **ACTIVATIONS,
+    "norm": lambda u: np.linalg.norm(u, axis=0),
 }
 
 _FROM_NUMPY = {
@@ -226,6 +227,8 @@ class Expr:
         match function.__name__, values:
             case "where" | "clip", (_, _, _) if not how:
                 return fold(function.__name__, *values)
+            case "norm", (value,) if how == {"axis": 0}:
+                return fold("norm", value)
             case "zeros_like", (_,):
                 return Expr.number(0.0)
             case "ones_like", (_,):

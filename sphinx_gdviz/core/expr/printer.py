@@ -158,6 +158,11 @@ class _Python:
 
     def call(self, expr: Expr) -> Piece:
         match expr.operation, expr.operands:
+            case "floor", (Expr("divide", (u, v)),):
+                level = PRODUCT
+                return Piece(f"{self.within(u, level)} // {self.within(v, level + 1)}", level)
+            case "norm", _:
+                return Piece(f"np.linalg.norm({self.arguments(expr)})")
             case "relu", (u,):
                 return self.write(Expr("max", (u, Expr.number(0.0))))
             case "sigmoid", (u,):
@@ -298,6 +303,8 @@ class _Tex(_Python):
                 piece = self.write(argument)
                 text = rf"\sqrt{{{piece.signed}}}"
                 return Piece(text, POWER, is_simple=True, is_numeric=piece.is_numeric)
+            case "norm", _:
+                return Piece(rf"\left\| {self.arguments(expr)} \right\|", is_simple=True)
             case "abs", _:
                 return Piece(rf"\left| {self.arguments(expr)} \right|", is_simple=True)
             case name, (argument,) if name in _OPERATORS:

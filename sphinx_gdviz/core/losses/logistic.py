@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...messages import GdvizError, quote
+from ..budget import MAX_DRAWN_ROWS
 from .regression import Fit, Model
 
 Array = NDArray[np.float64]
@@ -86,6 +87,27 @@ class LogisticRegression(Model):
         table = np.array([*self._inputs, self._signs])
         (*inputs, signs), counts = np.unique(table, axis=1, return_counts=True)
         return _Rows(np.array(inputs), signs, counts.astype(np.float64))
+
+    @cached_property
+    def sketch(self) -> LogisticRegression:
+        """The same with rows that are nearly equal counted as one, where they are many.
+
+        Half of the limits between them are evenly spaced, so that rows far out stay by themselves,
+        and half have as many rows between them, so that they are close where rows are.
+        """
+        rows = self._distinct
+        if len(rows.inputs) > 1 or len(rows.counts) <= MAX_DRAWN_ROWS:
+            return self
+        (x,), shares = rows.inputs, np.linspace(0.0, 1.0, MAX_DRAWN_ROWS // 4)
+        limits = [np.quantile(x, shares), x.min() + shares * np.ptp(x)]
+        cells = np.searchsorted(np.sort(np.concatenate(limits)), x)
+        _, cells = np.unique(2 * cells + (rows.signs > 0), return_inverse=True)
+        counts, inputs, signs = (
+            np.bincount(cells, rows.counts * part) for part in (np.ones(len(x)), x, rows.signs)
+        )
+        loss = replace(self)
+        loss.__dict__["_distinct"] = _Rows((inputs / counts)[np.newaxis], signs / counts, counts)
+        return loss
 
     @cached_property
     def _fit(self) -> Fit | None:

@@ -29,8 +29,8 @@ Update = Callable[..., tuple[Array, Memory]]
 
 θ and the gradient g have shape (d, ...): one row for each parameter. The learning rate η and the
 settings have shape (...) or none, and t counts the updates from 1. The memory is what the rule
-returned before, at t = 1 that of `Init`. All operations are elementwise, so that a batch of runs is
-the same as the runs one by one.
+returned before, at t = 1 that of `Init`. All operations are elementwise, but for the norm of the
+first axis, so that a batch of runs is the same as the runs one by one.
 """
 Functions = Update | tuple[Init, Update]
 """A rule as authors write it: a rule without a memory needs no init."""
@@ -74,12 +74,12 @@ class Rule:
     defaults: Mapping[str, float] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        found = _settings(self.update)
+        found = settings_of(self.update)
         for name, default in found.items():
             number = isinstance(default, (int, float)) and not isinstance(default, bool)
             if not (number and math.isfinite(default)):
                 raise ValueError(f"the setting {name} of {self.name} has no number as its default")
-        if self.init and (unknown := sorted(_settings(self.init).keys() - found)):
+        if self.init and (unknown := sorted(settings_of(self.init).keys() - found)):
             raise ValueError(f"the init has settings that the rule lacks: {', '.join(unknown)}")
         object.__setattr__(self, "defaults", {name: float(n) for name, n in found.items()})
 
@@ -101,7 +101,7 @@ class Rule:
             return None
         values = {**self.defaults, **settings}
         try:
-            return self.init(theta, lr, **{name: values[name] for name in _settings(self.init)})
+            return self.init(theta, lr, **{name: values[name] for name in settings_of(self.init)})
         except Exception as error:  # of whatever kind an author's code raises
             raise self._failure("before step 1", error) from error
 
@@ -143,7 +143,7 @@ class Rule:
         return GdvizError(f"the rule {quote(self.name)} fails {when} ({message})")
 
 
-def _settings(function: Callable[..., Any]) -> dict[str, Any]:
+def settings_of(function: Callable[..., Any]) -> dict[str, Any]:
     """The keyword-only arguments of a function, and their defaults."""
     parameters = inspect.signature(function).parameters.values()
     return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
@@ -169,21 +169,19 @@ def register(name: str, functions: Functions) -> Rule:
         If they are no such functions, or a setting has no number as its default.
     """
     init, update = as_pair(functions)
-    code = ""
+    both: tuple[Callable[..., Any], ...] = (update, init) if init else (update,)
     try:
-        for function, count in ((update, 5), *([(init, 2)] if init else [])):
-            if not isinstance(function, FunctionType):
-                raise TypeError("its code can't be told from another's")
+        code = code_of(*both)
+        for function, count in zip(both, (5, 2), strict=False):
             # Only the arguments by position are checked here; Rule looks at the defaults.
-            given = dict.fromkeys(_settings(function))
+            given = dict.fromkeys(settings_of(function))
             inspect.signature(function).bind(*range(count), **given)
-            code += _code_of(function, set())
     except TypeError:
         raise ValueError(
             "write a function of (theta, g, lr, memory, t), with settings after a *, "
             "each with its default; or a pair of an init(theta, lr) and such a function"
         ) from None
-    return enter(Rule(name, name, init, update, hashlib.sha256(code.encode()).hexdigest()[:16]))
+    return enter(Rule(name, name, init, update, code))
 
 
 def is_pair(functions: object) -> TypeGuard[tuple[Init, Update]]:
@@ -207,6 +205,20 @@ def find_rule(name: str, code: str) -> Rule:
     if (name, code) not in _REGISTRY:
         raise GdvizError(f"the rule {quote(name)} is not registered here, or its code has changed")
     return _REGISTRY[name, code]
+
+
+def code_of(*functions: Any) -> str:
+    """The fingerprint of the code of functions.
+
+    Raises
+    ------
+    TypeError
+        If one is a callable whose code can't be told from another's.
+    """
+    if not all(isinstance(function, FunctionType) for function in functions):
+        raise TypeError("its code can't be told from another's")
+    code = "".join(_code_of(function, set()) for function in functions)
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
 
 
 def _code_of(function: FunctionType, seen: set[FunctionType]) -> str:

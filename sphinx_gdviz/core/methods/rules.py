@@ -347,6 +347,25 @@ def rprop(
     return theta - s * np.sign(g), {"g_before": g, "s": s}
 
 
+@_rule("Normalized gradient descent")
+def normalized(
+    theta: Array, g: Array, lr: Array, memory: Memory, t: int, *, eps: float = 1e-12
+) -> tuple[Array, Memory]:
+    """Steps of length η along the gradient, θ ← θ − ηg/max(‖g‖, ε).
+
+    ε is `eps`, 1e-12 (Nesterov, Introductory Lectures on Convex Optimization, Kluwer 2004, section
+    3.2.3; the form is that of ``torch.nn.functional.normalize``).
+    """
+    length = np.linalg.norm(g, axis=0)
+    return theta - lr * (g / np.maximum(length, eps)), memory
+
+
+@_rule("Sign descent")
+def sign(theta: Array, g: Array, lr: Array, memory: Memory, t: int) -> tuple[Array, Memory]:
+    """Each parameter moves by η, θ ← θ − η sign g (Bernstein et al., ICML 2018, pp. 560–569)."""
+    return theta - lr * np.sign(g), memory
+
+
 def _average(old: Array, new: Array, decay: float) -> Array:
     """A moving average. From zero it begins with (1 − decay)·new to the bit: 0 + x is x."""
     return decay * old + (1 - decay) * new

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,23 @@ def find_conflicts(
     yield from _conflicts_of_dimension(experiment, given)
     if not experiment.steps:
         yield from _conflicts_of_no_run(experiment, given)
-    yield from _conflicts_of_places(experiment, "arrows", experiment.arrows)
+    noted = tuple(note.place for note in experiment.notes)
+    numbered = tuple(Place("step", *steps) for steps in [experiment.numbers] if steps)
+    modelled = tuple(
+        place or Place("point", point=ends[:1]) for _, place, ends in experiment.models
+    )
+    for option, places in {
+        "arrows": experiment.arrows,
+        "label": noted,
+        "numbers": numbered,
+        "model": modelled,
+    }.items():
+        yield from _conflicts_of_places(experiment, option, places)
+    if len(experiment.names) > experiment.loss.dimension + 1:
+        count = experiment.loss.dimension + 1
+        yield GdvizError(f"{len(experiment.names)} names for {count} axes", "labels")
+    if experiment.names and not any(panel.view.is_landscape for panel in experiment.panels):
+        yield _unused("labels", "it is not used; no panel has axes of parameters")
     yield from _conflicts_of_chance(experiment, given)
     yield from _conflicts_of_sweep(experiment, given)
     yield from _conflicts_of_size(experiment, max_steps)
@@ -96,6 +112,8 @@ def _conflicts_of_no_run(experiment: Experiment, given: Mapping[str, Any]) -> It
             yield GdvizError(f"{name} shows runs, and 0 steps are none; write steps", "view")
     unused = {"optimizers": "optimizer"} | {name: name for name in OF_RUNS}
     places = {place.kind for place in experiment.arrows}
+    places |= {note.place.kind for note in experiment.notes}
+    places |= {model.place.kind for model in experiment.models if model.place}
     for field, option in (unused | ({} if "start" in places else {"start": "start"})).items():
         if field in given:
             yield _unused(option, "it is not used, since 0 steps are no run")
@@ -219,17 +237,19 @@ def _conflicts_of_size(experiment: Experiment, max_steps: int) -> Iterator[Gdviz
 def _operations(experiment: Experiment, steps: int) -> int:
     """Operations that all descents of an experiment take in so many steps, roughly."""
     loss = experiment.loss
-    counts = Counter(replace(method, lr=1.0) for method, _ in experiment.descents).values()
-    batches = [(count, count, JUDGED) for count in counts]
+    batches = []
+    for method, group in groupby(replace(each.method, lr=1.0) for each in experiment.descents):
+        count = sum(1 for _ in group)
+        batches.append((min(steps, method.steps), count, count, JUDGED))
     for view in (panel.view for panel in experiment.panels if panel.view.has_map):
         size = min(BLOCK, batch_size(steps)) if view.swept else BLOCK
-        batches.append((view.descents, size, JUDGED if view.swept else 0))
+        batches.append((steps, view.descents, size, JUDGED if view.swept else 0))
     drawn = (DRAWN_ROW + ROW * loss.cost) * (experiment.batch or 0)
     return sum(
-        steps
+        length
         * -(-runs // size)
         * (loss.operations(size) + FEW * (CALL + size) + judged * size + drawn)
-        for runs, size, judged in batches
+        for length, runs, size, judged in batches
     )
 
 

@@ -30,13 +30,14 @@ from ..losses.named import DEFAULT_LOSS, LOSSES, find_loss, has_parameters
 from ..methods.optimizer import Optimizer, find_optimizer
 from ..methods.rule import Rule, as_pair, is_pair, register
 from ..methods.rules import RULES
-from ..methods.schedules import find_schedule
+from ..methods.schedules import KINDS, Kind, Schedule, as_schedule
 from ..places import Point
 from ..scale import SCALES
 from ..views import VIEWS
-from .annotations import read_places
-from .conflicts import MAX_PANELS, find_conflicts
+from .annotations import read_labels, read_models, read_names, read_numbers, read_places
+from .conflicts import find_conflicts
 from .runs import read_runs
+from .several import together
 from .syntax import (
     is_sequence,
     names_of,
@@ -68,6 +69,8 @@ class Book:
         Losses by name.
     rules : mapping
         Update rules by name.
+    schedules : mapping
+        Kinds of schedules by name.
     read_data : callable
         Reads the columns of a file.
     """
@@ -76,6 +79,7 @@ class Book:
     style: Style = ""
     losses: Mapping[str, Loss] = field(default_factory=lambda: LOSSES)
     rules: Mapping[str, Rule] = field(default_factory=lambda: RULES)
+    schedules: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
     read_data: ReadData = read_nearby
 
 
@@ -126,6 +130,13 @@ def _enter(functions: Any, rules: dict[str, Rule]) -> str:
     except ValueError as error:
         raise GdvizError(str(error)) from error
     return name
+
+
+def _schedule(value: Any, book: Book) -> Schedule:
+    try:
+        return as_schedule(value if callable(value) else str(value), book.schedules)
+    except ValueError as error:
+        raise error if isinstance(error, GdvizError) else GdvizError(str(error)) from error
 
 
 def _noise(value: Any) -> float:
@@ -258,7 +269,7 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "parameters": Option("loss", _parameters),
         "optimizer": Option("optimizers", _optimizers(book)),
         "lr": Option("lr", _lr),
-        "schedule": Option("schedule", lambda value: find_schedule(str(value))),
+        "schedule": Option("schedule", lambda value: _schedule(value, book)),
         "start": Option("start", _start),
         "runs": Option("runs", lambda value: value),  # which takes all the others to read
         "steps": Option("steps", whole_number(0, book.max_steps)),
@@ -280,6 +291,10 @@ def experiment_options(book: Book) -> dict[str, Option]:
         "camera": Option("camera", _camera),
         "mark": Option("marks", names_of("kind of critical point", tuple(MARKS))),
         "arrows": Option("arrows", read_places),
+        "model": Option("models", read_models),
+        "label": Option("notes", read_labels),
+        "numbers": Option("numbers", read_numbers),
+        "labels": Option("names", read_names),
         "width": Option("width", read_width),
     }
 
@@ -308,45 +323,18 @@ def read_experiment(
     texts = losses.split(";") if isinstance(losses, str) else losses
     if not isinstance(texts, (list, tuple)) or len(texts) < 2:
         return _read_one(options, book)
-    titles = {"titles": options["titles"]} if "titles" in options else {}
+    mistakes: list[GdvizError] = []
+    titles: tuple[str, ...] = ()
+    with collect_mistakes(mistakes, "titles"):
+        titles = _titles(options.get("titles", ()))
     parts = []
     for text in texts:
-        part, mistakes = _read_one({**options, "loss": text} | dict.fromkeys(titles, ()), book)
-        if part is None:
-            return None, mistakes
+        part, told = _read_one({**options, "loss": text, "titles": ()}, book)
+        if part is None or mistakes:
+            return None, mistakes + told
         named = text.strip() if isinstance(text, str) and text.strip() in book.losses else ""
         parts.append(replace(part, label=named or part.loss.label))
-    return _together(parts, titles)
-
-
-def _together(
-    parts: list[Experiment], titles: Mapping[str, Any]
-) -> tuple[Experiment | None, list[GdvizError]]:
-    """One experiment of several, each on a loss of its own, with titles as they are written."""
-    mistakes: list[GdvizError] = []
-    first, *others = parts
-    own = [
-        [not (index and panel.view.is_shared) for panel in part.panels]
-        for index, part in enumerate(parts)
-    ]
-    count = sum(map(sum, own))
-    with collect_mistakes(mistakes, "loss"):
-        if count > MAX_PANELS:
-            raise GdvizError(f"{count} panels are too many; a figure has {MAX_PANELS} at most")
-        if len({part.loss for part in parts}) < len(parts):
-            raise GdvizError("a loss is written twice; write each once")
-    with collect_mistakes(mistakes, "titles"):
-        given = iter(_titles(titles["titles"]) if titles else ("",) * count)
-        parts = [
-            replace(part, titles=tuple(next(given, "") if has_one else "" for has_one in shown))
-            for part, shown in zip(parts, own, strict=True)
-        ]
-        if titles and len(_titles(titles["titles"])) != count:
-            raise GdvizError(f"there are {count} panels; write a title for each")
-    if mistakes:
-        return None, mistakes
-    first, *others = parts
-    return replace(first, others=tuple(others)), []
+    return together(parts, titles)
 
 
 def _read_one(options: Mapping[str, Any], book: Book) -> tuple[Experiment | None, list[GdvizError]]:

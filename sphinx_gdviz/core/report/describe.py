@@ -253,6 +253,8 @@ def _panel(result: Result, panel: Panel) -> str:
         return map_sentence(result, panel, shown)
     steps = f", from step 0 to {experiment.steps}"
     where = steps if panel.view.is_curve else "" if panel.view.plane == "data" else _frame(result)
+    if panel.view.is_landscape:
+        where += _models(result) + _notes(result, result.runs_in(panel))
     sentence = f"{name}{panel.view.description}{where}."
     return sentence[0].upper() + sentence[1:]
 
@@ -274,6 +276,37 @@ def _frame(result: Result) -> str:
     if result.experiment.arrows and result.experiment.loss.dimension <= 2:
         sentence += f"; arrows point downhill at {_places(result)}"
         sentence += ", each with the isoline through it" * (result.experiment.loss.dimension == 2)
+    return sentence
+
+
+def _models(result: Result) -> str:
+    """The models of a figure, each with its place."""
+    said = []
+    for model in result.models:
+        where = rounded_point(model.point)
+        if model.end is not None:
+            said.append(f"chord from {where} to {rounded_point((model.end,))}")
+        elif model.kind == "tangent":
+            said.append(f"tangent at {where}")
+        else:
+            lowest = model.minimum
+            rest = f"lowest at {rounded_point(lowest)}" if lowest else "without a minimum"
+            said.append(f"quadratic model at {where}, {rest}")
+    return f"; models: {'; '.join(said)}" if said else ""
+
+
+def _notes(result: Result, runs: tuple[Run, ...]) -> str:
+    """The labels of a panel, each with its places."""
+    said = [
+        f"“{text}” at {listed([*map(rounded_point, found)])}"
+        for place, text in result.experiment.notes
+        if (found := result.points_at(place, runs))
+    ]
+    sentence = f"; labels: {', '.join(said)}" if said else ""
+    if result.experiment.numbers:
+        first, last = result.experiment.numbers
+        span = f"iterates {first} to {last}" if last > first else f"iterate {first}"
+        sentence += f"; {span} with their numbers"
     return sentence
 
 

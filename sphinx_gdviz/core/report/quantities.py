@@ -276,6 +276,11 @@ OF_LOSSES: dict[str, Quantity] = {
         _condition_number,
         _no_minimum("at this minimum the curvature vanishes, or there is none"),
     ),
+    "model-minimum": Quantity(
+        "where a quadratic model of the figure is lowest: Newton's step leads there",
+        "Minimum of the model",
+        "model_minimum",
+    ),
     **{
         kind: Quantity(
             f"a {kind} in the frame; nth=2 is the second lowest",
@@ -302,7 +307,7 @@ QUANTITIES = {**OF_RUNS, **OF_STEPS, **OF_SETTINGS, **OF_LOSSES}
 
 AT_A_STEP = OF_STEPS.keys() - {"rises", "lowest", "highest"}
 """Quantities that a run has at each step; the other three are those of a stretch of steps."""
-NUMBERED = {name for kind in MARKS.values() for name in (kind, f"{kind}-loss")}
+NUMBERED = {name for kind in MARKS.values() for name in (kind, f"{kind}-loss")} | {"model-minimum"}
 """Quantities of which there may be several."""
 
 

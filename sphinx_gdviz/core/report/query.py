@@ -269,3 +269,15 @@ class QueryContext(NamedTuple):
             there = f"{len(found)} {plural if len(found) != 1 else kind}"
             raise GdvizError(f"there is no {kind} number {self.query.nth}: the frame has {there}")
         return found[self.query.nth - 1]
+
+    @property
+    def model_minimum(self) -> Point:
+        """The minimum of the quadratic model that is asked for."""
+        found = [model for model in self.result.models if model.kind == "quadratic"]
+        if self.query.nth > len(found):
+            count = f"{len(found)} quadratic model{'s' * (len(found) != 1)}"
+            raise GdvizError(f"there is no model number {self.query.nth}: the figure has {count}")
+        lowest = found[self.query.nth - 1].minimum
+        if lowest is None:
+            raise GdvizError("the quadratic model has no minimum: it does not bend up everywhere")
+        return lowest

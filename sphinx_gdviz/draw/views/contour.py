@@ -9,7 +9,6 @@ from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
 from ...core.descent.maps import Basins
-from ...core.expr.symbols import symbol_tex
 from ...core.result import Run
 from .. import style
 from ..axes import Edge, frame_marks, linear_edge
@@ -18,7 +17,9 @@ from ..constraint_marks import constraint_marks
 from ..critical_marks import critical_marks
 from ..drawing import Box, Image, Mark, Marker, Plot
 from ..image import PaletteImage
+from ..labels import label_marks
 from ..lines import isoline_marks, simplified
+from ..model_marks import is_inside, isolines, line_mark, lowest_mark, newton_mark, touch_mark
 from ..run_marks import drawn_points, path_marks
 from ..scene import Scene
 from ..slopes import DOWNHILL, arrow_marks, level_lines, level_mark, slopes_of
@@ -41,7 +42,22 @@ def contour_marks(
     """Draw one panel, with or without numbers and a name on the axis to its left."""
     plot = Plot(box, *scene.result.frame)
     yield from _frame_marks(box, scene, labelled=labelled)
-    yield Image(box=box, render=lambda _: scene.map, layer=1.0)
+    marks = [*_landscape_marks(plot, scene, runs, arrows=arrows)]
+    yield from marks
+    lower, upper = np.array(scene.result.frame).T
+
+    def locate(points: Array) -> Array:
+        inside = ((points >= lower) & (points <= upper)).all(axis=1, keepdims=True)
+        return plot.place(np.where(inside, points, np.nan))
+
+    yield from label_marks(box, scene, runs, locate, marks)
+
+
+def _landscape_marks(
+    plot: Plot, scene: Scene, runs: list[tuple[Run, RunStyle]], *, arrows: bool
+) -> Iterator[Mark]:
+    """The map of the loss, and all that is drawn on it but words."""
+    yield Image(box=plot.box, render=lambda _: scene.map, layer=1.0)
     yield from isoline_marks(
         [plot.place(line) for _, line in scene.isolines], scene.experiment.contours
     )
@@ -50,11 +66,25 @@ def contour_marks(
     places = np.array([mark.point for mark in scene.marked]).reshape(-1, 2)
     yield from critical_marks(scene.marked, plot.place(places))
     yield from _constraint_marks(plot, scene)
+    yield from _model_marks(plot, scene)
     for slope in slopes_of(scene):
         yield level_mark(simplified([plot.place(line) for line in level_lines(scene, slope.level)]))
         yield from arrow_marks(plot.place(slope.point), plot.place(slope.tip))
     for run, run_style in runs:
         yield from _run_marks(plot, scene, run, run_style)
+
+
+def _model_marks(plot: Plot, scene: Scene) -> Iterator[Mark]:
+    """The isolines of models, and Newton's steps to their minima."""
+    for model in scene.result.models:
+        lines = simplified([plot.place(line) for line in isolines(scene, model)])
+        yield line_mark(model, lines, style.MARK, style.CASING)
+        foot = plot.place(np.array(model.point))
+        yield touch_mark(foot, style.MARK, style.CASING)
+        if (lowest := model.minimum) and is_inside(scene, lowest):
+            tip = plot.place(np.array(lowest))
+            yield newton_mark(np.array([foot, tip]))
+            yield lowest_mark(tip)
 
 
 def basins_marks(
@@ -99,8 +129,8 @@ def _constraint_marks(plot: Plot, scene: Scene) -> Iterator[Mark]:
 def _frame_marks(box: Box, scene: Scene, *, labelled: bool) -> Iterator[Mark]:
     """The frame, with the names of the parameters."""
     below, beside = (
-        linear_edge(*side, f"${symbol_tex(name)}$")
-        for side, name in zip(scene.result.frame, scene.experiment.loss.symbols, strict=True)
+        linear_edge(*side, name)
+        for side, name in zip(scene.result.frame, scene.axis_names, strict=False)
     )
     return frame_marks(box, below, beside if labelled else Edge(beside.normalized))
 

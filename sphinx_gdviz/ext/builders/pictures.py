@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.display import status_iterator
 
+from ...files import write_whole
 from ...messages import GdvizError
 from ..cache import Store
 from ..config import Settings
@@ -34,6 +36,9 @@ FORMATS: dict[str, Format] = {
 }
 """The kinds of picture that can be drawn, by media type."""
 
+FOLDER = "_images"
+"""The folder of the pictures in the output of a builder that copies none."""
+
 _ADDRESS = re.compile(f"{SCHEME}([0-9a-f]{{32}})")
 """The address of a picture until the builder is known, with the key of its experiment."""
 
@@ -44,7 +49,13 @@ Missing = tuple[Figure, list["Format"]]
 
 
 def picture_type(builder: Builder) -> str | None:
-    """Media type of the pictures that a builder takes; None where it takes none."""
+    """Media type of the pictures that a builder takes; None where it takes none.
+
+    A builder that says nothing of pictures, such as one of XML or Markdown, writes the address of
+    any.
+    """
+    if not builder.supported_image_types and builder.format not in ("", "text", "man"):
+        return "image/png"
     return next((kind for kind in builder.supported_image_types if kind in FORMATS), None)
 
 
@@ -179,9 +190,12 @@ def give_to_late(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def _give_pictures(env: BuildEnvironment, document: nodes.document, docname: str) -> None:
     store, domain = Store.of(env), GdvizDomain.of(env)
     kind = picture_type(domain.builder)
+    generated = {figure.summary.alt for figure in domain if figure.summary}
     for image in list(document.findall(nodes.image)):
         if not (address := _ADDRESS.fullmatch(image["uri"])):
             continue
+        if domain.builder.name == "gettext" and image.get("alt") in generated:
+            del image["alt"]  # translators of the book have no use for our own texts
         if domain.builder.format == "latex":
             image.attributes.pop("width", None)  # it was drawn as wide as it is printed
         if domain.is_text:
@@ -192,9 +206,16 @@ def _give_pictures(env: BuildEnvironment, document: nodes.document, docname: str
             # It could not be drawn, and that was told.
             image.replace_self(_alternative(image, "gdviz-mistake"))
         else:
-            path = str(store.path(address[1], FORMATS[kind]))
-            image["uri"], image["candidates"] = path, {kind: path}
-            env.images.add_file(docname, path)
+            path = store.path(address[1], FORMATS[kind])
+            if domain.builder.supported_image_types:
+                image["uri"], image["candidates"] = str(path), {kind: str(path)}
+                env.images.add_file(docname, str(path))
+            else:  # the builder copies none
+                copied = Path(domain.builder.outdir, FOLDER, path.name)
+                copied.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(copied, path.read_bytes())
+                image["uri"] = "../" * docname.count("/") + f"{FOLDER}/{path.name}"
+                image["candidates"] = {"*": image["uri"]}
 
 
 def _alternative(image: nodes.image, *classes: str) -> nodes.paragraph:

@@ -13,13 +13,14 @@ from sphinx.util.osutil import relative_uri
 
 from ..cache import Store
 from ..config import Settings
-from ..domain import LIVE, is_web
+from ..domain import LIVE, GdvizDomain, is_web, wants_all_assets
 from ..experiments import Summary
 from ..i18n import _
 from .notebook_files import FOLDER, colab_address
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 STATIC = Path(__file__).parents[2] / "static"
 CLASSES = {"gdviz", "gdviz-mistake", "gdviz-number", "gdviz-more"}
@@ -30,8 +31,10 @@ EXTRAS = "gdviz-more"
 """Class of the container of a figure's description, program and notebook."""
 
 
-def add_folder(app: Sphinx) -> None:
-    """Have the folder of static files copied into web pages and EPUB."""
+def add_folder(app: Sphinx, env: BuildEnvironment) -> None:
+    """Have the folder of static files copied into web pages and EPUB of a book with use of them."""
+    if not GdvizDomain.of(env).is_used:
+        return
     if hasattr(app, "add_static_dir"):  # from Sphinx 9.1 on
         app.add_static_dir(STATIC)
     else:
@@ -46,7 +49,7 @@ def add_assets(
     doctree: nodes.document | None,
 ) -> None:
     """Link style sheet and script from a page that has use of them, or from all if wanted."""
-    always = app.registry.html_assets_policy == "always"
+    always = wants_all_assets(app)
     if always or (doctree and any(map(_is_styled, doctree.findall(nodes.Element)))):
         app.add_css_file("gdviz.css")
     is_alive = doctree and any(LIVE in raw for raw in doctree.findall(nodes.raw))

@@ -81,6 +81,12 @@ class GdvizDirective(SphinxDirective):
             with self.collect():
                 check_printable(text)
         self.arguments = list(map(printable, self.arguments))
+        if not isinstance(self.state, RSTState):
+            # Some characters, such as U+2028, end a line for MyST-Parser, and the options with it.
+            for line in takewhile(str.strip, self.content):
+                if re.match(r":[\w-]+:(\s|$)", line):
+                    said = f"{quote(line)} comes after the end of the options"
+                    self.refuse(f"{said}; take out what ends them, a line that is none", BODY)
 
     @cached_property
     def mistakes(self) -> list[GdvizError]:

@@ -52,11 +52,8 @@ export interface Method {
   readonly lr: number;
 }
 
-export interface Schedule {
-  readonly kind: "constant" | "step" | "exponential" | "cosine";
-  readonly settings: Readonly<Record<string, number>>;
-  readonly warmup: number;
-}
+/** The factor of the rate, in the update `t`, from 1, and the number of `steps`. */
+export type Schedule = Term;
 
 /** The data of a model, where the loss is a mean over rows: mini-batches need it. */
 export interface Rows {

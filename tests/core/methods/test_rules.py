@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz.core.descent.run import descend
+from sphinx_gdviz.core.losses.base import FormulaLoss
 from sphinx_gdviz.core.methods.optimizer import Optimizer, find_optimizer
 from sphinx_gdviz.core.methods.rule import BOUNDS, Rule, register
 from sphinx_gdviz.core.methods.rules import RULES
@@ -25,7 +26,7 @@ from sphinx_gdviz.messages import GdvizError
 
 NAMES = (
     *("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "amsgrad", "adamw"),
-    *("nadam", "radam", "adamax", "lion", "rprop"),
+    *("nadam", "radam", "adamax", "lion", "rprop", "normalized", "sign"),
 )
 ORACLE = json.loads(Path(__file__).with_name("oracles").joinpath("optimizers.json").read_text())
 
@@ -50,9 +51,45 @@ FACTORS: dict[str, Callable[[int], float]] = {
 }
 
 
+def along(x: float, y: float) -> tuple[float, float]:
+    size = max(math.sqrt(x * x + y * y), 1e-12)
+    return x / size, y / size
+
+
+BY_HAND: dict[str, Callable[[float, float], tuple[float, float]]] = {
+    "normalized": along,
+    "sign": lambda x, y: (math.copysign(x != 0, x), math.copysign(y != 0, y)),
+}
+"""The directions of rules that are in no library, from a gradient."""
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+@pytest.mark.parametrize("loss", GRADIENTS)
+def test_directions_by_hand(name: str, loss: str) -> None:
+    run = descend(loss, optimizer=name, lr=0.05, start=(0.8, -1.3), steps=40, schedule="power")
+    place = np.array([0.8, -1.3])
+    for step, found in enumerate(run.points):
+        np.testing.assert_allclose(found, place, rtol=1e-9, atol=1e-9)
+        direction = BY_HAND[name](*GRADIENTS[loss](*place))
+        place = place - 0.05 / (1 + 0.1 * step) * np.array(direction)
+
+
+def test_a_normalized_step_is_as_long_as_the_rate() -> None:
+    starts = np.random.default_rng(0).normal(size=(5, 3))
+    loss = "x**4 + y**2 + 3*z**2 + x*z"
+    run = descend(FormulaLoss(loss), optimizer="normalized", start=starts, lr=0.01, steps=9)
+    lengths = np.linalg.norm(np.diff(run.points, axis=0), axis=-1)
+    np.testing.assert_allclose(lengths, 0.01, rtol=1e-10)
+    for index, start in enumerate(starts):
+        alone = descend(FormulaLoss(loss), optimizer="normalized", start=start, lr=0.01, steps=9)
+        np.testing.assert_array_equal(alone.points, run.points[:, index])
+    at_rest = descend("x**2 + y**2", optimizer="normalized", start=(0.0, 0.0), steps=3)
+    assert not at_rest.points.any()
+
+
 def test_all_rules_are_there_and_have_an_oracle() -> None:
     assert tuple(RULES) == NAMES, "in this order they are listed"
-    assert {call.partition("(")[0] for _, call, *_ in ORACLE["cases"]} == set(NAMES)
+    assert {call.partition("(")[0] for _, call, *_ in ORACLE["cases"]} == {*NAMES} - {*BY_HAND}
     assert {library for library, *_ in ORACLE["cases"]} == {"torch", "optax"}
 
 
@@ -282,7 +319,7 @@ def sign(theta: Any, g: Any, lr: Any, memory: Any, t: int, *, decay: float = 0.1
 
 
 def test_a_rule_of_ones_own() -> None:
-    optimizer = find_optimizer("sign(decay=0)", {**RULES, "sign": register("sign", sign)})
+    optimizer = find_optimizer("mine(decay=0)", {**RULES, "mine": register("mine", sign)})
     run = descend("x**2 + y**2", optimizer=optimizer, lr=0.5, steps=2)
     assert run.points.tolist() == [[1.5, 1.5], [1.0, 1.0], [0.5, 0.5]]
     lion = descend(optimizer="lion(beta1=0, beta2=0, weight_decay=0.1)", lr=0.01)

@@ -60,6 +60,18 @@ def test_many_rates_have_fewer_steps() -> None:
     assert not mistakes(**{**asked, "steps": "25000"})
 
 
+def test_of_runs_that_are_listed_each_counts_its_own_steps() -> None:
+    """Runs that differ in more than their rates are run one by one."""
+    short = " | ".join(f"lr=0.{number} steps=9 optimizer=adam" for number in range(1, 9))
+    assert not mistakes(runs=f"{short} | lr=0.1 steps=100000", view="loss")
+    turns = " | ".join(
+        f"lr=0.{n} steps=40000 optimizer={('gd', 'adam')[n % 2]}" for n in range(1, 9)
+    )
+    ((option, said),) = mistakes(runs=turns, view="loss")
+    assert option == "steps"
+    assert said.startswith("40000 are too many here")
+
+
 def test_rows_that_no_step_is_left_for() -> None:
     ((option, said),) = mistakes(
         loss="logistic-regression(a.csv, x=p, y=q)", view="basins, outcomes", steps="2"

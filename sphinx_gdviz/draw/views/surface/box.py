@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
@@ -13,7 +13,6 @@ import numpy as np
 from matplotlib.colors import to_hex
 from numpy.typing import NDArray
 
-from ....core.expr.symbols import symbol_tex
 from ....core.scale import Scale
 from ...axes import CAPITAL, even_ticks, text_mark
 from ...drawing import Fill, Mark, Plot, Polyline
@@ -48,7 +47,7 @@ def padding_around(scene: Scene) -> tuple[float, float, float, float]:
     def widest(numbers: tuple[str, ...]) -> float:
         return max((width_of(number, size) for number in numbers), default=0.0)
 
-    upright = widest(_heights(scene.bands.scale)[1][0])
+    upright = widest(_heights(scene.bands.scale, "")[1][0])
     floor = max(widest(tick_labels(even_ticks(*side), "")[0]) for side in scene.result.frame)
     name = 1.2 * float(mpl.rcParams["axes.labelsize"])
     left, right, below, above = map(spread, PADDING)
@@ -59,20 +58,19 @@ def padding_around(scene: Scene) -> tuple[float, float, float, float]:
     return left, max(right, numbers), below, above
 
 
-def _heights(scale: Scale) -> tuple[Array, tuple[tuple[str, ...], str]]:
+def _heights(scale: Scale, name: str) -> tuple[Array, tuple[tuple[str, ...], str]]:
     ticks = scale_ticks(scale, 5)
-    return ticks, scale_labels(scale, ticks, "Loss")
+    return ticks, scale_labels(scale, ticks, name)
 
 
-def box_marks(plot: Plot, relief: Relief) -> Iterator[Mark]:
-    """Draw the box behind a surface, and the axes along its near edges."""
+def box_marks(plot: Plot, relief: Relief, names: Sequence[str]) -> Iterator[Mark]:
+    """Draw the box behind a surface, and the axes with their names along its near edges."""
     camera, (xlim, ylim) = relief.camera, relief.frame
     # Signs of the floor's far and near corner, as the camera sees it.
     near = np.array([1.0 if camera.to_camera(*e)[1] <= 0 else -1.0 for e in ((1, 0), (0, 1))]) / 2
     far_x, far_y = -near
-    names = [f"${symbol_tex(name)}$" for name in relief.loss.symbols]
     x_ticks, y_ticks = even_ticks(*xlim), even_ticks(*ylim)
-    z_ticks, z_numbers = _heights(relief.scale)
+    z_ticks, z_numbers = _heights(relief.scale, names[2])
     x = (x_ticks - xlim[0]) / (xlim[1] - xlim[0]) - 0.5
     y = (y_ticks - ylim[0]) / (ylim[1] - ylim[0]) - 0.5
     z = relief.height_at(relief.scale.normalized(z_ticks))

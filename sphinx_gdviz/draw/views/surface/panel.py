@@ -15,7 +15,9 @@ from ...constraint_marks import constraint_marks
 from ...critical_marks import critical_marks
 from ...drawing import POINTS, Box, Image, Mark, Plot
 from ...image import PaletteImage
+from ...labels import label_marks
 from ...lines import chosen, cut_at_frame, isoline_marks, refined, simplified
+from ...model_marks import is_inside, lowest_mark, net, net_marks, touch_mark
 from ...run_marks import (
     direction_marks,
     drawn_points,
@@ -28,7 +30,7 @@ from ...scene import Scene
 from ...slopes import arrow_marks, level_lines, level_mark, slopes_of
 from ...style import RunStyle
 from .box import box_marks, padding_around
-from .relief import Relief
+from .relief import MARGIN, Relief
 
 Array = NDArray[np.float64]
 
@@ -44,13 +46,34 @@ def surface_marks(box: Box, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> I
     plot = _fit(box, scene)
     unit = box.width / (plot.xlim[1] - plot.xlim[0])  # points to a unit of the screen
     relief = Relief(
-        scene.experiment.loss,
+        scene.experiment.loss.sketch,
         scene.result.frame,
         scene.camera,
         scene.bands.scale,
         HORIZON_DOTS * unit / POINTS,
     )
-    yield from box_marks(plot, relief)
+    marks = [
+        *box_marks(plot, relief, scene.axis_names),
+        *_landscape_marks(plot, scene, relief, runs),
+    ]
+    yield from marks
+
+    def locate(points: Array) -> Array:
+        x, y = relief.to_box(points)
+        inside = (np.abs(x) <= 0.5 + 1e-9) & (np.abs(y) <= 0.5 + 1e-9)  # false for nan
+        places = np.full_like(points, np.nan)
+        inside[inside] = relief.sees(points[inside])
+        places[inside] = plot.place(relief.project(points[inside]))
+        return places
+
+    yield from label_marks(box, scene, runs, locate, marks)
+
+
+def _landscape_marks(
+    plot: Plot, scene: Scene, relief: Relief, runs: list[tuple[Run, RunStyle]]
+) -> Iterator[Mark]:
+    """The surface, and all that is drawn on it but words."""
+    unit = plot.box.width / (plot.xlim[1] - plot.xlim[0])
     lower, upper = map(plot.place, scene.camera.extent())
 
     @cache
@@ -69,6 +92,7 @@ def surface_marks(box: Box, scene: Scene, runs: list[tuple[Run, RunStyle]]) -> I
         cut = cut_at_frame(scene.experiment.constraint.outline(), *scene.result.frame)
         lines, _ = _draped(plot, scene, relief, cut.pieces)
         yield from constraint_marks(lines)
+    yield from _model_marks(plot, scene, relief)
     yield from _slope_marks(plot, scene, relief)
     for run, run_style in runs:
         yield from _run_marks(plot, scene, relief, run, run_style)
@@ -99,6 +123,29 @@ def _isoline_marks(plot: Plot, scene: Scene, relief: Relief) -> Iterator[Mark]:
     """The isolines where they are seen."""
     pieces = _seen_pieces(plot, relief, scene.isolines)
     yield from isoline_marks(pieces, scene.experiment.contours)
+
+
+def _model_marks(plot: Plot, scene: Scene, relief: Relief) -> Iterator[Mark]:
+    """Models as nets around their points, where the surface does not hide them."""
+    for model in scene.result.models:
+        shown: tuple[list[Array], list[Array]] = ([], [])
+        for points in net(scene, model):
+            normalized = scene.result.scale.normalized(model.value(points))
+            fits = (normalized >= -MARGIN) & (normalized <= 1 + MARGIN)
+            screen = relief.camera.project(*relief.to_box(points), relief.height_at(normalized))
+            seen = relief.sees(points, normalized)
+            for lines, choice in zip(shown, (fits & seen, fits & ~seen), strict=True):
+                lines += chosen(plot.place(screen), choice)
+        yield from net_marks(scene, model, *map(simplified, shown))
+        for point, mark in ((model.point, touch_mark), (model.minimum, None)):
+            if point is not None and is_inside(scene, point):
+                at = np.array([point])
+                normalized = scene.result.scale.normalized(model.value(at))
+                height = relief.height_at(normalized)
+                place = plot.place(relief.camera.project(*relief.to_box(at), height))[0]
+                if not relief.sees(at, normalized)[0]:
+                    continue
+                yield mark(place, style.MARK, style.CASING) if mark else lowest_mark(place)
 
 
 def _slope_marks(plot: Plot, scene: Scene, relief: Relief) -> Iterator[Mark]:

@@ -271,11 +271,12 @@ def find_camera(experiment: Experiment, frame: tuple[Range, ...], scale: Scale) 
     (x0, x1), (y0, y1) = frame
     x, y = np.linspace(x0, x1, 32), np.linspace(y0, y1, 32)
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    normalized = scale.normalized(experiment.loss.value(points))
+    loss = experiment.loss.sketch
+    normalized = scale.normalized(loss.value(points))
     points, normalized = points[~np.isnan(normalized)], normalized[~np.isnan(normalized)]
 
     def shown(azimuth: float) -> float:
-        relief = Relief(experiment.loss, frame, Camera(azimuth, ELEVATION), scale, dots=64)
+        relief = Relief(loss, frame, Camera(azimuth, ELEVATION), scale, dots=64)
         weight = 1.25 - normalized
         return float((relief.sees(points, normalized) * weight).sum() / weight.sum())
 

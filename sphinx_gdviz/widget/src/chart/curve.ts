@@ -50,9 +50,9 @@ export function drawCurve(canvas: HTMLCanvasElement, picture: CurvePicture): voi
   const values = sorted(series);
   let [low, high] = [values[0] ?? 0, values[values.length - 1] ?? 1];
   let linearThreshold: number | null = null;
-  if (picture.log && high > low) {
+  const least = values.find((value) => value > (low < 0 ? low : 0));
+  if (picture.log && high > low && least !== undefined) {
     // The logarithm itself; where values may be negative, that of the excess over the lowest one.
-    const least = values.find((value) => value > (low < 0 ? low : 0))!;
     linearThreshold = low < 0 ? least - low : (low = least);
   }
   const scale = scaleOf({ low, high, linearThreshold });

@@ -1,10 +1,9 @@
 /** The descent: a loss, an update rule and a start give a path. */
 
-import { SCHEDULES } from "../generated.ts";
 import type { Method, Pair, Path, Rule, Schedule } from "../types.ts";
 import type { Loss } from "./loss.ts";
 import { randomState } from "./random.ts";
-import { remember, updater, type Values } from "./rule.ts";
+import { computed, remember, updater, type Values } from "./rule.ts";
 import { judge } from "./verdict.ts";
 
 /** How a run is made. */
@@ -21,19 +20,10 @@ export interface Descent {
 export type Rules = Readonly<Record<string, Rule>>;
 
 /** By what the learning rate is multiplied at each of so many updates (core/methods/schedules.py). */
-export function factors({ kind, settings, warmup }: Schedule, steps: number): number[] {
-  const warm = Math.min(warmup, steps);
-  const { every, factor, final } = { ...SCHEDULES[kind], ...settings } as Record<string, number>;
-  return Array.from({ length: steps }, (_, step) => {
-    if (step < warm) return (step + 1) / warmup;
-    const t = step - warm;
-    if (kind === "step") return factor! ** Math.floor(t / every!);
-    if (kind === "exponential") return factor! ** t;
-    if (kind === "cosine") {
-      return final! + ((1 - final!) * (1 + Math.cos((Math.PI * t) / Math.max(steps - warm, 1)))) / 2;
-    }
-    return 1;
-  });
+export function factors(schedule: Schedule, steps: number): number[] {
+  const t = Float64Array.from({ length: steps }, (_, step) => step + 1);
+  const found = computed(schedule)({ t, steps: Float64Array.of(steps) });
+  return Array.from(t, (_, step) => found[found.length > 1 ? step : 0]!);
 }
 
 /** What a step takes for the gradient: of a batch of rows, with noise. It changes `g`. */

@@ -11,12 +11,14 @@ export type Values = Record<string, Column>;
 
 type Computed = (values: Values) => Column;
 
-function computed(term: Term): Computed {
+/** What computes a term. */
+export function computed(term: Term): Computed {
   if (typeof term === "number") {
     const column = Float64Array.of(term);
     return () => column;
   }
   if (typeof term === "string") return (values) => values[term]!;
+  if (term[0] === "norm") return normed(computed(term[1]!));
   const f = operation(term[0]);
   const operands = (term.slice(1) as Term[]).map(computed);
   let out = new Float64Array(0);
@@ -26,6 +28,15 @@ function computed(term: Term): Computed {
     if (out.length !== size) out = new Float64Array(size);
     apply(f, out, a, b, c);
     return out;
+  };
+}
+
+/** The length of each pair, in both of its places. */
+function normed(operand: Computed): Computed {
+  return (values) => {
+    const pairs = operand(values);
+    const n = pairs.length / 2;
+    return pairs.map((_, i) => Math.sqrt(pairs[i % n]! ** 2 + pairs[(i % n) + n]! ** 2));
   };
 }
 

@@ -61,6 +61,9 @@ function methodOptions(runs: readonly RunState[]): Options {
   return { optimizer: unique(each).join("; "), lr: `${rates[0]![0]}` };
 }
 
+/** Values that YAML, in which MyST has its options, would take for more than their text. */
+const SPECIAL = /^[-?:,[\]{}#&*!|>'"%@`]|:( |$)| #/;
+
 /** As directives in the markup of the page; their names end in -2, -3, …: one that is taken would not do. */
 export function directiveText(state: State, data: FigureData): string {
   const { text } = data.directive;
@@ -68,7 +71,9 @@ export function directiveText(state: State, data: FigureData): string {
   return optionsOf(state, data)
     .map((options, i) => {
       const lines = Object.entries(options).map(([name, value]) => {
-        const written = name === "name" ? `${value}-${i + 2}` : value.replace(/\s+/g, " ");
+        const plain = name === "name" ? `${value}-${i + 2}` : value.replace(/\s+/g, " ").trim();
+        const isQuoted = text.startsWith("`") && SPECIAL.test(plain) && !/^-\d/.test(plain);
+        const written = isQuoted ? JSON.stringify(plain) : plain;
         return `:${name}: ${written}`.trimEnd();
       });
       return text.replace("{options}", () => lines.join(`\n${indent}`));

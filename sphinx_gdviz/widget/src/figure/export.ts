@@ -42,9 +42,11 @@ export function makeExports(store: Store, picture: () => string): Part {
       );
     });
   const save = (kind: "csv" | "png" | "svg", write: () => string | Promise<string>) =>
-    button(`save-${kind}`, say(kind === "csv" ? "file" : kind), async () =>
-      make("a", { href: await write(), download: `${id}.${kind}` }).click(),
-    );
+    button(`save-${kind}`, say(kind === "csv" ? "file" : kind), async () => {
+      const href = await write();
+      const suffix = /svg/.test(href.slice(0, 20)) ? "svg" : kind;
+      make("a", { href, download: `${id}.${suffix}` }).click();
+    });
   const csv = () => csvText(scene.runs.map(({ path }) => path), data);
   const link = () => `${location.href.replace(/#.*/s, "")}#${toAddress(id, store.state, data)}`;
   const buttons = [

@@ -15,7 +15,7 @@ import { makePlayer } from "./player.ts";
 import { makeRuns } from "./runs.ts";
 import { type Change, Store } from "./store.ts";
 import { say } from "./strings.ts";
-import { replaceAddress, watchAddress, watchNearness, watchTheme } from "./surroundings.ts";
+import { reach, replaceAddress, watchAddress, watchNearness, watchTheme } from "./surroundings.ts";
 import { makeToolbar } from "./toolbar.ts";
 import { makeUpdate } from "./update.ts";
 import { vectorsOf } from "./vectors.ts";
@@ -189,7 +189,7 @@ export class LiveFigure {
       const state = this.addressed();
       if (!state) return;
       store.set(state);
-      figure.scrollIntoView();
+      reach(figure);
     });
   }
 }

@@ -72,7 +72,9 @@ export function draggable(store: Store, canvas: HTMLCanvasElement, drawn: Drawn)
   let isPressed = false;
   const spot = (event: PointerEvent | Touch): Pair => {
     const box = canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
+    // A page may be scaled, or a part of it.
+    const scale = canvas.offsetWidth / box.width;
+    return [scale * (event.clientX - box.left), scale * (event.clientY - box.top)];
   };
   const hit = (event: PointerEvent | Touch) =>
     drawn.runs[drawn.contour!.startAt(spot(event), drawn.traces)];

@@ -83,11 +83,15 @@ export function svgOf(element: HTMLElement, draw: () => void): string {
 export const svgAddress = (svg: string) =>
   `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
 
-/** The same picture in pixels, as a link to its data. */
+/** The same picture in pixels, as a link to its data; as it is where the page allows no more. */
 export async function pngOf(svg: string): Promise<string> {
   const image = new Image();
   image.src = svgAddress(svg);
-  await image.decode();
+  try {
+    await image.decode();
+  } catch {
+    return image.src; // its policy forbids pictures from data
+  }
   const canvas = document.createElement("canvas");
   canvas.width = FINE * image.width;
   canvas.height = FINE * image.height;

@@ -2,7 +2,6 @@
 
 /** Tell whether an element is less than a screen away from what is seen, whenever that changes. */
 export function watchNearness(element: HTMLElement, tell: (isNear: boolean) => void): void {
-  if (!("IntersectionObserver" in window)) return;
   const watcher = new IntersectionObserver(
     (entries) => tell(entries[entries.length - 1]!.isIntersecting),
     { rootMargin: "100%" },
@@ -20,6 +19,21 @@ export function watchTheme(tell: () => void): void {
   }
   for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
     matchMedia(query).addEventListener("change", themed);
+}
+
+/** Scroll to an element, and open what hides it: folds, tabs. */
+export function reach(element: Element): void {
+  for (let around: Element | null = element; around; around = around.parentElement) {
+    if (around instanceof HTMLDetailsElement) around.open = true;
+    let opener: Element | null = null;
+    if (around.matches(".toggle-hidden")) opener = around.querySelector(".toggle-button");
+    else if (getComputedStyle(around).display === "none") {
+      const tab = document.getElementById(around.getAttribute("aria-labelledby") ?? "");
+      opener = tab ?? around.previousElementSibling?.closest("label") ?? null;
+    }
+    (opener as HTMLElement | null)?.click();
+  }
+  element.scrollIntoView();
 }
 
 /** The end of the address that figures know; of another one they are about to be told. */

@@ -81,7 +81,7 @@ test("runs of the page", (context) => {
     const said = `${JSON.stringify(path.verdict)} is ${JSON.stringify(golden.verdict)}`;
     assert.ok(agrees || deviation > 1e-9, `${nameOf(golden)}: ${said}`);
     const { clip, noise, batch, schedule, method } = golden.descent;
-    const isTame = method.lr <= 0.1 && (clip || noise || schedule.warmup || batch);
+    const isTame = method.lr <= 0.1 && (clip || noise || typeof schedule !== "number" || batch);
     tame += +!!isTame;
     if (isTame) assert.ok(deviation <= 1e-9, `${nameOf(golden)}: ${deviation}`);
   }
@@ -95,7 +95,7 @@ test("the values of one update", () => {
     method: { rule: "adam", settings: { beta1: 0.8 }, lr: 0.1 },
     start: [1.5, 1.5] as const,
     steps: 3,
-    schedule: { kind: "constant", settings: {}, warmup: 0 } as const,
+    schedule: 1,
     clip: null,
     noise: 0,
     batch: null,

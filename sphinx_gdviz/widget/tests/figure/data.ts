@@ -24,7 +24,7 @@ export function figureData(change: Partial<FigureData> = {}): FigureData {
     palette: ["#440154", "#31688e", "#35b779", "#fde725"],
     camera: [-60, 40],
     steps: 50,
-    schedule: { kind: "constant", settings: {}, warmup: 0 },
+    schedule: 1,
     clip: null,
     noise: 0,
     batch: null,

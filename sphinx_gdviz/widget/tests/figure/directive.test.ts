@@ -105,3 +105,13 @@ test("CSV has all digits", () => {
   const named = figureData({ loss: { ...loss, parameters: ["w", "b0"], symbols: ["w", "b₀"] } });
   assert.match(csvText([path], named), /^run,step,w,b0,loss,/);
 });
+
+test("values are quoted where MyST would take them for more than their text", () => {
+  const titles = ["#1 of 2", "'quoted'", 'one: "two"', "one #2", "-2, 2", "a:b"];
+  const options = Object.fromEntries(titles.map((title, i) => [`o${i}`, title]));
+  const written = (text: string) =>
+    directiveText(usual, { ...data, directive: { text, options } }).split("\n").slice(1, 7);
+  const quoted = ['"#1 of 2"', `"'quoted'"`, '"one: \\"two\\""', '"one #2"', "-2, 2", "a:b"];
+  assert.deepEqual(written("```\n{options}"), quoted.map((text, i) => `:o${i}: ${text}`));
+  assert.deepEqual(written("\n{options}"), titles.map((text, i) => `:o${i}: ${text}`));
+});

@@ -90,6 +90,8 @@ const WRITTEN: Record<string, readonly string[]> = {
     "s ← clip(s·f, sₘᵢₙ, sₘₐₓ)",
     "θ ← θ − s·sign(g)",
   ],
+  normalized: ["θ ← θ − η·g/max(‖g‖, ε)"],
+  sign: ["θ ← θ − η·sign(g)"],
 };
 
 test("rules are written with their symbols", () => {
