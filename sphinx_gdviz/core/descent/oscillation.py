@@ -13,6 +13,9 @@ MIN_TURNS = 4
 DECAY = 0.7
 """The swings of a run die away when its last quarter covers less than this share of what the
 quarter before covered."""
+TREND = 8
+"""Swings grow or die away where the longest step does, from each of so many stretches of the later
+half of the run to the next."""
 RETURN_TOLERANCE = 0.01
 """A run is periodic when it comes back to within this share of what it covers."""
 DRIFT_TOLERANCE = 0.05
@@ -50,6 +53,22 @@ def is_decaying(points: Array, losses: Array) -> Flags:
     dying: Flags = _covered(points[last]) < DECAY * _covered(points[before])
     dying &= losses[last].mean(axis=0) < losses[before].mean(axis=0)
     return dying
+
+
+def trends(points: Array, losses: Array) -> NDArray[np.int64]:
+    """1 for runs whose swings grow, and the loss with them; −1 where both die away; else 0."""
+    sizes = lengths(np.diff(points, axis=0))[(len(points) - 1) // 2 :]
+    width = max(1, len(sizes) // TREND)
+    count = min(TREND, len(sizes) // width)
+    if count < 3:
+        return np.zeros(points.shape[1], np.int64)
+    last = sizes[len(sizes) - count * width :]
+    longest = last.reshape(count, width, -1).max(axis=1)
+    quarter = max(2, len(points) // 4)
+    rise = losses[-quarter:].mean(axis=0) - losses[-2 * quarter : -quarter].mean(axis=0)
+    changes = np.diff(longest, axis=0)
+    grows, dies = (changes > 0).all(axis=0) & (rise > 0), (changes < 0).all(axis=0) & (rise < 0)
+    return grows.astype(np.int64) - dies
 
 
 def periods_of(points: Array) -> NDArray[np.int64]:

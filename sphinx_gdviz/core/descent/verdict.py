@@ -14,7 +14,7 @@ from .constraint import Constraint
 from .kinds import FLAT_CURVATURE, kinds_of
 from .neighbourhood import Flags, lengths, norm
 from .newton import polish
-from .oscillation import is_decaying, is_turning, periods_of, raises_loss
+from .oscillation import is_decaying, is_turning, periods_of, raises_loss, trends
 
 if TYPE_CHECKING:
     from .run import Trajectory
@@ -51,7 +51,9 @@ class Verdict:
         start's own distance, where that is larger), and its last quarter went `ESCAPE_GROWTH`
         times as far as all before, or it is `CERTAIN_ESCAPE` times farther still. `step`: from
         here on it never came back within that distance; for a run that left the domain of the
-        loss, where it did.
+        loss, where it did. Or the run swings, as one that oscillates does, and the swings grow, in
+        each stretch of the later half (:func:`~.oscillation.trends`), to a loss above that of the
+        start. `step`: the first that raised the loss.
     ``converged``
         ‖∇L‖ is small at the end, and would be small after one more update (a heavy ball that
         rushes through a minimum has not converged); and the critical point that Newton's method
@@ -69,7 +71,8 @@ class Verdict:
         back on the step before without lowering it; there a parameter turned at least `MIN_TURNS`
         times (or at each step of a very short run); and the swings do not die away: the last
         quarter of the run covers at least `DECAY` times what the quarter before covered, or its
-        losses are no lower on average. `period`: the smallest number of steps, up to `MAX_PERIOD`,
+        losses are no lower on average; nor do they grow or die away in each stretch of the later
+        half. `period`: the smallest number of steps, up to `MAX_PERIOD`,
         after which the run is back, to `RETURN_TOLERANCE` of what it covers, throughout its last
         quarter, if within them it covers all that and the swings do not grow; None where there is
         none. `step`: the first such step.
@@ -231,8 +234,12 @@ class _Runs:
         swings = self.is_open & (rises[len(rises) // 2 :].mean(axis=0) >= RISING_SHARE)
         swings &= is_turning(self.points) & ~is_decaying(self.points, self.losses)
         if swings.any():
+            since, trend = rises.argmax(axis=0) + 1, trends(self.points, self.losses)
             self.periods[swings] = periods_of(self.points[:, swings])
-            self.settle(swings, "oscillating", rises.argmax(axis=0) + 1)
+            trend[self.periods > 0] = 0
+            higher = self.losses[-1] > self.losses[0]
+            self.settle(swings & (trend == 0), "oscillating", since)
+            self.settle(swings & (trend > 0) & higher, "diverged", since)
 
     def verdicts(self, shape: tuple[int, ...]) -> Verdicts:
         """The verdicts on a batch of this shape."""

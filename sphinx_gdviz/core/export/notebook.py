@@ -24,7 +24,6 @@ def write_notebook(experiment: Experiment, *, title: str, caption: str, text: st
         If the figure has no program.
     """
     parts = sections(experiment)
-    tasks = "\n".join(f"{n}. {task}" for n, task in enumerate(_tasks(experiment), 1))
     contents = [
         ("markdown", "\n\n".join(filter(None, [f"# {' '.join(title.split())}", caption, text]))),
         ("code", as_text([*filter(None, [parts.imports, parts.parameters])])),
@@ -36,6 +35,7 @@ def write_notebook(experiment: Experiment, *, title: str, caption: str, text: st
         contents += [("markdown", "## The descent"), ("code", as_text(parts.descent))]
     contents += [("markdown", "## The figure"), ("code", as_text(parts.figure))]
     if has_run:
+        tasks = "\n".join(f"{n}. {task}" for n, task in enumerate(_tasks(experiment), 1))
         contents += [
             ("markdown", f"## Try it yourself\n\n{_INTRODUCTION}\n\n{tasks}"),
             ("code", as_text((_trial(experiment),))),

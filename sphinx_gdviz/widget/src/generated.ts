@@ -12,6 +12,7 @@ export const REACH = 0.05;
 // sphinx_gdviz.core.descent.oscillation
 export const MIN_TURNS = 4;
 export const DECAY = 0.7;
+export const TREND = 8;
 export const RETURN_TOLERANCE = 0.01;
 export const DRIFT_TOLERANCE = 0.05;
 export const MAX_PERIOD = 64;
@@ -69,7 +70,7 @@ export const DASHES = [[], [5, 1.5], [6, 1.3, 1.5, 1.3], [2.4, 1.2]] as const;
 export const BASIN_COLORS = ["#8db7d8", "#f0bf84", "#9fcf9b", "#d9a3c4", "#bfaee0", "#e6de97", "#94d0ca", "#cfb29b", "#f2a79b", "#b9c2cc", "#ececec", "#5d5257"] as const;
 export const ISOLINE = [254, 0.7] as const;
 export const FAINT_ISOLINE = [26, 0.22] as const;
-export const EXPERIMENT_OPTIONS = ["loss", "parameters", "optimizer", "lr", "schedule", "start", "runs", "steps", "clip", "constraint", "noise", "batch", "seed", "view", "against", "overlay", "sweep", "titles", "xlim", "ylim", "levels", "scale", "aspect", "camera", "mark", "arrows", "label", "numbers", "labels", "width"] as const;
+export const EXPERIMENT_OPTIONS = ["loss", "parameters", "optimizer", "lr", "schedule", "start", "runs", "steps", "clip", "constraint", "noise", "batch", "seed", "view", "against", "overlay", "sweep", "titles", "xlim", "ylim", "levels", "scale", "aspect", "camera", "mark", "arrows", "model", "label", "numbers", "labels", "width"] as const;
 export const BOUNDS = {"alpha": {"least": 0, "below": 1}, "beta1": {"least": 0, "below": 1}, "beta2": {"least": 0, "below": 1}, "dampening": {"least": 0, "most": 1}, "eps": {"least": 0}, "grow": {"above": 1}, "largest": {"above": 0}, "momentum": {"least": 0, "below": 1}, "momentum_decay": {"least": 0}, "rho": {"least": 0, "below": 1}, "shrink": {"above": 0, "below": 1}, "smallest": {"above": 0}, "weight_decay": {"least": 0}, "lr": {"above": 0}} as const;
 
 export const RULES: Readonly<Record<string, Rule>> = {

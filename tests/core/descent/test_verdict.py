@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sphinx_gdviz.core.descent import oscillation
 from sphinx_gdviz.core.descent.neighbourhood import lengths
+from sphinx_gdviz.core.descent.oscillation import trends
 from sphinx_gdviz.core.descent.run import Trajectory, descend
 from sphinx_gdviz.core.descent.verdict import TOLERANCE, Verdict
 from sphinx_gdviz.core.losses.base import Array
@@ -343,11 +344,60 @@ def test_runs_that_were_once_misjudged(
 
 
 @pytest.mark.parametrize(
-    ("optimizer", "lr", "steps"), [("gd", 1.001, 1000), ("momentum(momentum=0.9999)", 1e-5, 6000)]
+    ("optimizer", "lr", "steps", "kind"),
+    [("gd", 1.001, 1000, "diverged"), ("momentum(momentum=0.9999)", 1e-5, 6000, "oscillating")],
 )
-def test_what_grows_or_swings_slowly_has_no_period(optimizer: str, lr: float, steps: int) -> None:
+def test_what_grows_or_swings_slowly_has_no_period(
+    optimizer: str, lr: float, steps: int, kind: str
+) -> None:
     verdict = descend("x**2 + y**2", optimizer=optimizer, lr=lr, steps=steps).verdict
-    assert (verdict.kind, verdict.period) == ("oscillating", None)
+    assert (verdict.kind, verdict.period) == (kind, None)
+
+
+@pytest.mark.parametrize("start", [10.0, 1.5, -0.01])
+@pytest.mark.parametrize("steps", [5, 10, 20, 50, 200, 1000])
+@pytest.mark.parametrize("rate", [0.9, 0.95, 0.98, 0.99, 0.995, 1.005, 1.01, 1.02, 1.05, 1.1])
+def test_swings_of_a_parabola_die_away_or_grow(rate: float, steps: int, start: float) -> None:
+    """On x² each step multiplies x by 1 − 2η, so that η = 1 is the edge."""
+    verdict = descend("x**2", lr=rate, steps=steps, start=start).verdict
+    if rate == 1.005 and steps < 100:
+        assert (verdict.kind, verdict.period) == ("oscillating", 2), "it is back, to one percent"
+    elif rate > 1:
+        assert verdict.kind == "diverged"
+    elif abs(2 * start) * abs(1 - 2 * rate) ** steps < 1e-3:
+        assert verdict.kind == "converged"
+    else:
+        assert verdict.kind == "slow"
+
+
+def test_the_swings_of_the_listed_faults() -> None:
+    first = descend("x**2 + y**2", lr=1.1, start=(10.0, 0.0), steps=10).verdict
+    assert (first.kind, first.step) == ("diverged", 1), "each step raises the loss"
+    assert descend("x**2 + 4*y**2", lr=0.26).verdict.kind == "diverged"
+    assert descend("0.1*x**2 + 2*y**2", lr=0.6, start=(-5.0, -2.0), steps=20).verdict.kind == (
+        "diverged"
+    )
+
+
+def test_what_neither_grows_nor_dies_away_is_irregular() -> None:
+    """Noise is noise, and the logistic map is chaotic."""
+    for steps in (50, 200, 1000):
+        for seed in range(20):
+            run = descend("x**2 + y**2", lr=0.9, noise=3.0, steps=steps, seed=seed)
+            assert not trends(run.points[:, np.newaxis], run.losses[:, np.newaxis]).any()
+            assert run.verdict.kind in ("oscillating", "slow"), (steps, seed)
+    starts = np.random.default_rng(0).uniform(0.1, 0.9, (40, 1))
+    # A step of x ← 4x(1 − x) with the rate 1.
+    chaos = descend("-1.5*x**2 + 4*x**3/3", lr=1.0, start=starts, steps=100)
+    np.testing.assert_allclose(chaos.points[1], 4 * starts * (1 - starts), atol=1e-12)
+    assert set(chaos.verdicts.kinds) == {"oscillating"}
+    assert not chaos.verdicts.periods.any()
+
+
+def test_swings_that_grow_within_a_valley_are_on_their_way() -> None:
+    run = descend("x**4/4 - 10*x**2", lr=0.06, start=-6.0, steps=12)
+    assert run.losses[-1] < run.losses[0]
+    assert run.verdict.kind != "diverged"
 
 
 def test_no_runs_have_no_verdicts() -> None:

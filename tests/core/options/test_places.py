@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sphinx_gdviz.core.experiment import Experiment
+from sphinx_gdviz.core.export.notebook import write_notebook
 from sphinx_gdviz.core.export.page_data import obstacle
 from sphinx_gdviz.core.export.python_program import write_program
 from sphinx_gdviz.core.options.annotations import read_place, read_places
@@ -143,6 +144,9 @@ def test_a_landscape_has_a_program_and_stays_a_picture(landscape: Result) -> Non
     assert "path" not in program
     assert "descend" not in program
     compile(program, "program", "exec")
+    notebook = write_notebook(landscape.experiment, title="A", caption="B")
+    assert b"The figure" in notebook
+    assert b"The descent" not in notebook
     assert obstacle(landscape.experiment) == "it shows the loss alone, without a run"
 
 

@@ -12,6 +12,7 @@ import {
   RETURN_TOLERANCE,
   RISING_SHARE,
   TOLERANCE,
+  TREND,
 } from "../generated.ts";
 import type { Pair, Verdict } from "../types.ts";
 import { domain, settledAt } from "./critical_points.ts";
@@ -95,7 +96,10 @@ function judged(loss: Loss, { points, losses, gradients, clipStep, clip }: Run):
   const rising = later.filter(Boolean).length / later.length;
   if (rising >= RISING_SHARE && isTurning(points) && !isDecaying(points, losses)) {
     const period = periodOf(points);
-    return { kind: "oscillating", step: rises.indexOf(true) + 1, ...(period && { period }) };
+    const trend = period ? 0 : trendOf(points, losses);
+    const step = rises.indexOf(true) + 1;
+    if (!trend) return { kind: "oscillating", step, ...(period && { period }) };
+    if (trend > 0 && losses[last]! > losses[0]!) return { kind: "diverged", step };
   }
   return { kind: "slow", step: last };
 }
@@ -178,6 +182,29 @@ function isDecaying(points: Float64Array, losses: Float64Array): boolean {
   return (
     covered(points, late, count) < DECAY * covered(points, early, late) && sum(late) < sum(early)
   );
+}
+
+/** 1 where swings grow, and the loss with them; −1 where both die away; else 0. */
+function trendOf(points: Float64Array, losses: Float64Array): number {
+  const count = losses.length;
+  const sizes: number[] = [];
+  for (let i = floor((count - 1) / 2); i < count - 1; i++) {
+    sizes.push(hypot(points[2 * i + 2]! - points[2 * i]!, points[2 * i + 3]! - points[2 * i + 1]!));
+  }
+  const width = max(1, floor(sizes.length / TREND));
+  const stretches = min(TREND, floor(sizes.length / width));
+  if (stretches < 3) return 0;
+  const begin = sizes.length - stretches * width;
+  const longest = Array.from({ length: stretches }, (_, i) =>
+    greatest(sizes.slice(begin + i * width, begin + (i + 1) * width)),
+  );
+  const quarter = max(2, floor(count / 4));
+  const sum = (from: number, to: number) =>
+    losses.subarray(from, to).reduce((total, value) => total + value, 0);
+  const rise = sum(count - quarter, count) - sum(count - 2 * quarter, count - quarter);
+  const changes = longest.slice(1).map((size, i) => size - longest[i]!);
+  if (rise > 0 && changes.every((change) => change > 0)) return 1;
+  return rise < 0 && changes.every((change) => change < 0) ? -1 : 0;
 }
 
 /** In how many steps a run that swings is back; 0 where it is not. */
