@@ -221,21 +221,36 @@ def _obstacles(marks: Sequence[Mark]) -> Array:
     return points[kept]
 
 
-def _placed(labels: Sequence[Label], obstacles: Array, box: Box) -> list[Array]:
-    """The middles of labels: each goes to its cheapest place, and then once more, given all."""
-    middles: list[Array | None] = [None] * len(labels)
+def _placed(labels: Sequence[Label], obstacles: Array, box: Box) -> Array:
+    """The middles of labels, shape (n, 2): each goes to its cheapest place, then again, given all.
+
+    Those that have no place yet are far away.
+    """
+    middles = np.full((len(labels), 2), np.inf)
+    extents = np.array([label.extent for label in labels])
+    places = np.array([label.place for label in labels])
     for _ in range(3):
         for index, label in enumerate(labels):
-            others = [
-                (other, middle)
-                for n, (other, middle) in enumerate(zip(labels, middles, strict=True))
-                if n != index and middle is not None
-            ]
-            candidates = _candidates(label)
-            costs = [_cost(label, middle, obstacles, others, box) for middle in candidates]
-            best = np.argmin(np.array(costs) + _preferences(label))
-            middles[index] = candidates[best]
-    return [middle for middle in middles if middle is not None]
+            middles[index] = np.inf
+            candidates, half = _candidates(label), extents[index] / 2 + AIR
+            away = np.abs(candidates[:, np.newaxis] - middles)
+            hits = (away < half + extents / 2 + APART).all(axis=-1).sum(axis=1)
+            beside = np.delete(places, index, axis=0)
+            on_places = _count_within(candidates, half + AIR, beside)
+            covered = _count_within(candidates, half, obstacles)
+            low, high = candidates - half, candidates + half
+            outside = (low < [box.left, box.top]) | (high > [box.right, box.bottom])
+            costs = COVERED * (covered + on_places) + OUTSIDE * (hits + outside.any(axis=1))
+            middles[index] = candidates[np.argmin(costs + _preferences(label))]
+    return middles
+
+
+def _count_within(middles: Array, half: Array, points: Array) -> NDArray[np.intp]:
+    """The number of points, shape (m, 2), in rectangles of one size around middles."""
+    low, high = middles.min(axis=0) - half, middles.max(axis=0) + half
+    near = points[((points >= low) & (points <= high)).all(axis=1)]
+    inside = (np.abs(middles[:, np.newaxis] - near) <= half).all(axis=-1)
+    return np.asarray(inside.sum(axis=1))
 
 
 def _directions() -> Array:
@@ -260,25 +275,6 @@ def _preferences(label: Label) -> Array:
     along = _directions() @ np.array([0.9, -0.44])
     askew = ASKEW * (1 - along) / 2
     return np.concatenate([FAR * gap + askew for gap in _gaps(label)])
-
-
-def _cost(
-    label: Label,
-    middle: Array,
-    obstacles: Array,
-    others: Sequence[tuple[Label, Array]],
-    box: Box,
-) -> float:
-    half = label.extent / 2 + AIR
-    low, high = middle - half, middle + half
-    covered = float(((obstacles >= low) & (obstacles <= high)).all(axis=1).sum())
-    is_outside = (low < [box.left, box.top]).any() or (high > [box.right, box.bottom]).any()
-    hits = sum(
-        bool((np.abs(middle - other_middle) < half + other.extent / 2 + APART).all())
-        for other, other_middle in others
-    )
-    on_places = sum(bool((np.abs(middle - other.place) < half + AIR).all()) for other, _ in others)
-    return COVERED * (covered + on_places) + OUTSIDE * (is_outside + hits)
 
 
 def _halo(text: Text, color: str) -> Mark:

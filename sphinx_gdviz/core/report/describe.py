@@ -298,7 +298,7 @@ def _models(result: Result) -> str:
 def _notes(result: Result, runs: tuple[Run, ...]) -> str:
     """The labels of a panel, each with its places."""
     said = [
-        f"“{text}” at {listed([*map(rounded_point, found)])}"
+        f"“{text.replace('$', '')}” at {listed([*map(rounded_point, found)])}"
         for place, text in result.experiment.notes
         if (found := result.points_at(place, runs))
     ]
