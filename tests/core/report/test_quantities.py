@@ -225,7 +225,12 @@ def test_parameters_are_asked_for_by_their_names() -> None:
 @pytest.mark.parametrize("name", QUANTITIES)
 def test_every_quantity_has_an_answer_and_a_heading(name: str) -> None:
     result = Experiment(
-        "rastrigin", lr=0.011, start="0.3, 0.2; 2.1, 2.9", clip="-2, 2", steps=200
+        "rastrigin",
+        lr=0.011,
+        start="0.3, 0.2; 2.1, 2.9",
+        clip="-2, 2",
+        steps=200,
+        model="quadratic at minimum",
     ).result
     question = Query(name, which=Selection(run=1))
     assert plain_text(heading(question, result.experiment.loss))
