@@ -85,7 +85,7 @@ def _derived() -> Iterator[tuple[str, Any]]:
 
 
 def _rules() -> dict[str, Any]:
-    return {name: rule_data(rule) for name, rule in RULES.items()}
+    return {name: rule_data(rule) for name, rule in RULES.items() if not rule.takes_hessian}
 
 
 def _constant(name: str, value: Any) -> str:

@@ -73,6 +73,7 @@ RATES = (0.001, 0.01, 0.05, 0.1, 0.3, 0.7, 1.05, 3.0)
 STARTS = ((0.87, 0.79), (0.31, 0.5), (0.5, 0.62), (0.04, 0.13))
 """Starts as shares of the domain."""
 STEPS = 100
+PAGE_RULES = [name for name, rule in RULES.items() if not rule.takes_hessian]
 
 
 def models() -> dict[str, Model]:
@@ -153,7 +154,7 @@ def values(losses: dict[str, Loss]) -> Iterator[dict[str, Any]]:
 
 def updates(losses: dict[str, Loss]) -> Iterator[dict[str, Any]]:
     """Paths of every rule, from each point of which one step is made."""
-    for (name, loss), rule in product(losses.items(), RULES):
+    for (name, loss), rule in product(losses.items(), PAGE_RULES):
         rate = 0.05 if rule not in ("gd", "momentum", "nesterov") else 0.05 / steepness(loss)
         method = Method(Optimizer(rule), rate, 40)
         run = follow(loss, method, points_of(loss, STARTS[0]))
@@ -307,7 +308,7 @@ def write(folder: Path) -> None:
     assert all(statements_of(rule) for rule in RULES.values())
     goldens = {
         "losses": {name: loss_data(loss) for name, loss in losses.items()},
-        "rules": {name: rule_data(rule) for name, rule in RULES.items()},
+        "rules": {name: rule_data(RULES[name]) for name in PAGE_RULES},
         "values": list(values(losses)),
         "updates": list(updates(losses)),
         "judged": list(judged(losses, folder)),

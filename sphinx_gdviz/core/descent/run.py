@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..losses.base import Array, Loss, Range
 from ..losses.named import DEFAULT_LOSS, loss_of
 from ..methods.optimizer import Optimizer, as_optimizer
-from ..methods.rule import Functions, Rule
+from ..methods.rule import HESSIAN, Functions, Rule
 from ..methods.schedules import Factor, Schedule, as_schedule
 from ..methods.settings import check_bounds
 from .constraint import Constraint, find_constraint
@@ -283,7 +283,7 @@ def _iterates(
     factors = np.append(factors, factors[-1])  # of the update after the last
     values: dict[str, Any] = {**dict(method.optimizer.settings), **settings}
     memory = rule.start(theta, lr * factors[0], values)
-    held = np.zeros(theta.shape[1], bool)
+    held, takes_hessian = np.zeros(theta.shape[1], bool), rule.takes_hessian
     with np.errstate(all="ignore"):
         for step in range(len(factors) + 1):
             gradient = loss.gradient_at(theta)
@@ -291,6 +291,8 @@ def _iterates(
             if step == len(factors):
                 return
             taken = sampling.gradient(theta, gradient, step)
+            if takes_hessian:
+                values[HESSIAN] = loss.hessian_at(theta)
             theta, memory = rule.step(theta, taken, lr * factors[step], memory, step + 1, values)
             if clip is not None:
                 # The memory keeps the update as it was: the box is no part of the rule.

@@ -43,6 +43,8 @@ def obstacle(experiment: Experiment) -> str:
         _ = experiment.schedule.expressions
     except GdvizError as error:
         return str(error)
+    if any(optimizer.rule.takes_hessian for optimizer in experiment.optimizers):
+        return "its rule takes the Hessian"
     if experiment.loss.dimension != 2:
         return f"its loss has {experiment.loss.named_parameters}"
     shown = {panel.view.name for panel in experiment.panels}

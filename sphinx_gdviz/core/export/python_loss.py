@@ -113,6 +113,19 @@ def _function_blocks(loss: ProgramLoss) -> Iterator[str]:
     yield _function("gradient", names, slope_lines, array)
 
 
+def hessian_block(loss: Loss) -> str:
+    """The second derivatives as a function of theta."""
+    if not isinstance(loss, ProgramLoss):
+        raise GdvizError("the Hessian of a model of data is not written out")
+    names = loss.parameters
+    (value,) = loss.program.expressions(names)
+    rows = [gradient(slope, names) for slope in gradient(value, names)]
+    lines, texts = _collected([part for row in rows for part in row], names)
+    size = len(names)
+    parts = [f"[{', '.join(texts[first : first + size])}]" for first in range(0, size**2, size)]
+    return _function("hessian", names, lines, f"np.array([{', '.join(parts)}])")
+
+
 def _function(
     function: str, names: Sequence[str], parts: Sequence[tuple[str, str]], value: str
 ) -> str:

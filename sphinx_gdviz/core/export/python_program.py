@@ -19,7 +19,7 @@ from ..methods.schedules import Schedule
 from ..methods.statements import statements_of
 from ..report.describe import place_name
 from .plot_template import figure_blocks
-from .python_loss import loss_blocks
+from .python_loss import hessian_block, loss_blocks
 from .python_text import INDENT, bracketed, number, point, statement, written_out
 
 _TAKEN = {
@@ -65,6 +65,8 @@ def sections(experiment: Experiment) -> Sections:
         raise GdvizError(f"{said}, which one program can't be written for")
     try:
         loss = tuple(loss_blocks(experiment.loss, batches=bool(experiment.batch)))
+        if any(optimizer.rule.takes_hessian for optimizer in experiment.optimizers):
+            loss = (*loss, hessian_block(experiment.loss))
     except RecursionError:
         raise GdvizError("the loss is nested too deeply, too many levels to be read") from None
     figure = tuple(figure_blocks(experiment, run_names(experiment)))

@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from ...messages import GdvizError, quote
+from . import linear
 
 ARITHMETIC = ("add", "subtract", "multiply", "divide", "negative", "square", "power")
 COMPARISONS = ("greater", "less", "greater_equal", "less_equal")
@@ -48,6 +49,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     **{name: getattr(np, function) for name, function in NUMPY_NAMES.items()},
     **ACTIVATIONS,
     "norm": lambda u: np.linalg.norm(u, axis=0),
+    "newton_step": linear.newton_step,
 }
 
 _FROM_NUMPY = {
@@ -306,6 +308,13 @@ _EXPRESSIONS: WeakValueDictionary[tuple[Any, ...], Expr] = WeakValueDictionary()
 def called(name: str, value: Any) -> Any:
     """Give a value a name for readers; an array stays as it is."""
     return value.called(name) if isinstance(value, Expr) else value
+
+
+def newton_step(hessian: Any, g: Any, damping: Any) -> Any:
+    """(H + λI)⁻¹g, of arrays or of expressions."""
+    if isinstance(hessian, Expr):
+        return fold("newton_step", hessian, g, damping)
+    return linear.newton_step(hessian, g, damping)
 
 
 def walk(*roots: Expr) -> Iterator[Expr]:

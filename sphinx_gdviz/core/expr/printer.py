@@ -163,6 +163,11 @@ class _Python:
                 return Piece(f"{self.within(u, level)} // {self.within(v, level + 1)}", level)
             case "norm", _:
                 return Piece(f"np.linalg.norm({self.arguments(expr)})")
+            case "newton_step", (hessian, g, damping):
+                matrix = f"{self.write(hessian).text}(theta)"
+                if not damping.equals(0):
+                    matrix += f" + {self.within(damping, PRODUCT)} * np.eye(len(theta))"
+                return Piece(f"np.linalg.solve({matrix}, {self.write(g).text})")
             case "relu", (u,):
                 return self.write(Expr("max", (u, Expr.number(0.0))))
             case "sigmoid", (u,):
@@ -303,6 +308,12 @@ class _Tex(_Python):
                 piece = self.write(argument)
                 text = rf"\sqrt{{{piece.signed}}}"
                 return Piece(text, POWER, is_simple=True, is_numeric=piece.is_numeric)
+            case "newton_step", (hessian, g, damping):
+                matrix = self.write(hessian).text
+                if not damping.equals(0):
+                    matrix += f" + {_within(self.write(damping), PRODUCT)} I"
+                inverse = rf"\left( {matrix} \right)^{{-1}}"
+                return Piece(inverse + _within(self.write(g), PRODUCT), PRODUCT)
             case "norm", _:
                 return Piece(rf"\left\| {self.arguments(expr)} \right\|", is_simple=True)
             case "abs", _:

@@ -37,7 +37,7 @@ Functions = Update | tuple[Init, Update]
 
 BOUNDS: dict[str, Bounds] = {
     **dict.fromkeys(("momentum", "beta1", "beta2", "alpha", "rho"), UNIT),
-    **dict.fromkeys(("eps", "weight_decay", "momentum_decay"), NOT_NEGATIVE),
+    **dict.fromkeys(("eps", "weight_decay", "momentum_decay", "damping"), NOT_NEGATIVE),
     "dampening": Bounds(least=0, most=1),
     "shrink": Bounds(above=0, below=1),
     "grow": Bounds(above=1),
@@ -82,6 +82,11 @@ class Rule:
         if self.init and (unknown := sorted(settings_of(self.init).keys() - found)):
             raise ValueError(f"the init has settings that the rule lacks: {', '.join(unknown)}")
         object.__setattr__(self, "defaults", {name: float(n) for name, n in found.items()})
+
+    @property
+    def takes_hessian(self) -> bool:
+        """True for a rule that asks for the Hessian at θ."""
+        return _takes_hessian(self.update)
 
     @property
     def bounds(self) -> dict[str, Bounds]:
@@ -143,10 +148,22 @@ class Rule:
         return GdvizError(f"the rule {quote(self.name)} fails {when} ({message})")
 
 
+HESSIAN = "hessian"
+"""The argument by its name, without a default, of rules that take the Hessian, (d, d, ...)."""
+
+
 def settings_of(function: Callable[..., Any]) -> dict[str, Any]:
-    """The keyword-only arguments of a function, and their defaults."""
+    """The keyword-only arguments of a function but for the Hessian, and their defaults."""
     parameters = inspect.signature(function).parameters.values()
-    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+    keywords = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+    if keywords.get(HESSIAN) is inspect.Parameter.empty:
+        del keywords[HESSIAN]
+    return keywords
+
+
+def _takes_hessian(function: Callable[..., Any]) -> bool:
+    parameter = inspect.signature(function).parameters.get(HESSIAN)
+    return parameter is not None and HESSIAN not in settings_of(function)
 
 
 _REGISTRY: dict[tuple[str, str], Rule] = {}
@@ -175,6 +192,8 @@ def register(name: str, functions: Functions) -> Rule:
         for function, count in zip(both, (5, 2), strict=False):
             # Only the arguments by position are checked here; Rule looks at the defaults.
             given = dict.fromkeys(settings_of(function))
+            if count == 5 and _takes_hessian(function):
+                given[HESSIAN] = None
             inspect.signature(function).bind(*range(count), **given)
     except TypeError:
         raise ValueError(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..expr.node import called
+from ..expr.node import called, newton_step
 from .rule import Array, Init, Memory, Rule, Update, enter
 
 RULES: dict[str, Rule] = {}
@@ -364,6 +364,18 @@ def normalized(
 def sign(theta: Array, g: Array, lr: Array, memory: Memory, t: int) -> tuple[Array, Memory]:
     """Each parameter moves by η, θ ← θ − η sign g (Bernstein et al., ICML 2018, pp. 560–569)."""
     return theta - lr * np.sign(g), memory
+
+
+@_rule("Newton's method")
+def newton(
+    theta: Array, g: Array, lr: Array, memory: Memory, t: int, *, hessian: Any, damping: float = 0.0
+) -> tuple[Array, Memory]:
+    """Newton's method: θ ← θ − η(∇²L(θ) + λI)⁻¹g, at η = 1 to the quadratic model's critical point.
+
+    λ is `damping`, 0. A saddle or a maximum attracts it as a minimum does (Nocedal and Wright,
+    Numerical Optimization, 2nd ed., Springer 2006, sections 3.3 and 3.4).
+    """
+    return theta - lr * newton_step(hessian, g, damping), memory
 
 
 def _average(old: Array, new: Array, decay: float) -> Array:

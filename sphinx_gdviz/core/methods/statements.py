@@ -11,7 +11,7 @@ from ...messages import GdvizError
 from ..expr.node import Expr, bottom_up, walk
 from ..expr.simplify import simplified
 from ..expr.symbols import symbol_tex, symbol_text
-from .rule import Rule
+from .rule import HESSIAN, Rule
 
 Path = tuple[Any, ...]
 """The place of a part in a memory: keys and indices from the outside in."""
@@ -36,6 +36,8 @@ SYMBOLS = {
     "mu": (r"\mu_t", "μₜ"),
     "mu_next": (r"\mu_{t+1}", "μₜ₊₁"),
     "product": ("P", "P"),
+    "hessian": (r"\nabla^2 L(\theta)", "∇²L(θ)"),
+    "damping": (r"\lambda", "λ"),
     "delta": (r"\Delta", "Δ"),
     "decayed": (r"\tilde\theta", "θ̃"),
     "rho_t": (r"\rho_t", "ρₜ"),
@@ -107,14 +109,15 @@ def statements_of(rule: Rule) -> Statements:
     """
     theta, g, lr, t = map(Expr.symbol, GIVEN)
     settings = {name: Expr.symbol(name) for name in rule.defaults}
+    given = settings | ({HESSIAN: Expr.symbol(HESSIAN)} if rule.takes_hessian else {})
     try:
         memory = rule.start(theta, lr, settings)
         before = _parts(memory)
-        names = _names(before, {*GIVEN, *settings})
+        names = _names(before, {*GIVEN, *given})
         # Arguments that are symbols note what the rule does with them.
         update: Callable[..., Any] = rule.update
         symbols = _replaced(memory, lambda path, _: Expr.symbol(names[path]))
-        outcome = update(theta, g, lr, symbols, t, **settings)
+        outcome = update(theta, g, lr, symbols, t, **given)
         rule.check_memory(outcome[1])
         result, after = Expr.of(outcome[0]), _parts(outcome[1])
         if after.keys() != before.keys():

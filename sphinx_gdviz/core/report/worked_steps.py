@@ -12,7 +12,7 @@ from ..descent.run import gradients_taken
 from ..expr.node import Expr
 from ..expr.printer import ATOM, PRODUCT, Piece, to_tex
 from ..expr.simplify import simplified
-from ..methods.rule import Rule
+from ..methods.rule import HESSIAN, Rule
 from ..methods.statements import Statement, evaluate, rule_symbol, statements_of
 from ..result import Run
 from .numbers import Numeral, exact, rounded
@@ -78,6 +78,8 @@ def derivation(run: Run, first: int, last: int, form: str = "") -> str:
             "lr": np.float64(method.lr * factors[index]),
             "t": index + 1,
         }
+        if method.optimizer.rule.takes_hessian:
+            values[HESSIAN] = run.trajectory.loss.hessian(run.trajectory.points[index])
         if index == 0:
             # Numbers, not arrays of two: what they make superfluous is not shown.
             values = evaluate(written.memory, values)
@@ -156,6 +158,10 @@ def _shown(value: Any, form: str) -> Piece:
     """A measured number or point."""
     if np.ndim(value) == 0:
         return _number(rounded(float(value), form))
+    if np.ndim(value) == 2:
+        rows = [" & ".join(rounded(float(part), form).tex for part in row) for row in value]
+        inside = r" \\ ".join(rows)
+        return Piece(rf"\begin{{pmatrix}} {inside} \end{{pmatrix}}", is_numeric=True)
     return _point(*(rounded(float(part), form) for part in value))
 
 

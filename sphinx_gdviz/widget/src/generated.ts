@@ -71,7 +71,7 @@ export const BASIN_COLORS = ["#8db7d8", "#f0bf84", "#9fcf9b", "#d9a3c4", "#bfaee
 export const ISOLINE = [254, 0.7] as const;
 export const FAINT_ISOLINE = [26, 0.22] as const;
 export const EXPERIMENT_OPTIONS = ["loss", "parameters", "optimizer", "lr", "schedule", "start", "runs", "steps", "clip", "constraint", "noise", "batch", "seed", "view", "against", "overlay", "sweep", "titles", "xlim", "ylim", "levels", "scale", "aspect", "camera", "mark", "arrows", "model", "label", "numbers", "labels", "width"] as const;
-export const BOUNDS = {"alpha": {"least": 0, "below": 1}, "beta1": {"least": 0, "below": 1}, "beta2": {"least": 0, "below": 1}, "dampening": {"least": 0, "most": 1}, "eps": {"least": 0}, "grow": {"above": 1}, "largest": {"above": 0}, "momentum": {"least": 0, "below": 1}, "momentum_decay": {"least": 0}, "rho": {"least": 0, "below": 1}, "shrink": {"above": 0, "below": 1}, "smallest": {"above": 0}, "weight_decay": {"least": 0}, "lr": {"above": 0}} as const;
+export const BOUNDS = {"alpha": {"least": 0, "below": 1}, "beta1": {"least": 0, "below": 1}, "beta2": {"least": 0, "below": 1}, "dampening": {"least": 0, "most": 1}, "damping": {"least": 0}, "eps": {"least": 0}, "grow": {"above": 1}, "largest": {"above": 0}, "momentum": {"least": 0, "below": 1}, "momentum_decay": {"least": 0}, "rho": {"least": 0, "below": 1}, "shrink": {"above": 0, "below": 1}, "smallest": {"above": 0}, "weight_decay": {"least": 0}, "lr": {"above": 0}} as const;
 
 export const RULES: Readonly<Record<string, Rule>> = {
   "gd": {"title": "Gradient descent", "defaults": {}, "symbols": {"lr": "η", "theta": "θ"}, "memory": {}, "update": [["theta", ["subtract", "theta", ["multiply", "lr", "g"]], "{theta} − {(lr}·{(g}", "{theta} − {(lr}·{(g}"]]},

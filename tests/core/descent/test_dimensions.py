@@ -65,7 +65,12 @@ def test_derivatives_are_those_of_pytorch(name: str) -> None:
 
 
 def test_every_rule_of_pytorch_is_compared() -> None:
-    assert {case[0] for case in ORACLE["cases"]} == set(RULES) - {"lion", "normalized", "sign"}
+    assert {case[0] for case in ORACLE["cases"]} == set(RULES) - {
+        "lion",
+        "normalized",
+        "sign",
+        "newton",
+    }
 
 
 @pytest.mark.parametrize("case", ORACLE["cases"], ids=lambda case: f"{case[0]}-{case[1]}")

@@ -26,7 +26,7 @@ from sphinx_gdviz.messages import GdvizError
 
 NAMES = (
     *("gd", "momentum", "nesterov", "adagrad", "rmsprop", "adadelta", "adam", "amsgrad", "adamw"),
-    *("nadam", "radam", "adamax", "lion", "rprop", "normalized", "sign"),
+    *("nadam", "radam", "adamax", "lion", "rprop", "normalized", "sign", "newton"),
 )
 ORACLE = json.loads(Path(__file__).with_name("oracles").joinpath("optimizers.json").read_text())
 
@@ -89,7 +89,10 @@ def test_a_normalized_step_is_as_long_as_the_rate() -> None:
 
 def test_all_rules_are_there_and_have_an_oracle() -> None:
     assert tuple(RULES) == NAMES, "in this order they are listed"
-    assert {call.partition("(")[0] for _, call, *_ in ORACLE["cases"]} == {*NAMES} - {*BY_HAND}
+    assert {call.partition("(")[0] for _, call, *_ in ORACLE["cases"]} == {*NAMES} - {
+        *BY_HAND,
+        "newton",
+    }
     assert {library for library, *_ in ORACLE["cases"]} == {"torch", "optax"}
 
 
@@ -153,6 +156,12 @@ def test_a_batch_is_its_runs_one_by_one_bit_for_bit(name: str) -> None:
         np.testing.assert_array_equal(one.gradients, batch.gradients[:, index])
 
 
+def curvature(name: str, runs: int) -> dict[str, Any]:
+    """The Hessian of x² + y² for a rule that takes it."""
+    hessian = np.repeat(2 * np.eye(2)[..., np.newaxis], runs, axis=-1)
+    return {"hessian": hessian} if RULES[name].takes_hessian else {}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_rule_changes_none_of_its_arguments(name: str) -> None:
     theta, gradient, lr = np.array([[1.0], [2.0]]), np.array([[0.5], [-0.5]]), np.array([0.1])
@@ -160,7 +169,7 @@ def test_a_rule_changes_none_of_its_arguments(name: str) -> None:
     for t in range(1, 8):
         given = (theta, gradient * (-1) ** t, lr, memory)
         before = copy.deepcopy(given)
-        theta, memory = RULES[name].update(*given, t)
+        theta, memory = RULES[name].update(*given, t, **curvature(name, 1))
         with np.printoptions(precision=17):
             assert repr(given) == repr(before)
 
@@ -180,8 +189,12 @@ def test_a_run_that_is_lost_does_not_touch_the_others(name: str, lost: float) ->
                 g = 2 * all_three
                 g[:, 1] = lost if t == first else g[:, 1]
                 lr = np.full(3, 0.3 / t)
-                all_three, memory = RULES[name].update(all_three, g, lr, memory, t)
-                alone, own = RULES[name].update(alone, 2 * alone, lr[others], own, t)
+                all_three, memory = RULES[name].update(
+                    all_three, g, lr, memory, t, **curvature(name, 3)
+                )
+                alone, own = RULES[name].update(
+                    alone, 2 * alone, lr[others], own, t, **curvature(name, 2)
+                )
         np.testing.assert_array_equal(all_three[:, others], alone)
 
 
@@ -263,7 +276,7 @@ RANGES: dict[str, tuple[str, list[str], list[str]]] = {
         ("at least 0 and below 1", ["0", "0.9999"], ["1", "1.5", "-0.001"]),
     ),
     **dict.fromkeys(
-        ("eps", "weight_decay", "momentum_decay"), ("at least 0", ["0", "7"], ["-1e-9"])
+        ("eps", "weight_decay", "momentum_decay", "damping"), ("at least 0", ["0", "7"], ["-1e-9"])
     ),
     "dampening": ("at least 0 and at most 1", ["0", "1"], ["-0.001", "1.001"]),
     "shrink": ("above 0 and below 1", ["0.001", "0.999"], ["0", "1"]),

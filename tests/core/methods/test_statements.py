@@ -26,7 +26,9 @@ OPTIMIZERS = [
 def test_statements_do_what_the_rule_does(text: str) -> None:
     optimizer = find_optimizer(text)
     rule = RULES[optimizer.name]
-    written, settings = statements_of(rule), optimizer.values
+    written, settings = statements_of(rule), dict(optimizer.values)
+    if rule.takes_hessian:
+        settings["hessian"] = np.array([[2.0, 0.5], [0.5, -1.0]])
     random = np.random.RandomState(3)
     theta, lr = random.randn(2), np.float64(0.3)
     memory = rule.start(theta, lr, settings)
