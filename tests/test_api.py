@@ -71,7 +71,7 @@ def test_a_function_may_be_a_loss_and_a_rule() -> None:
         own.runs[0].trajectory.points, formula.runs[0].trajectory.points, rtol=1e-12
     )
     assert own.runs[0].method.optimizer.code
-    assert Experiment(FormulaLoss("x**2", xlim=(-1.0, 1.0))).settings.frame[0] == (-1.0, 1.0)
+    assert Experiment(FormulaLoss("x**2 + y**2", xlim=(-1.0, 1.0))).settings.frame[0] == (-1.0, 1.0)
 
 
 def test_a_notebook_gets_a_picture_and_words() -> None:
