@@ -67,18 +67,22 @@ def add_sizes(
 ) -> None:
     """Write the size of each picture into a page, so that nothing moves when it has loaded."""
     store = Store.of(app.env)
+    # For style sheets that make a picture narrower and think of no more. The project's own does,
+    # and a page with a strict policy of content would refuse this one.
+    fitting = "" if is_web(app.builder) else "height: auto;"
 
     def sized(found: re.Match[str]) -> str:
         size = get_image_size(store.path(found[2], found[3]))
         if size is None:
             return found[0]
-        style = "height: auto;"  # for style sheets that make it narrower and think of no more
+        style = fitting
         rest = found[1]
         # The width of an author: docutils 0.22 has one in pixels as an attribute.
         for width in re.findall(r' (?:style="([^"]*)"|width="(\d+)")', rest):
-            style = f"{width[0] or f'width: {width[1]}px;'} {style}"
+            style = f"{width[0] or f'width: {width[1]}px;'} {style}".strip()
         rest = re.sub(r' (?:style|width)="[^"]*"', "", rest)
-        return f'<img width="{size[0]}" height="{size[1]}" style="{style}"{rest}>'
+        own = f' style="{style}"' if style else ""
+        return f'<img width="{size[0]}" height="{size[1]}"{own}{rest}>'
 
     if doctree and "gdviz-" in context.get("body", ""):
         context["body"] = _PICTURE.sub(sized, context["body"])
