@@ -187,7 +187,7 @@ def _descent(result: Result) -> str:
 
 def _in_prose(name: str) -> str:
     """The name of a method within a sentence."""
-    is_word = name.startswith(("Gradient descent", "Momentum"))
+    is_word = name.startswith(("Gradient", "Momentum", "Normalized", "Sign"))
     return name[0].lower() + name[1:] if is_word else name
 
 
