@@ -62,25 +62,11 @@ class Request(NamedTuple):
     def read(
         self, settings: Settings, read_data: Callable[[str, str, str], Dataset]
     ) -> tuple[Experiment | None, list[GdvizError]]:
-        """Read the experiment, None where it can't be, and the mistakes in its options.
+        """Read the experiment, None where it can't be, and the mistakes in its options."""
+        from ..core.options.defaults import read_with_defaults
 
-        A width that can't be read changes nothing but the look of the page: it is passed over.
-        """
-        from ..core.options.read import read_experiment
-
-        values, written, told = self.values, dict(self.options), []
         book = replace(settings.book, read_data=read_data)
-        experiment, mistakes = read_experiment(values, book)
-        while experiment is None:
-            told += [mistake for mistake in mistakes if mistake.option == "width"]
-            # A default of the book may have no effect on this figure.
-            unused = {m.option for m in mistakes if m.is_unused and m.option not in written}
-            passed = unused | {mistake.option for mistake in told}
-            if not passed & values.keys():
-                break
-            values = {name: value for name, value in values.items() if name not in passed}
-            experiment, mistakes = read_experiment(values, book)
-        return experiment, told + mistakes
+        return read_with_defaults(dict(self.options), dict(self.defaults), book)
 
 
 class Remark(NamedTuple):

@@ -33,6 +33,7 @@ from sphinx_gdviz.core.options.expectations import read_expectation, read_expect
 from sphinx_gdviz.core.options.read import MAX_LEVELS, Book, experiment_options, read_experiment
 from sphinx_gdviz.core.options.syntax import NARROWEST
 from sphinx_gdviz.core.report.quantities import OF_LOSSES, OF_RUNS, OF_SETTINGS, OF_STEPS, Quantity
+from sphinx_gdviz.core.report.quote_options import DEFAULT_COLUMNS, SELECTORS
 from sphinx_gdviz.core.report.worked_steps import rule_lines
 from sphinx_gdviz.core.result import run as run_experiment
 from sphinx_gdviz.core.scale import SCALES
@@ -41,8 +42,7 @@ from sphinx_gdviz.draw.style import run_style, settings
 from sphinx_gdviz.ext.builders.live_figure import CONTROLS
 from sphinx_gdviz.ext.config import Settings
 from sphinx_gdviz.ext.directives.gdviz_figure import GdvizFigure
-from sphinx_gdviz.ext.directives.gdviz_steps import SELECTORS
-from sphinx_gdviz.ext.directives.gdviz_table import DEFAULT_COLUMNS, TableDirective
+from sphinx_gdviz.ext.directives.gdviz_table import TableDirective
 from sphinx_gdviz.ext.log import Subtype
 from sphinx_gdviz.messages import GdvizError
 

@@ -138,6 +138,7 @@ def test_what_is_kept_is_plain_data(tmp_path: Path, jobs: str) -> None:
     assert ours == {
         "sphinx_gdviz.core.report.numbers",
         "sphinx_gdviz.core.report.query",
+        "sphinx_gdviz.core.report.tables",
         "sphinx_gdviz.ext.directives.gdviz_steps",
         "sphinx_gdviz.ext.directives.gdviz_table",
         "sphinx_gdviz.ext.domain",

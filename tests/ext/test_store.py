@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sphinx_gdviz.ext.cache import Store
+from sphinx_gdviz.store import Store
 
 from .books import Built, copy_root, edit, run_sphinx
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ...messages import GdvizError, did_you_mean, quote
 from ..descent.verdict import KINDS, Verdict
 from ..experiment import Experiment
+from ..report.describe import outcome, run_name
+from ..result import Result
 from .syntax import read_parts
 
 PLACES = ("minimum", "saddle", "maximum", "flat", "box", "undefined")
@@ -89,3 +91,19 @@ def read_expectations(text: str, experiment: Experiment) -> tuple[Expectation, .
         count = f"{len(expected)} verdict{'s' * (len(expected) != 1)}"
         raise GdvizError(f"{count} for {runs} run{'s' * (runs != 1)}; write one for each")
     return expected
+
+
+def disappointments(text: str, result: Result) -> list[str]:
+    """Remarks on runs that did not do what is expected.
+
+    Raises
+    ------
+    GdvizError
+        If the expectations can't be read.
+    """
+    expected, remarks = read_expectations(text, result.experiment), []
+    for expectation, run in zip(expected, result.all_runs, strict=True):
+        if not expectation.holds_of(run.verdict):
+            which = f"the run {run_name(result, run)}" if len(expected) > 1 else "the run"
+            remarks.append(f"{quote(expectation.text)} was claimed, but {which} {outcome(run)}")
+    return remarks

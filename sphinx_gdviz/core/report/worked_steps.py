@@ -14,8 +14,9 @@ from ..expr.printer import ATOM, PRODUCT, Piece, to_tex
 from ..expr.simplify import simplified
 from ..methods.rule import HESSIAN, Rule
 from ..methods.statements import Statement, evaluate, rule_symbol, statements_of
-from ..result import Run
+from ..result import Result, Run
 from .numbers import Numeral, exact, rounded
+from .query import Selection
 
 
 def rule_lines(
@@ -49,6 +50,31 @@ def rule_lines(
     lines = [] if is_plain else [("g", r"\nabla L(\theta)")]
     lines += [(rule_symbol(name)[0], to_tex(term, write, _exact)) for name, term in statements]
     return lines
+
+
+def rule_formula(
+    rule: Rule, settings: Mapping[str, float] | None = None, lr: float | None = None
+) -> str:
+    """A rule as a display; parameters are those of :func:`rule_lines`."""
+    lines = rule_lines(rule, settings, lr)
+    if len(lines) == 1:
+        return rf"{lines[0][0]} \leftarrow {lines[0][1]}"
+    return aligned(" \\\\\n".join(rf"{name} &\leftarrow {text}" for name, text in lines))
+
+
+def rule_of(which: Selection, result: Result) -> str:
+    """The rule of the runs that are meant as a display, with the settings that they share."""
+    runs = which.among(result)
+    methods = {run.method for run in runs}
+    run = runs[0] if len({m.optimizer for m in methods}) == 1 else which.only(result)
+    is_one = len({m.lr for m in methods}) == 1 and run.method.schedule.is_constant
+    optimizer = run.method.optimizer
+    return rule_formula(optimizer.rule, optimizer.values, run.lr if is_one else None)
+
+
+def aligned(rows: str) -> str:
+    """Rows as one formula, for renderers that take no rows where a formula stands."""
+    return f"\\begin{{aligned}}\n{rows}\n\\end{{aligned}}"
 
 
 WIDEST = 72

@@ -107,8 +107,11 @@ class GdvizExperiment(GdvizDirective):
         """All that the page says of a result."""
         remarks: tuple[Remark, ...] = ()
         if "expect" in texts:
+            from ...core.options.expectations import disappointments
+
             try:
-                remarks = _disappointments(texts["expect"], result)
+                found = disappointments(texts["expect"], result)
+                remarks = tuple(Remark("expect", "expect", said) for said in found)
             except GdvizError as error:
                 remarks = (Remark("option", "expect", str(error)),)
         return Summary(result.experiment.key, tuple(self._files.items()), remarks)
@@ -140,17 +143,3 @@ class GdvizExperiment(GdvizDirective):
             raise
         self.env.note_dependency(relative)
         return data
-
-
-def _disappointments(text: str, result: Result) -> tuple[Remark, ...]:
-    """Remarks on runs that did not do what is expected; the figure is made all the same."""
-    from ...core.options.expectations import read_expectations
-    from ...core.report.describe import outcome, run_name
-
-    expected, remarks = read_expectations(text, result.experiment), []
-    for expectation, run in zip(expected, result.all_runs, strict=True):
-        if not expectation.holds_of(run.verdict):
-            which = f"the run {run_name(result, run)}" if len(expected) > 1 else "the run"
-            said = f"{quote(expectation.text)} was claimed, but {which} {outcome(run)}"
-            remarks.append(Remark("expect", "expect", said))
-    return tuple(remarks)

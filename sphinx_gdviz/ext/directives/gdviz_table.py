@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import math
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx import addnodes
 
-from ...core.report.numbers import Numeral, RichText, plain_text
-from ...core.report.query import Query, Selection, read_query
-from ...messages import GdvizError, collect_mistakes, quote
+from ...core.report.query import Query
+from ...core.report.quote_options import read_runs_options
+from ...core.report.tables import Cells, runs_table
 from ..quotes.quotation import QUOTATION, Quotation, mistake_node, rich_text_nodes
 from .common import BODY, GdvizDirective, read_align, read_size
 
 if TYPE_CHECKING:
     from ...core.result import Result
-
-DEFAULT_COLUMNS = "setting, verdict, step, loss, gradient-norm"
-"""The columns of a table that asks for none."""
-NOTHING: RichText = ("–",)
-"""In a cell of a run that has nothing of the kind."""
-
-
-class Cells(NamedTuple):
-    """The contents of a table."""
-
-    headings: tuple[RichText, ...]
-    rows: tuple[tuple[RichText, ...], ...]
-    are_numbers: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -60,58 +45,10 @@ class TableQuotation(Quotation):
         return "gdviz-table"
 
     def look_up(self, result: Result) -> Cells:
-        from ...core.report.quantities import heading
-
-        if not result.runs:
-            raise GdvizError("there is no run to list: the figure has 0 steps")
-        runs = [Selection(run=number) for number in range(1, len(result.all_runs) + 1)]
-        if self.sort:
-            by = self.sort
-            keys = {run: _sort_key(result, by._replace(which=run)) for run in runs}
-            known = [run for run in runs if keys[run] is not None]
-            known.sort(key=lambda run: keys[run], reverse=self.is_falling)
-            runs = known + [run for run in runs if keys[run] is None]
-        rows = tuple(
-            tuple(_cell(result, column._replace(which=run)) for column in self.columns)
-            for run in runs
-        )
-        titles = self.titles or ("",) * len(self.columns)
-        headings = tuple(
-            (title,) if title else heading(column, result.experiment.loss)
-            for title, column in zip(titles, self.columns, strict=True)
-        )
-        return Cells(headings, rows, _are_numbers(rows))
+        return runs_table(result, self.columns, self.sort, self.is_falling, self.titles)
 
     def show(self, node: nodes.Element, found: Cells | None, *, as_text: bool) -> None:
         show_cells(node, found, as_text=as_text)
-
-
-def _cell(result: Result, query: Query) -> RichText:
-    from ...core.report.quantities import evaluate, write
-
-    value = evaluate(result, query)
-    return NOTHING if value is None else write(value, query)
-
-
-def _sort_key(result: Result, query: Query) -> Any:
-    """The value to sort a run by; None for a run that has none."""
-    from ...core.report.quantities import Phrase, evaluate
-
-    value = evaluate(result, query)
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, Phrase):
-        return plain_text(value.parts)
-    if not isinstance(value, (int, float, str)):
-        raise GdvizError(f"runs can't be sorted by {query.quantity}")
-    return value
-
-
-def _are_numbers(rows: tuple[tuple[RichText, ...], ...]) -> tuple[bool, ...]:
-    return tuple(
-        all(cell == NOTHING or isinstance(cell[0], Numeral) for cell in column)
-        for column in zip(*rows, strict=True)
-    )
 
 
 def show_cells(table: nodes.Element, cells: Cells | None, *, as_text: bool) -> None:
@@ -191,37 +128,7 @@ class GdvizTable(TableDirective):
 
     def run(self) -> list[nodes.Node]:
         self.check_names(self.options, ("columns", "sort", "titles", *self.standard))
-        quotation = None
-        columns = self._queries("columns", self.options.get("columns", DEFAULT_COLUMNS))
-        sort = self.options.get("sort", "").strip()
-        by = self._queries("sort", sort.removeprefix("-")) if sort else ()
-        if len(by) > 1:
-            self.refuse(f"{quote(sort)} is more than one thing; write one", "sort")
-        titles = self._titles(len(columns))
-        if columns and not self.is_refused:
-            quotation = TableQuotation(
-                self.read_name(), columns, by[0] if by else None, sort.startswith("-"), titles
-            )
+        asked = read_runs_options(self.options, self.mistakes)
+        is_clear = asked.columns and not self.is_refused
+        quotation = TableQuotation(self.read_name(), *asked) if is_clear else None
         return self.make_table(quotation)
-
-    def _queries(self, option: str, text: str) -> tuple[Query, ...]:
-        queries: list[Query] = []
-        mistakes: list[GdvizError] = []
-        for part in re.split(r",\s*(?![^()]*\))", text.strip()):
-            with collect_mistakes(mistakes, option):
-                query = read_query(part)
-                if query.which != Selection():
-                    raise GdvizError(f"{quote(part)}: a row is a run already; leave out which")
-                queries.append(query)
-        self.mistakes.extend({str(mistake): mistake for mistake in mistakes}.values())  # each once
-        return tuple(queries)
-
-    def _titles(self, count: int) -> tuple[str, ...]:
-        if "titles" not in self.options:
-            return ()
-        titles = tuple(" ".join(part.split()) for part in self.options["titles"].split(";"))
-        if len(titles) != count:
-            many = f"{len(titles)} title{'s' * (len(titles) != 1)}"
-            said = f"{many} for {count} columns; write one for each, separated by ;"
-            self.refuse(said, "titles")
-        return titles
