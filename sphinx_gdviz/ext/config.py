@@ -5,15 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakKeyDictionary
 
 from .. import __version__
 from ..core.engine import ENGINE, versions
+from ..core.options.book_settings import (
+    Warn,
+    read_defaults,
+    read_losses,
+    read_max_steps,
+    read_rules,
+    read_schedules,
+)
 from ..core.options.syntax import read_style
 from ..messages import did_you_mean, quote
 from .log import warn_of_setting
@@ -30,80 +38,11 @@ if TYPE_CHECKING:
     from ..core.methods.schedules import Kind
     from ..core.options.read import Book
 
-T = TypeVar("T")
-Warn = Callable[[str], None]
-"""Takes a message about the setting that is being read."""
-
 FORMATS = ("svg", "pdf", "png")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _GITHUB = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+/tree/[\w./-]+")
 _SIGNS = r"[\w.~:/?@!&'()*+,;=%-]*"
 _TEMPLATE = re.compile(rf"https?://[\w.:-]+/{_SIGNS}(\{{page\}}{_SIGNS})+", re.ASCII)
 _TEMPLATE_EXAMPLE = "as in https://example.org/book/{page}.html"
-
-
-def _read_defaults(defaults: dict[Any, Any], warn: Warn) -> dict[str, Any]:
-    """Options as an author would write them; lists and tuples stay what they are."""
-    return {
-        str(name): "" if value is True else _as_plain(value)
-        for name, value in defaults.items()
-        if value is not None and value is not False
-    }
-
-
-def _as_plain(value: Any) -> Any:
-    """Texts and numbers, and tuples of them, as the environment can keep them."""
-    if isinstance(value, list | tuple):
-        return tuple(item if type(item) in (int, float) else _as_plain(item) for item in value)
-    return str(value)
-
-
-def _read_max_steps(steps: int, warn: Warn) -> int:
-    if steps < 1:
-        warn(f"{steps} is too few; write a whole number, at least 1")
-    return max(steps, 1)
-
-
-def _read_losses(losses: dict[Any, Any], warn: Warn) -> dict[str, Loss]:
-    from ..core.losses.function import as_loss
-    from ..core.losses.named import LOSSES
-
-    return _read_named(losses, warn, LOSSES, as_loss)
-
-
-def _read_rules(rules: dict[Any, Any], warn: Warn) -> dict[str, Rule]:
-    from ..core.methods.rule import register
-    from ..core.methods.rules import RULES
-
-    return _read_named(rules, warn, RULES, register)
-
-
-def _read_schedules(schedules: dict[Any, Any], warn: Warn) -> dict[str, Kind]:
-    from ..core.methods.schedules import KINDS, register_schedule
-
-    return _read_named(schedules, warn, KINDS, register_schedule)
-
-
-def _read_named(
-    values: dict[Any, Any], warn: Warn, known: Mapping[str, Any], make: Callable[[str, Any], T]
-) -> dict[str, T]:
-    """Make losses, rules or schedules of a book; one that can't be made is told and left out."""
-    from ..core.expr.parse import VARIABLES
-    from ..core.losses.models import MODELS
-
-    made: dict[str, T] = {}
-    for name, value in values.items():
-        try:
-            if not isinstance(name, str) or not _NAME.fullmatch(name):
-                raise ValueError("write a name of letters, digits, “-” and “_”")
-            if name in VARIABLES:
-                raise ValueError("this is a variable of formulas; write another name")
-            if name in known or name in MODELS:
-                raise ValueError("this name is taken; write another")
-            made[name] = make(name, value)
-        except ValueError as error:
-            warn(f"{quote(name)}: {error}")
-    return made
 
 
 def _read_formats(formats: list[Any], warn: Warn) -> tuple[str, ...]:
@@ -152,10 +91,10 @@ class Settings:
         "Options for every figure, written as in the directive.",
         {},
         rebuild="env",
-        read=_read_defaults,
+        read=read_defaults,
     )
     max_steps: int = _setting(
-        "The most steps that a figure may ask for.", 100_000, rebuild="env", read=_read_max_steps
+        "The most steps that a figure may ask for.", 100_000, rebuild="env", read=read_max_steps
     )
     cache: str = _setting("Folder for results and pictures; empty for one among the doctrees.", "")
     style: Style = _setting(
@@ -167,16 +106,16 @@ class Settings:
     losses: dict[str, Loss] = _setting(
         "Losses of the book by name: formulas, functions of x and y, or losses.",
         {},
-        read=_read_losses,
+        read=read_losses,
     )
     optimizers: dict[str, Rule] = _setting(
         "Update rules of the book by name: functions of (theta, g, lr, memory, t), or pairs of an "
         "init(theta, lr) and such a function.",
         {},
-        read=_read_rules,
+        read=read_rules,
     )
     schedules: dict[str, Kind] = _setting(
-        "Schedules of the book by name: functions of (step, steps).", {}, read=_read_schedules
+        "Schedules of the book by name: functions of (step, steps).", {}, read=read_schedules
     )
     formats: Sequence[str] = _setting(
         "Formats to draw besides the one that a builder takes: svg, pdf, png.",

@@ -254,7 +254,7 @@ const figures = {
     const found = find(tree).filter(({ gdviz }) => ["gdviz-figure", "gdviz-experiment"].includes(gdviz.name));
     if (found.length && !settings) {
       settings = true;
-      await answer({ ...found[0].gdviz, name: "settings", options: {} }, vfile);
+      await answer({ ...found[0].gdviz, name: "gdviz", options: {} }, vfile);
     }
     const replies = await Promise.all(found.map(({ gdviz }) => answer(gdviz, vfile)));
     const numbered = [];

@@ -74,7 +74,7 @@ class MystBook:
         """The nodes in the place of a directive or role, and the mistakes in it."""
         mistakes: Mistakes = []
         answers: dict[str, Callable[[Request, Mistakes], dict[str, Any]]] = {
-            "settings": self._settings,
+            "gdviz": self._settings,
             "gdviz-figure": self._figure,
             "gdviz-experiment": self._experiment,
             "gdviz-value": self._value,

@@ -364,6 +364,61 @@ def test_a_worker_that_fails_is_one_message(tmp_path: Path, node: str, why: str)
     assert "This figure could not be made." in "".join(map(text_of, built.page("index")))
 
 
+OWN = {
+    "index.md": """# Own
+
+```{gdviz-figure}
+:name: fig-own
+:loss: dish
+:optimizer: half
+
+A.
+```
+
+{gdviz-value}`fig-own step`; {gdviz-value}`fig-own optimizer`
+
+```{gdviz-figure}
+:loss: flat-bowl
+:steps: 400
+
+Too many.
+```
+""",
+    "own.py": """
+gdviz_losses = {"dish": lambda x, y: x**2 + 3 * y**2}
+def half(theta, g, lr, memory, t):
+    return theta - lr * g / 2, memory
+gdviz_optimizers = {"half": half}
+""",
+}
+
+
+def test_settings_and_functions_of_a_book(tmp_path: Path, node: str) -> None:
+    project = MystProject(tmp_path, {"index.md": OWN["index.md"]})
+    (tmp_path / "own.py").write_text(OWN["own.py"])
+    settings = tmp_path / "gdviz.toml"
+    settings.write_text(
+        'python = "own.py"\nmax_steps = 300\nlevel = 3\n'
+        '[defaults]\nsteps = 7\nchapter = 5\n[losses]\nflat-bowl = "x**2 + y**4"\n'
+    )
+    built = project.build()
+    assert [(line, text) for _, line, text in built.messages] == [
+        (
+            3,
+            "gdviz: gdviz.toml: there is no setting “level”; there are "
+            "defaults, max_steps, style, losses, python",
+        ),
+        (15, "gdviz-figure: steps: “400” is not a whole number from 0 to 300"),
+    ], built.output
+    nodes = project.build("--site").page("index")
+    assert [n["enumerator"] for n in nodes if n["type"] == "container"] == ["5.1", "5.2"]
+    assert "7; half" in [text_of(n) for n in nodes if n["type"] == "paragraph"]
+    settings.write_text('python = "../own.py"\nmax_steps = "many"\n')
+    said = [text for _, _, text in project.build("--site").messages]
+    assert "gdviz: gdviz.toml: max_steps: “many” is not a whole number" in said
+    assert any("“../own.py” is outside of the book's folder" in text for text in said)
+
+
 def test_init_adds_the_plugin_once(tmp_path: Path) -> None:
     path = tmp_path / "myst.yml"
     assert install(tmp_path) == 1
