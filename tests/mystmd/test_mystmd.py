@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.mystmd.declarations import OPTIONS, PLUGIN, generate
 from sphinx_gdviz.mystmd.install import install, with_plugin
+from sphinx_gdviz.mystmd.toml_settings import TYPES, TomlSettings
 
 from .conftest import Built, MystProject, text_of
 
@@ -417,6 +419,18 @@ def test_settings_and_functions_of_a_book(tmp_path: Path, node: str) -> None:
     said = [text for _, _, text in project.build("--site").messages]
     assert "gdviz: gdviz.toml: max_steps: “many” is not a whole number" in said
     assert any("“../own.py” is outside of the book's folder" in text for text in said)
+
+
+def test_settings_of_the_guide_are_read(tmp_path: Path) -> None:
+    guide = Path(__file__).parents[2] / "book/guide/jupyter-book.md"
+    (block,) = re.findall(r"```toml\n(.*?)```", guide.read_text("utf-8"), re.S)
+    (tmp_path / "gdviz.toml").write_text(block, "utf-8")
+    (tmp_path / "figures.py").write_text("")
+    settings = TomlSettings.read(tmp_path)
+    assert settings.mistakes == []
+    assert set(tomllib.loads(block)) == set(TYPES)
+    assert (settings.book.max_steps, settings.defaults) == (1000, {"width": "66%"})
+    assert "valley" in settings.book.losses
 
 
 def test_init_adds_the_plugin_once(tmp_path: Path) -> None:
