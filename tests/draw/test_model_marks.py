@@ -61,3 +61,9 @@ def test_a_model_without_a_minimum_has_no_mark_of_one() -> None:
     models = read_models("quadratic at 1, 1; tangent at 0.5, 0.5")
     page = laid_out(Experiment(find_loss("x**2 - y**2"), steps=0, models=models))
     assert legend_of(page) == [NAMES["tangent"], NAMES["quadratic"]]
+
+
+def test_a_flat_loss_has_no_net() -> None:
+    models, flat = read_models("quadratic at end"), find_loss("5")
+    page = laid_out(Experiment(flat, views=("surface", "contour"), models=models))
+    assert NAMES["quadratic"] not in legend_of(page)

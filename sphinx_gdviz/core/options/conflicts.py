@@ -110,6 +110,9 @@ def _conflicts_of_no_run(experiment: Experiment, given: Mapping[str, Any]) -> It
     for name in experiment.views:
         if not VIEWS[name].is_landscape:
             yield GdvizError(f"{name} shows runs, and 0 steps are none; write steps", "view")
+    if not any(panel.view.is_landscape for panel in experiment.panels):
+        said = f"{experiment.panels[0].view.name} shows runs, and 0 steps are none"
+        yield GdvizError(f"{said}; write 1 or more", "steps")
     unused = {"optimizers": "optimizer"} | {name: name for name in OF_RUNS}
     places = {place.kind for place in experiment.arrows}
     places |= {note.place.kind for note in experiment.notes}

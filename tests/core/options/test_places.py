@@ -92,6 +92,7 @@ def test_points_of_places() -> None:
             "end: there is no run, since there are 0 steps",
         ),
         ({"steps": "0", "view": "loss"}, "view", "loss shows runs, and 0 steps are none"),
+        ({"loss": "a*b*c", "steps": "0"}, "steps", "loss shows runs, and 0 steps are none"),
         ({"steps": "0", "view": "contour, basins"}, "view", "basins shows runs, and 0 steps are"),
         ({"steps": "0", "lr": "0.2"}, "lr", "it is not used, since 0 steps are no run"),
         ({"steps": "0", "optimizer": "adam"}, "optimizer", "it is not used, since 0 steps are no"),

@@ -129,7 +129,8 @@ def _model_marks(plot: Plot, scene: Scene, relief: Relief) -> Iterator[Mark]:
     """Models as nets around their points, where the surface does not hide them."""
     for model in scene.result.models:
         shown: tuple[list[Array], list[Array]] = ([], [])
-        for points in net(scene, model):
+        lines_of_net = (p[np.isfinite(p).all(axis=1)] for p in net(scene, model))
+        for points in (p for p in lines_of_net if len(p)):  # of a flat loss there is none
             normalized = scene.result.scale.normalized(model.value(points))
             fits = (normalized >= -MARGIN) & (normalized <= 1 + MARGIN)
             screen = relief.camera.project(*relief.to_box(points), relief.height_at(normalized))
