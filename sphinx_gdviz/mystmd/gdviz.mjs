@@ -245,18 +245,20 @@ function around(number) {
 // Transforms ------------------------------------------------------------------------------------
 
 let settings;
+/** Pages read so far, each as often as it was. */
+let turns = 0;
 
 /** Figures are made while a page is read. */
 const figures = {
   name: "gdviz-figures", stage: "document",
   plugin: () => async (tree, vfile) => {
-    const page = resolve(vfile.path);
+    const page = resolve(vfile.path), turn = ++turns;
     const found = find(tree).filter(({ gdviz }) => ["gdviz-figure", "gdviz-experiment"].includes(gdviz.name));
     if (found.length && !settings) {
       settings = true;
       await answer({ ...found[0].gdviz, name: "gdviz", options: {} }, vfile);
     }
-    const replies = await Promise.all(found.map(({ gdviz }) => answer(gdviz, vfile)));
+    const replies = await Promise.all(found.map(({ gdviz }) => answer({ ...gdviz, turn }, vfile)));
     const numbered = [];
     for (const [index, node] of found.entries()) {
       const { image, probe, mistake, chapter, extras = [] } = replies[index];

@@ -63,7 +63,8 @@ class MystBook:
     def __init__(self, root: str) -> None:
         self.root = Path(root)
         self.store = Store(self.root / "_build" / "gdviz")
-        self.named: dict[str, tuple[str, Result | None]] = {}
+        self.named: dict[str, tuple[tuple[str, int, int], Result | None]] = {}
+        self.turns: dict[str, int] = {}
 
     @cached_property
     def settings(self) -> TomlSettings:
@@ -156,13 +157,20 @@ class MystBook:
 
     def _name(self, name: str, request: Request, result: Result | None, mistakes: Mistakes) -> None:
         """Enter a result by the name that the book quotes it by."""
-        place = f"{request['page']}:{request['line']}"
-        for each in dict.fromkeys((name, name.replace(" ", "-"))):
-            other = self.named.get(each)
-            if other and other[0] != place and request["name"] == "gdviz-experiment":
-                said = f"the name {quote(each)} is used twice; the other is in {other[0]}"
-                mistakes.append(GdvizError(said))
-            elif each:
+        page, turn = request["page"], request["turn"]
+        self.turns[page] = max(turn, self.turns.get(page, 0))
+        place = (page, turn, request["line"])
+        for each in filter(None, dict.fromkeys((name, name.replace(" ", "-")))):
+            other, _ = self.named.get(each, (place, None))
+            # A book that is watched has pages that are read again, and names that have moved.
+            is_there = other[1] == self.turns.get(other[0]) and (
+                other[0] != page or other[1] == turn
+            )
+            if other != place and is_there and request["name"] == "gdviz-experiment":
+                said = f"the name {quote(each)} is used twice; the other is in line {other[2]}"
+                where = f" of {Path(other[0]).name}" * (other[0] != page)
+                mistakes.append(GdvizError(said + where))
+            else:
                 self.named[each] = place, result
 
     def _experiment(self, request: Request, mistakes: Mistakes) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sphinx_gdviz.core.result import run
 from sphinx_gdviz.draw.figure import draw
 from sphinx_gdviz.mystmd.declarations import OPTIONS, PLUGIN, generate
 from sphinx_gdviz.mystmd.install import install, with_plugin
+from sphinx_gdviz.mystmd.myst_book import MystBook
 from sphinx_gdviz.mystmd.toml_settings import TYPES, TomlSettings
 
 from .conftest import Built, MystProject, text_of
@@ -419,6 +420,20 @@ def test_settings_and_functions_of_a_book(tmp_path: Path, node: str) -> None:
     said = [text for _, _, text in project.build("--site").messages]
     assert "gdviz: gdviz.toml: max_steps: “many” is not a whole number" in said
     assert any("“../own.py” is outside of the book's folder" in text for text in said)
+
+
+def test_a_name_that_stands_twice_is_told_and_one_that_has_moved_is_not(tmp_path: Path) -> None:
+    book, options = MystBook(str(tmp_path)), {"loss": "booth", "steps": "3"}
+
+    def told(page: str, turn: int, line: int) -> list[str]:
+        place = {"page": str(tmp_path / page), "turn": turn, "line": line}
+        asked = {"name": "gdviz-experiment", "arg": "exp", "options": options, "hasBody": False}
+        return [text for _, text in book.answer({**asked, **place})["messages"]]
+
+    assert told("a.md", 1, 5) == []
+    assert told("a.md", 1, 9) == ["the name “exp” is used twice; the other is in line 5"]
+    assert told("b.md", 2, 3) == ["the name “exp” is used twice; the other is in line 5 of a.md"]
+    assert told("a.md", 3, 7) == []
 
 
 def test_settings_of_the_guide_are_read(tmp_path: Path) -> None:
