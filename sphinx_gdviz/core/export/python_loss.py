@@ -17,6 +17,8 @@ from .python_text import INDENT, WIDTH, number, statement, written_out
 
 MAX_ROWS = 200
 """The most rows of data that a program has in it."""
+SHORTEST = 50
+"""Second derivatives of more characters have a line each."""
 MAX_OPERATIONS = 300
 """The most operations of a loss and its gradient."""
 
@@ -122,6 +124,10 @@ def hessian_block(loss: Loss) -> str:
     rows = [gradient(slope, names) for slope in gradient(value, names)]
     lines, texts = _collected([part for row in rows for part in row], names)
     size = len(names)
+    if sum(map(len, texts)) > SHORTEST:  # each on a line of its own
+        own = [f"h_{first}_{second}" for first in names for second in names]
+        lines += zip(own, texts, strict=True)
+        texts = own
     parts = [f"[{', '.join(texts[first : first + size])}]" for first in range(0, size**2, size)]
     return _function("hessian", names, lines, f"np.array([{', '.join(parts)}])")
 

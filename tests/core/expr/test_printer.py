@@ -469,7 +469,7 @@ def test_whatever_is_a_formula_has_tex(text: str) -> None:
         parse_formula(text, VARIABLES)
     except GdvizError:
         with pytest.raises(GdvizError):
-            assert FormulaLoss(text).tex
+            assert FormulaLoss(text, parameters=VARIABLES).tex
         return
     assert_well_formed(text)
 
