@@ -129,7 +129,7 @@ def test_list_of_schedules_is_what_the_engine_has() -> None:
         settings = ", ".join([*at, *(f"{k}={v:g}" for k, v in kind.defaults.items())])
         expected.append(f"`{name}({settings})`" if settings else f"`{name}`")
     assert list(definitions_of(OPTIMIZERS, "Schedules")) == expected
-    rows = re.findall(r"^\| `(\w+)` \|", OPTIMIZERS.source.split("\n## Schedules\n")[1], re.M)
+    rows = re.findall(r"^- `(\w+)`: ", OPTIMIZERS.source.split("\n## Schedules\n")[1], re.M)
     assert rows == [*SHARED]
     for text in re.findall(r"`([\w-]+\([^`]*=[^`]*\))`", OPTIMIZERS.source.split("Schedules\n")[1]):
         if text.partition("(")[0] in SCHEDULES:
