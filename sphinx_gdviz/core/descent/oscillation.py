@@ -68,7 +68,7 @@ def trends(points: Array, losses: Array) -> NDArray[np.int64]:
     rise = losses[-quarter:].mean(axis=0) - losses[-2 * quarter : -quarter].mean(axis=0)
     changes = np.diff(longest, axis=0)
     grows, dies = (changes > 0).all(axis=0) & (rise > 0), (changes < 0).all(axis=0) & (rise < 0)
-    return grows.astype(np.int64) - dies
+    return np.asarray(grows.astype(np.int64) - dies)
 
 
 def periods_of(points: Array) -> NDArray[np.int64]:

@@ -103,7 +103,8 @@ class LogisticRegression(Model):
         cells = np.searchsorted(np.sort(np.concatenate(limits)), x)
         _, cells = np.unique(2 * cells + (rows.signs > 0), return_inverse=True)
         counts, inputs, signs = (
-            np.bincount(cells, rows.counts * part) for part in (np.ones(len(x)), x, rows.signs)
+            np.asarray(np.bincount(cells, rows.counts * part), float)
+            for part in (np.ones(len(x)), x, rows.signs)
         )
         loss = replace(self)
         loss.__dict__["_distinct"] = _Rows((inputs / counts)[np.newaxis], signs / counts, counts)
