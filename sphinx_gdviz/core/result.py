@@ -132,13 +132,21 @@ class Result:
 
     @cached_property
     def lowest_loss(self) -> float:
-        """The lowest loss that is known: of all runs, the critical points and the data's fit."""
-        known = [float(np.nanmin(run.trajectory.losses)) for run in self.runs]
-        known += [point.loss for point in self.critical_points]
-        loss = self.experiment.loss
+        """The lowest loss that is known: of all runs, the critical points and the data's fit.
+
+        Points outside of a constraint do not count, and nan is the loss where none is known.
+        """
+        loss, constraint = self.experiment.loss, self.experiment.constraint
+        points = [point.point for point in self.critical_points]
         if isinstance(loss, Model) and loss.minimum:
-            known.append(float(loss.value(loss.minimum)))
-        return min(filter(math.isfinite, known))
+            points.append(loss.minimum)
+        known = [float(np.nanmin(run.trajectory.losses)) for run in self.runs]
+        known += [
+            float(loss.value(point))
+            for point in points
+            if constraint is None or constraint.contains(point)
+        ]
+        return min(filter(math.isfinite, known), default=math.nan)
 
     @property
     def _loss_range(self) -> Range:

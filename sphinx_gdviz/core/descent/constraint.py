@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ...messages import GdvizError, did_you_mean, quote
 from ..expr.call import read_number
@@ -62,14 +63,23 @@ class Constraint:
         shrunk = np.copysign(np.maximum(sizes - _threshold(sizes, self.high), 0.0), theta)
         return np.where(sizes.sum(axis=0) > self.high, shrunk, theta)
 
+    def contains(self, point: ArrayLike) -> bool:
+        """True for a point of shape (d,) that a projection leaves where it is, but for rounding."""
+        point = np.asarray(point, float)
+        return bool(np.allclose(self.project(point), point, rtol=0.0, atol=1e-9 * self.size))
+
+    @property
+    def size(self) -> float:
+        """The largest absolute value that a parameter may have in the set."""
+        return max(abs(self.low), abs(self.high))
+
     def projected_gradient(self, theta: Array, gradient: Array) -> Array:
         """What the set lets a short step against the gradient do, shape (d, ...), of (d, ...).
 
         It vanishes at a constrained minimum, and is the gradient itself inside of the set.
         """
-        size = max(abs(self.low), abs(self.high))
         with np.errstate(all="ignore"):
-            step = SHORT * size / norm(gradient)
+            step = SHORT * self.size / norm(gradient)
             return np.asarray((theta - self.project(theta - step * gradient)) / step)
 
     def outline(self) -> Array:

@@ -14,7 +14,6 @@ def together(
 ) -> tuple[Experiment | None, list[GdvizError]]:
     """One experiment of several, each on a loss of its own, with titles as they are written."""
     mistakes: list[GdvizError] = []
-    first, *others = parts
     own = [
         [not (index and panel.view.is_shared) for panel in part.panels]
         for index, part in enumerate(parts)

@@ -14,6 +14,9 @@ from sphinx_gdviz import Experiment, GdvizError, descend
 from sphinx_gdviz.core.descent.constraint import Constraint, find_constraint
 from sphinx_gdviz.core.export.page_data import obstacle
 from sphinx_gdviz.core.export.python_program import write_program
+from sphinx_gdviz.core.report.numbers import plain_text
+from sphinx_gdviz.core.report.quantities import answer
+from sphinx_gdviz.core.report.query import read_query
 
 SETS = {text: find_constraint(text) for text in ("l1 1.5", "l2 0.7", "box -1, 0.5", "simplex 2")}
 QUADRATIC = "(x - 1.5)**2 + 3*(y - 1)**2"
@@ -139,3 +142,16 @@ def test_mistakes(text: str, said: str) -> None:
 def test_basins_have_none() -> None:
     with pytest.raises(ValueError, match="view: basins are those of runs without a constraint"):
         Experiment(constraint="l1 1", view="basins")
+
+
+def test_the_lowest_known_loss_is_one_of_the_set() -> None:
+    """The minimum outside of it is no loss that a projected run could come to."""
+    held = Experiment(QUADRATIC, start=(-0.5, -0.5), constraint="l1 1", steps=200).result
+    assert held.lowest_loss == pytest.approx(1.125**2 + 3 * 0.375**2, abs=1e-9)
+    free = Experiment(QUADRATIC, start=(-0.5, -0.5), constraint="l2 9", steps=5).result
+    assert free.lowest_loss == pytest.approx(0, abs=1e-12)
+
+
+def test_no_loss_is_known_where_there_is_neither_run_nor_critical_point() -> None:
+    figure = Experiment("x + y", steps=0, view="contour")
+    assert plain_text(answer(figure.result, read_query("lowest-known"))) == "undefined"
