@@ -190,12 +190,14 @@ def give_to_late(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 def _give_pictures(env: BuildEnvironment, document: nodes.document, docname: str) -> None:
     store, domain = Store.of(env), GdvizDomain.of(env)
     kind = picture_type(domain.builder)
-    generated = {figure.summary.alt for figure in domain if figure.summary}
+    # Translators of the book have no use for our own texts.
+    is_catalog = domain.builder.name == "gettext"
+    generated = {each.summary.alt for each in domain if each.summary} if is_catalog else set()
     for image in list(document.findall(nodes.image)):
         if not (address := _ADDRESS.fullmatch(image["uri"])):
             continue
-        if domain.builder.name == "gettext" and image.get("alt") in generated:
-            del image["alt"]  # translators of the book have no use for our own texts
+        if image.get("alt") in generated:
+            del image["alt"]
         if domain.builder.format == "latex":
             image.attributes.pop("width", None)  # it was drawn as wide as it is printed
         if domain.is_text:
